@@ -1,0 +1,160 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dockwright/analysis/catalog"
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+
+	"github.com/moby/buildkit/frontend/dockerfile/shell"
+)
+
+// Codes of the problems that resolving finds.
+const (
+	CodeCircular     = "CircularDependency"
+	CodeCopy         = "InvalidCopy"
+	CodeExpansion    = "InvalidExpansion"
+	CodeImage        = "InvalidImageReference"
+	CodePlatform     = "InvalidPlatform"
+	CodePort         = "InvalidPort"
+	CodeSignal       = "InvalidSignal"
+	CodeStageOrder   = "StageUsedBeforeDefinition"
+	CodeStageUnknown = "UnknownStage"
+)
+
+// resolver builds a Model, instruction by instruction, as BuildKit's dispatch does.
+type resolver struct {
+	m      *Model
+	lex    *shell.Lex
+	raw    *shell.Lex // for heredocs, where quotes are ordinary characters
+	byID   map[string]*Stage
+	budget int // of comparisons for suggestions, so that a file of nothing but unknown names stays linear
+}
+
+func newResolver(file *syntax.File) *resolver {
+	r := &resolver{m: &Model{File: file}, byID: map[string]*Stage{}, budget: 200_000}
+	r.lex = shell.NewLex(rune(file.Escape))
+	r.raw = shell.NewLex('\\')
+	r.raw.SkipProcessQuotes = true
+	return r
+}
+
+func (r *resolver) problem(code string, span text.Span, format string, args ...any) *syntax.Problem {
+	r.m.Problems = append(r.m.Problems, syntax.Problem{Code: code, Span: span, Message: fmt.Sprintf(format, args...)})
+	return &r.m.Problems[len(r.m.Problems)-1]
+}
+
+// site is where and for whom a word is expanded.
+type site struct {
+	env   environment
+	line  *syntax.Line
+	in    *syntax.Instruction
+	step  *Step
+	stage *Stage
+	args  *Scope // ARGs without a value are not undefined
+}
+
+// expand gives w's value, keeps the variables it refers to, and reports what cannot be expanded.
+func (r *resolver) expand(w syntax.Word, a site) (Value, Uses) {
+	return r.expandWith(r.lex, syntax.Quoted, w, a)
+}
+
+func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a site) (Value, Uses) {
+	v := Value{Word: w, Text: w.Value, Known: true}
+	if !strings.ContainsAny(w.Value, "$'\"\\`<") {
+		return v, nil
+	}
+	uses := r.uses(q, w, a)
+	for _, u := range uses {
+		if u.Definition == nil && !(a.stage != nil && a.stage.Known()) || u.Definition != nil && !u.Definition.Known {
+			v.Known = false
+		}
+	}
+	result, err := lex.ProcessWordWithMatches(w.Value, a.env)
+	if err != nil {
+		r.expansionProblem(w, uses, err, a)
+		v.Known = false
+		return v, uses
+	}
+	v.Text = result.Result
+	return v, uses
+}
+
+// uses finds what w refers to and adds it to the model.
+func (r *resolver) uses(q syntax.Quoting, w syntax.Word, a site) Uses {
+	escape := r.m.File.Escape
+	if q == syntax.Unquoted {
+		escape = '\\'
+	}
+	var uses Uses
+	for _, v := range a.line.Variables(w, escape, q) {
+		u := Use{Variable: v, In: a.in, Step: a.step, Stage: a.stage}
+		name := v.Name.Value
+		u.Definition = a.env.scope.Lookup(name, int(^uint(0)>>1))
+		if u.Definition == nil && a.args != nil {
+			u.Definition = a.args.Declared(name, int(^uint(0)>>1))
+		}
+		if u.Definition == nil && (slices.Contains(catalog.NeverEnv, name) || name == "PATH" && a.env.path) {
+			continue
+		}
+		if u.Definition == nil {
+			u.Suggestion = r.suggest(name, a.env.Keys())
+		}
+		uses = append(uses, u)
+	}
+	r.m.Uses = append(r.m.Uses, uses...)
+	return uses
+}
+
+func (r *resolver) suggest(name string, names []string) string {
+	if r.budget -= len(names); r.budget < 0 {
+		return ""
+	}
+	return nearest(name, names)
+}
+
+// expansionProblem reports why w cannot be expanded, on the variable to blame if one can be told.
+func (r *resolver) expansionProblem(w syntax.Word, uses Uses, err error, a site) {
+	message := err.Error()
+	if _, cause, ok := strings.Cut(message, fmt.Sprintf("failed to process %q: ", w.Value)); ok {
+		message = cause
+	}
+	span := w.Span
+	for _, u := range uses {
+		if !u.Variable.Closed || strings.Contains(message, "modifier ("+u.Variable.Modifier.Value) && u.Variable.Braced {
+			span = u.Variable.Span
+			break
+		}
+		if strings.HasPrefix(message, u.Variable.Name.Value+": ") {
+			if !a.certain(u) {
+				return // ${NAME:?} of a name that the base image may set, or that --build-arg gives
+			}
+			span = u.Variable.Span
+			break
+		}
+	}
+	if a.step != nil {
+		span = a.step.Blame(span)
+	}
+	r.problem(CodeExpansion, span, "Cannot expand %s: %s", short(w.Value), message)
+}
+
+// certain reports whether what is not defined here is not defined at all.
+func (a site) certain(u Use) bool {
+	if u.Definition != nil {
+		return u.Definition.Kind != Arg && u.Definition.Known
+	}
+	return a.stage == nil || a.stage.Known()
+}
+
+// short cuts a text that is quoted in a message.
+func short(s string) string {
+	const limit = 60
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit]) + "…"
+	}
+	return s
+}

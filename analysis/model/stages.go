@@ -1,0 +1,162 @@
+package model
+
+import (
+	"errors"
+	"strings"
+
+	"dockwright/analysis/syntax"
+
+	"github.com/containerd/platforms"
+	"github.com/distribution/reference"
+)
+
+// globals resolves the ARGs before the first FROM.
+func (r *resolver) globals() {
+	r.m.Globals = platformScope(lastStageName(r.m.File))
+	r.m.DefaultArgs = true
+	for _, in := range r.m.File.Instructions {
+		if in.Name == "from" {
+			return
+		}
+		if in.Name == "arg" {
+			r.globalArg(in)
+		}
+	}
+}
+
+func (r *resolver) globalArg(in *syntax.Instruction) {
+	for _, p := range in.Pairs {
+		d := &Definition{Name: p.Key.Value, Kind: Arg, In: in, Pair: p, HasValue: p.HasValue, Known: true, Offset: in.Full.Start}
+		if p.HasValue {
+			before := len(r.m.Problems)
+			v, _ := r.expand(p.Value, site{env: environment{scope: r.m.Globals}, line: &in.Line, in: in})
+			d.Value = v.Text
+			if len(r.m.Problems) > before {
+				r.m.DefaultArgs = false
+			}
+		}
+		r.m.Globals.add(d)
+	}
+}
+
+func lastStageName(f *syntax.File) string {
+	for i := len(f.Instructions) - 1; i >= 0; i-- {
+		if in := f.Instructions[i]; in.Name == "from" {
+			if len(in.Words) == 3 {
+				return strings.ToLower(in.Words[2].Value)
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// stages resolves every FROM: base, name, platform.
+func (r *resolver) stages() {
+	for _, in := range r.m.File.Instructions {
+		if in.Name == "from" {
+			r.stage(in)
+		}
+	}
+}
+
+func (r *resolver) stage(in *syntax.Instruction) {
+	s := &Stage{Index: len(r.m.Stages), From: in, OS: "linux"}
+	r.m.Stages = append(r.m.Stages, s)
+	s.Scope = newScope(nil)
+	if len(in.Words) > 0 {
+		s.Base = in.Words[0]
+	}
+	if len(in.Words) > 2 && strings.EqualFold(in.Words[1].Value, "as") {
+		s.As, s.Name = in.Words[1], in.Words[2]
+		s.ID = strings.ToLower(s.Name.Value)
+	}
+	where := site{env: environment{scope: r.m.Globals}, line: &in.Line, in: in, stage: s, args: r.m.Globals}
+	r.platform(s, where)
+	if s.Base.Empty() {
+		return
+	}
+	before := len(r.m.Problems)
+	v, uses := r.expand(s.Base, where)
+	s.BaseName, s.BaseUses = v.Text, uses
+	if s.Parent = r.byID[s.BaseName]; s.Parent != nil {
+		s.Scope.parent, s.OS = s.Parent.Scope, s.Parent.OS
+	}
+	if s.ID != "" {
+		r.byID[s.ID] = s
+	}
+	if len(r.m.Problems) == before {
+		r.base(s)
+	}
+}
+
+// base checks the image reference. A name that --build-arg must give is not wrong: InvalidDefaultArgInFrom tells of it.
+func (r *resolver) base(s *Stage) {
+	if s.Parent != nil || s.BaseName == "scratch" || needsBuildArg(s.BaseUses) {
+		return
+	}
+	if s.BaseName == "" {
+		r.problem(CodeImage, s.Base.Span, "Base name (%s) should not be blank", s.Base.Value)
+		return
+	}
+	r.image(s.Base, s.BaseName)
+}
+
+// image checks that name is an image reference, and blames the part of word that is not.
+func (r *resolver) image(word syntax.Word, name string) {
+	_, err := reference.ParseNormalizedNamed(name)
+	if err == nil {
+		return
+	}
+	if errors.Is(err, reference.ErrNameContainsUppercase) {
+		p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", short(name))
+		if name == word.Value {
+			path, tag, _ := strings.Cut(name, ":")
+			_ = tag
+			p.Repairs = append(p.Repairs, syntax.Replace(word.Span, strings.ToLower(path)+name[len(path):]))
+		}
+		return
+	}
+	r.problem(CodeImage, word.Span, "Invalid image reference %q: %s", short(name), err)
+}
+
+func needsBuildArg(uses Uses) bool {
+	for _, u := range uses {
+		if u.Definition != nil && !u.Definition.HasValue {
+			return true
+		}
+	}
+	return false
+}
+
+// platform resolves "--platform".
+func (r *resolver) platform(s *Stage, where site) {
+	f, ok := s.From.Flag("platform")
+	if !ok || f.Value.Empty() {
+		return
+	}
+	before := len(r.m.Problems)
+	s.Platform, s.PlatUses = r.expand(f.Value, where)
+	if len(r.m.Problems) > before || needsBuildArg(s.PlatUses) {
+		return
+	}
+	if s.Platform.Text == "" {
+		r.problem(CodePlatform, f.Value.Span, "Empty platform value from expression %s", f.Value.Value)
+		return
+	}
+	p, err := platforms.Parse(s.Platform.Text)
+	if err != nil {
+		r.problem(CodePlatform, f.Value.Span, "Cannot parse platform %q: %s", short(s.Platform.Text), lastCause(err))
+		return
+	}
+	s.OS = p.OS
+}
+
+// lastCause is what stands behind the value in an error of containerd/platforms.
+func lastCause(err error) string {
+	message := err.Error()
+	if i := strings.Index(message, ": invalid argument"); i >= 0 {
+		message = message[:i]
+	}
+	return message
+}

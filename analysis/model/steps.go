@@ -1,0 +1,140 @@
+package model
+
+import (
+	"dockwright/analysis/catalog"
+	"dockwright/analysis/syntax"
+)
+
+// steps runs every stage's instructions: the triggers that its parent left with ONBUILD, then its own.
+func (r *resolver) steps() {
+	var s *Stage
+	next := 0
+	for _, in := range r.m.File.Instructions {
+		if in.Name == "from" {
+			s = r.m.Stages[next]
+			next++
+			r.triggers(s)
+		} else if s != nil {
+			r.step(&Step{In: in, Stage: s})
+		}
+	}
+}
+
+func (r *resolver) triggers(s *Stage) {
+	if s.Parent == nil {
+		return
+	}
+	for _, step := range s.Parent.Steps {
+		if step.In.Trigger != nil && step.Trigger == nil {
+			r.step(&Step{In: step.In.Trigger, Stage: s, Trigger: step.In})
+		}
+	}
+}
+
+func (r *resolver) step(step *Step) {
+	s := step.Stage
+	s.Steps = append(s.Steps, step)
+	where := site{env: environment{scope: s.Scope, path: s.OS != "windows"}, line: &step.In.Line, in: step.In, step: step, stage: s, args: s.Scope}
+	switch step.In.Name {
+	case "add", "copy":
+		r.copy(step, where)
+	case "arg":
+		r.arg(step, where)
+	case "env":
+		r.env(step, where)
+	case "expose":
+		r.expose(step, where)
+	case "label":
+		r.pairs(step, where)
+	case "run":
+		r.run(step, where)
+	case "stopsignal":
+		r.words(step, where)
+		r.signal(step)
+	case "user", "volume", "workdir":
+		r.words(step, where)
+	}
+}
+
+func (r *resolver) words(step *Step, where site) {
+	for _, w := range step.In.Words {
+		v, _ := r.expand(w, where)
+		step.Values = append(step.Values, v)
+	}
+}
+
+func (r *resolver) pairs(step *Step, where site) {
+	for _, p := range step.In.Pairs {
+		k, _ := r.expand(p.Key, where)
+		v, _ := r.expand(p.Value, where)
+		step.Keys, step.Values = append(step.Keys, k), append(step.Values, v)
+	}
+}
+
+// env expands the whole instruction with what was there before it, and only then defines its variables.
+func (r *resolver) env(step *Step, where site) {
+	r.pairs(step, where)
+	for i, p := range step.In.Pairs {
+		if key := step.Keys[i].Text; key != "" && p.HasValue {
+			step.Stage.Scope.add(&Definition{Name: key, Kind: Env, In: step.In, Pair: p, Value: step.Values[i].Text,
+				HasValue: true, Known: step.Values[i].Known, Offset: step.offset()})
+		}
+	}
+}
+
+// arg defines its variables one by one: a later default can refer to an earlier one.
+func (r *resolver) arg(step *Step, where site) {
+	for _, p := range step.In.Pairs {
+		d := &Definition{Name: p.Key.Value, Kind: Arg, In: step.In, Pair: p, HasValue: p.HasValue, Known: true, Offset: step.offset()}
+		v := Value{Word: p.Value, Known: true}
+		if p.HasValue {
+			v, _ = r.expand(p.Value, where)
+		} else if d.Global = r.m.Globals.Lookup(d.Name, step.Stage.From.Full.Start); d.Global != nil {
+			v.Text, d.HasValue = d.Global.Value, true
+		}
+		d.Value, d.Known = v.Text, v.Known
+		if contains(catalog.NeverEnv, d.Name) {
+			d.HasValue = false
+		}
+		step.Keys = append(step.Keys, Value{Word: p.Key, Text: d.Name, Known: true})
+		step.Values = append(step.Values, v)
+		step.Stage.Scope.add(d)
+	}
+}
+
+// offset is where the step takes effect: for a trigger, where its stage begins.
+func (s *Step) offset() int {
+	if s.Trigger != nil {
+		return s.Stage.From.Full.Start
+	}
+	return s.In.Full.Start
+}
+
+// run expands the values of "--mount".
+func (r *resolver) run(step *Step, where site) {
+	for _, f := range step.In.Flags {
+		if f.Name.Value != "mount" {
+			continue
+		}
+		for _, field := range step.In.Fields(f) {
+			v, _ := r.expand(field.Value, where)
+			if field.Key.Value == "from" && field.HasValue {
+				r.mountSource(step, field.Value, v.Text)
+			}
+		}
+	}
+}
+
+func (r *resolver) mountSource(step *Step, word syntax.Word, name string) {
+	source := r.m.FindStage(name)
+	switch {
+	case name == "" || name == "scratch":
+	case source == nil:
+		r.image(word, name)
+	case source == step.Stage:
+		r.problem(CodeCircular, step.Blame(word.Span), "Circular dependency: a stage cannot mount from itself")
+	case source.Index > step.Stage.Index:
+		p := r.problem(CodeStageOrder, step.Blame(word.Span), "Cannot mount from stage %q, it needs to be defined before the current stage", name)
+		p.Related = append(p.Related, syntax.Place{Span: source.Name.Span, Message: "It is defined here"})
+	}
+}
