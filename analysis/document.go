@@ -5,7 +5,6 @@
 package analysis
 
 import (
-	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
@@ -20,17 +19,13 @@ type Document struct {
 }
 
 // Parse reads src. It never fails: what is wrong is told by Findings. If previous is an earlier version of the
-// same file, what did not change is not parsed anew; it may be nil.
+// same file, BuildKit is asked only about the instructions that changed; it may be nil.
 func Parse(src string, previous *Document) *Document {
 	tree := syntax.Parse(src)
-	return &Document{Text: src, Lines: text.NewLines(src), Tree: tree, Model: model.Resolve(tree)}
+	return &Document{
+		Text:  src,
+		Lines: text.NewLines(src),
+		Tree:  tree,
+		Model: model.Resolve(tree),
+	}
 }
-
-// Findings tells what is wrong with d or could be better, in the order of the text.
-func Findings(d *Document, o lint.Options) []lint.Finding {
-	return lint.Run(lint.Input{Text: d.Text, Model: d.Model}, o)
-}
-
-// Sources lists the paths and patterns that COPY and ADD take from the build context, cleaned and relative to its
-// root with forward slashes. A caller looks them up to fill lint.Context.
-func Sources(d *Document) []string { return nil }

@@ -1,24 +1,26 @@
 package lint
 
-import "dockwright/analysis/model"
+import (
+	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
+)
 
 // Rule is one check, as data.
 type Rule struct {
-	ID          string   // a stable name; BuildKit's own name for its checks
-	Summary     string   // one sentence
-	Severity    Severity // unless settings or the file say otherwise; Off for rules that must be asked for
-	Aliases     []string // other names that settings and suppression comments may use, such as hadolint's codes
-	URL         string   // the documentation page
-	FixSafety   Safety   // of the rule's safest fix
-	Fixable     bool
-	BuildKit    bool // one of BuildKit's own checks, which "# check=skip" and "docker build --check" know
-	Unskippable bool // what BuildKit's parser rejects: it cannot be switched off
-	Check       func(*Pass)
+	ID           string   // a stable name; BuildKit's own name for its checks
+	Summary      string   // one sentence
+	Severity     Severity // unless settings or the file say otherwise; Off for rules that must be asked for
+	Aliases      []string // other names that settings and suppression comments may use, such as hadolint's codes
+	URL          string   // the documentation page
+	Doc          string   // the rule's own page, in Markdown
+	BuildKit     bool     // one of BuildKit's own checks, which "docker build --check" reports under the same name
+	Experimental bool     // BuildKit runs it only if "# check=experimental" asks for it
+	Check        func(*Pass)
 }
 
 // Options choose what Run looks for.
 type Options struct {
-	// Severity overrides rules' severities by ID or alias.
+	// Severity overrides rules' severities by ID or alias. Errors of BuildKit's parser cannot be overridden.
 	Severity map[string]Severity
 	// Context is what is known of the build context; nil until it has been read.
 	Context *Context
@@ -32,13 +34,19 @@ type Context struct {
 	IgnoreFile string
 	// Ignore holds its patterns as moby/patternmatcher's ignorefile.ReadAll gives them.
 	Ignore []string
-	// Sources tells of each path or pattern that Sources listed whether anything in the context matches it.
+	// Sources tells of each path or pattern that analysis.Sources listed whether anything in the context matches it.
 	// A path that is not in the map is not known and never reported.
 	Sources map[string]bool
 }
 
 // Input is what rules look at.
 type Input struct {
-	Text  string
 	Model *model.Model
+	// Problems are what BuildKit rejects; they become findings of severity Error.
+	Problems []syntax.Problem
+	// Warnings are what BuildKit takes but what cannot work; they become findings of severity Warning.
+	Warnings []syntax.Problem
 }
+
+// File is the tree of the input.
+func (in Input) File() *syntax.File { return in.Model.File }

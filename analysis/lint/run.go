@@ -1,15 +1,109 @@
 package lint
 
+import (
+	"sort"
+
+	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+)
+
 // Pass is one rule's look at one file.
 type Pass struct {
 	Input
-	Options Options
-	rule    *Rule
-	report  func(Finding)
+	Options  Options
+	rule     *Rule
+	severity Severity
+	config   *config
+	out      *[]Finding
 }
 
-// Rules lists every rule in alphabetical order of ID.
-func Rules() []Rule { return nil }
-
 // Run applies every rule that is not switched off and returns the findings in the order of the text.
-func Run(in Input, o Options) []Finding { return nil }
+func Run(in Input, rules []Rule, o Options) []Finding {
+	c := newConfig(in.File(), o)
+	var out []Finding
+	for _, p := range in.Problems {
+		out = append(out, fromProblem(p, Error, o))
+	}
+	for _, p := range in.Warnings {
+		out = append(out, fromProblem(p, Warning, o))
+	}
+	if c.problem != nil {
+		out = append(out, fromProblem(*c.problem, Error, o))
+	}
+	for i := range rules {
+		severity := c.severity(&rules[i])
+		if severity == Off || rules[i].Check == nil {
+			continue
+		}
+		rules[i].Check(&Pass{Input: in, Options: o, rule: &rules[i], severity: severity, config: c, out: &out})
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i].Span, out[j].Span
+		return a.Start < b.Start || a.Start == b.Start && a.End < b.End
+	})
+	return out
+}
+
+func fromProblem(p syntax.Problem, s Severity, o Options) Finding {
+	f := Finding{Rule: p.Code, Severity: s, Message: p.Message, Span: p.Span}
+	for _, r := range p.Related {
+		f.Related = append(f.Related, Related{r.Span, r.Message})
+	}
+	if o.Fixes {
+		for _, r := range p.Repairs {
+			f.Fixes = append(f.Fixes, Fix{Title: r.Title, Safety: Suggestion, Preferred: len(p.Repairs) == 1, Edits: r.Edits})
+		}
+	}
+	return f
+}
+
+// Report adds a finding of the pass's rule. Rule and URL are filled in, and Severity if it is Off.
+func (p *Pass) Report(f Finding) {
+	f.Rule, f.URL = p.rule.ID, p.rule.URL
+	if f.Severity == Off {
+		f.Severity = p.severity
+	}
+	if !p.Options.Fixes {
+		f.Fixes = nil
+	}
+	*p.out = append(*p.out, f)
+}
+
+// Fixing reports whether fixes are asked for, so that a rule computes edits only then.
+func (p *Pass) Fixing() bool { return p.Options.Fixes }
+
+// Skips reports whether a "# check=skip=..." comment right above in switches the pass's rule off for it. BuildKit takes
+// such comments though its reference does not name them.
+func (p *Pass) Skips(in *syntax.Instruction) bool {
+	return p.config.skips(p.rule, in)
+}
+
+// Steps calls visit for every instruction of every stage, triggers included, where the rule is not switched off.
+func (p *Pass) Steps(visit func(*model.Step)) {
+	for _, stage := range p.Model.Stages {
+		for _, step := range stage.Steps {
+			if step.Trigger != nil || !p.Skips(step.In) {
+				visit(step)
+			}
+		}
+	}
+}
+
+// Instructions calls visit for every instruction of the file, and for those behind ONBUILD if triggers is true.
+func (p *Pass) Instructions(triggers bool, visit func(*syntax.Instruction)) {
+	for _, in := range p.File().Instructions {
+		if p.Skips(in) {
+			continue
+		}
+		visit(in)
+		if triggers && in.Trigger != nil {
+			visit(in.Trigger)
+		}
+	}
+}
+
+// Replace is a one-edit fix.
+func Replace(title string, safety Safety, span text.Span, replacement string) Fix {
+	return Fix{Title: title, Safety: safety, Edits: []text.Edit{{Span: span, New: replacement}}}
+}

@@ -39,7 +39,9 @@ type Scope struct {
 	names  []string // in the order of definition
 }
 
-func newScope(parent *Scope) *Scope { return &Scope{parent: parent, byName: map[string][]*Definition{}} }
+func newScope(parent *Scope) *Scope {
+	return &Scope{parent: parent, byName: map[string][]*Definition{}}
+}
 
 func (s *Scope) add(d *Definition) {
 	if s.byName[d.Name] == nil {

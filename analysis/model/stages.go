@@ -85,7 +85,7 @@ func (r *resolver) stage(in *syntax.Instruction) {
 	if s.ID != "" {
 		r.byID[s.ID] = s
 	}
-	if len(r.m.Problems) == before {
+	if s.Unexpanded = len(r.m.Problems) > before; !s.Unexpanded {
 		r.base(s)
 	}
 }
@@ -111,8 +111,7 @@ func (r *resolver) image(word syntax.Word, name string) {
 	if errors.Is(err, reference.ErrNameContainsUppercase) {
 		p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", short(name))
 		if name == word.Value {
-			path, tag, _ := strings.Cut(name, ":")
-			_ = tag
+			path, _, _ := strings.Cut(name, ":")
 			p.Repairs = append(p.Repairs, syntax.Replace(word.Span, strings.ToLower(path)+name[len(path):]))
 		}
 		return

@@ -1,0 +1,26 @@
+package analysis
+
+import (
+	"dockwright/analysis/lint"
+	"dockwright/analysis/lint/rules"
+	"dockwright/analysis/text"
+)
+
+// Rules lists every rule in alphabetical order.
+func Rules() []lint.Rule { return rules.All }
+
+// Findings tells what is wrong with d or could be better, in the order of the text.
+func Findings(d *Document, o lint.Options) []lint.Finding {
+	return lint.Run(d.lintInput(), rules.All, o)
+}
+
+func (d *Document) lintInput() lint.Input {
+	return lint.Input{Model: d.Model, Problems: d.Model.Problems}
+}
+
+// Suppress gives the edits that switch a rule off for the whole file.
+func Suppress(d *Document, rule string) []text.Edit { return lint.Suppress(d.Tree, rule) }
+
+// Sources lists the paths and patterns that COPY and ADD take from the build context, cleaned and relative to its root
+// with forward slashes. A caller looks them up to fill lint.Context.
+func Sources(d *Document) []string { return d.Model.Sources() }

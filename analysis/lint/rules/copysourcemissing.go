@@ -1,0 +1,31 @@
+package rules
+
+import (
+	"fmt"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+)
+
+var copySourceMissing = lint.Rule{
+	ID:       "CopySourceMissing",
+	Summary:  "COPY and ADD need sources that exist in the build context",
+	Severity: lint.Warning,
+	URL:      "https://docs.docker.com/reference/dockerfile/#copy---source",
+	Check:    checkCopySource,
+}
+
+// checkCopySource knows only what the caller has looked up.
+func checkCopySource(p *lint.Pass) {
+	if p.Options.Context == nil {
+		return
+	}
+	p.Steps(func(step *model.Step) {
+		for _, v := range step.LocalSources() {
+			source := model.ContextPath(v.Text)
+			if exists, known := p.Options.Context.Sources[source]; known && !exists && v.Known {
+				p.Report(lint.Finding{Span: step.Blame(v.Word.Span), Message: fmt.Sprintf("Nothing in the build context matches %q", v.Text)})
+			}
+		}
+	})
+}

@@ -1,0 +1,23 @@
+package rules
+
+import (
+	"strings"
+
+	"dockwright/analysis/lint"
+)
+
+var directiveCasing = lint.Rule{
+	ID:       "DirectiveCasing",
+	Summary:  "Parser directives are written in lowercase by convention",
+	Severity: lint.Warning,
+	URL:      "https://docs.docker.com/reference/dockerfile/#parser-directives",
+	Check:    checkDirectiveCasing,
+}
+
+func checkDirectiveCasing(p *lint.Pass) {
+	for _, d := range p.File().Directives {
+		if want := strings.ToLower(d.Name.Value); d.Name.Value != want {
+			p.Report(lint.Finding{Span: d.Name.Span, Message: "Parser directive '" + d.Name.Value + "' should be lowercase", Fixes: []lint.Fix{recase(d.Name, want)}})
+		}
+	}
+}

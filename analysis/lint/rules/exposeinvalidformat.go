@@ -1,0 +1,29 @@
+package rules
+
+import (
+	"strings"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+)
+
+var exposeInvalidFormat = buildkit(linter.RuleExposeInvalidFormat, checkExposeFormat)
+
+// checkExposeFormat reports an address or host port. Only the container's port counts, so taking the rest away keeps
+// the image what it is.
+func checkExposeFormat(p *lint.Pass) {
+	ports(p, func(step *model.Step, v model.Value, port model.Port, s string) {
+		if port.HostIP == "" && port.HostPort == "" {
+			return
+		}
+		f := lint.Finding{Span: step.Blame(v.Word.Span), Message: linter.RuleExposeInvalidFormat.Format(s)}
+		if host := strings.LastIndexByte(s, ':') + 1; p.Fixing() && s == v.Word.Value && step.Trigger == nil {
+			fix := lint.Replace("Change to "+s[host:], lint.Safe, step.In.Line.Part(v.Word, 0, host).Span, "")
+			fix.Preferred = true
+			f.Fixes = []lint.Fix{fix}
+		}
+		p.Report(f)
+	})
+}

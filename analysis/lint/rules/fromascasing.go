@@ -1,0 +1,32 @@
+package rules
+
+import (
+	"strings"
+
+	"dockwright/analysis/lint"
+
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+)
+
+var fromAsCasing = buildkit(linter.RuleFromAsCasing, checkFromAsCasing)
+
+func checkFromAsCasing(p *lint.Pass) {
+	for _, s := range p.Model.Stages {
+		keyword := s.From.Keyword.Value
+		if len(s.From.Words) < 3 || p.Skips(s.From) {
+			continue
+		}
+		as := s.From.Words[1]
+		want := strings.ToUpper(as.Value)
+		switch keyword {
+		case strings.ToLower(keyword):
+			want = strings.ToLower(as.Value)
+		case strings.ToUpper(keyword):
+		default:
+			continue // ConsistentInstructionCasing tells of it
+		}
+		if as.Value != want {
+			p.Report(lint.Finding{Span: as.Span, Message: linter.RuleFromAsCasing.Format(keyword, as.Value), Fixes: []lint.Fix{recase(as, want)}})
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"slices"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+	"dockwright/analysis/text"
+
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+)
+
+var undefinedArgInFrom = buildkit(linter.RuleUndefinedArgInFrom, checkUndefinedArgInFrom)
+
+// checkUndefinedArgInFrom reports each name once for the base and once for the platform.
+func checkUndefinedArgInFrom(p *lint.Pass) {
+	for _, s := range p.Model.Stages {
+		if p.Skips(s.From) {
+			continue
+		}
+		for _, uses := range []model.Uses{s.BaseUses, s.PlatUses} {
+			reportUndefinedArgs(p, s, uses)
+		}
+	}
+}
+
+func reportUndefinedArgs(p *lint.Pass, s *model.Stage, uses model.Uses) {
+	var seen []string
+	for _, u := range uses {
+		name := u.Variable.Name.Value
+		if u.Definition != nil || slices.Contains(seen, name) {
+			continue
+		}
+		seen = append(seen, name)
+		f := lint.Finding{Span: u.Variable.Span, Message: linter.RuleUndefinedArgInFrom.Format(name, u.Suggestion)}
+		if d := stageArg(p.Model, name); d != nil {
+			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "This ARG belongs to a stage; FROM sees only ARGs before the first FROM"}}
+		}
+		if p.Fixing() && name != "" {
+			f.Fixes = variableFixes(p, u, p.Model.Stages[0].From.Full.Start)
+		}
+		p.Report(f)
+	}
+}
+
+// stageArg is an ARG of that name inside a stage, where FROM does not see it.
+func stageArg(m *model.Model, name string) *model.Definition {
+	for _, s := range m.Stages {
+		if d := s.Scope.Declared(name, len(m.File.Text)); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// variableFixes correct the name of an undefined variable, or declare it at offset, the start of a line.
+func variableFixes(p *lint.Pass, u model.Use, offset int) []lint.Fix {
+	name := u.Variable.Name
+	var fixes []lint.Fix
+	if u.Suggestion != "" {
+		fix := lint.Replace("Change to "+u.Suggestion, lint.Suggestion, name.Span, u.Suggestion)
+		fix.Preferred = true
+		fixes = append(fixes, fix)
+	}
+	keyword := "ARG "
+	if majorityLower(p.File()) {
+		keyword = "arg "
+	}
+	return append(fixes, lint.Replace("Declare "+keyword+name.Value, lint.Suggestion, text.Span{Start: offset, End: offset},
+		keyword+name.Value+lint.LineBreak(p.File().Text)))
+}

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+)
+
+var undefinedVar = buildkit(linter.RuleUndefinedVar, checkUndefinedVar)
+
+// checkUndefinedVar reports each name once for each word, as BuildKit does. A variable that the base image may set is a
+// hint, unless the name is nearly that of a variable that the file defines.
+func checkUndefinedVar(p *lint.Pass) {
+	type once struct {
+		step *model.Step
+		name string
+	}
+	seen := map[once]bool{}
+	for _, u := range p.Model.Uses {
+		if u.Definition != nil || u.Step == nil || u.Variable.Name.Empty() || u.In.Name == "expose" || u.Step.Trigger == nil && p.Skips(u.In) {
+			continue
+		}
+		key := once{u.Step, u.Variable.Name.Value}
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		f := lint.Finding{Span: u.Step.Blame(u.Variable.Span), Message: linter.RuleUndefinedVar.Format(key.name, u.Suggestion)}
+		if !u.Stage.Known() && u.Suggestion == "" {
+			f.Severity = lint.Hint
+			f.Message += "; the base image may set it"
+		}
+		if d := p.Model.Globals.Declared(key.name, u.Stage.From.Full.Start); d != nil {
+			f.Severity = lint.Off // the rule's own: the ARG is plainly meant
+			f.Message = linter.RuleUndefinedVar.Format(key.name, "") + ": an ARG before the first FROM must be declared again in the stage"
+			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "The global ARG"}}
+		}
+		if p.Fixing() && u.Step.Trigger == nil && key.name != "" {
+			f.Fixes = variableFixes(p, u, u.In.Full.Start)
+		}
+		p.Report(f)
+	}
+}
