@@ -16,6 +16,9 @@ import (
 	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/client/llb/sourceresolver"
 	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/solver/pb"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
@@ -218,4 +221,13 @@ func FuzzFindingsAgreeWithBuildKitLinter(f *testing.F) {
 			t.Errorf("%q: %s", src, d)
 		}
 	})
+}
+
+// buildkitParses reports whether BuildKit's parsers take src.
+func buildkitParses(src string) bool {
+	result, err := parser.Parse(strings.NewReader(src))
+	if err == nil {
+		_, _, err = instructions.Parse(result.AST, linter.New(&linter.Config{})) // nil panics on "# check=" comments
+	}
+	return err == nil
 }

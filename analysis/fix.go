@@ -1,0 +1,67 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+)
+
+// fixRounds bounds how often fixes are applied to the outcome of fixes. Two rounds are the most that is known to be needed.
+const fixRounds = 8
+
+// FixAll gives the edits that apply every fix of findings that choose takes, again and again until nothing is left to do,
+// as one set of edits of d. Of several fixes of a finding it takes the first that choose takes. Where two fixes touch
+// the same bytes, the later one waits for the next round.
+func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) bool) []text.Edit {
+	o.Fixes = true
+	patch := text.NewPatch(d.Text)
+	for range fixRounds {
+		edits := chosenEdits(Findings(d, o), choose)
+		if len(edits) == 0 || patch.Apply(edits) != nil {
+			break
+		}
+		d = Parse(patch.Text(), d)
+	}
+	return patch.Edits()
+}
+
+// SafeFix takes the fixes that keep the meaning of the build.
+func SafeFix(_ lint.Finding, f lint.Fix) bool { return f.Safety == lint.Safe && f.Preferred }
+
+// chosenEdits are the edits of the chosen fixes, as far as they do not overlap. A fix is taken whole or not at all.
+func chosenEdits(findings []lint.Finding, choose func(lint.Finding, lint.Fix) bool) []text.Edit {
+	var taken []text.Edit
+	for _, f := range findings {
+		for _, fix := range f.Fixes {
+			if !choose(f, fix) {
+				continue
+			}
+			taken = take(taken, fix.Edits)
+			break
+		}
+	}
+	return taken
+}
+
+// take adds edits to those taken, which are in order, unless one of them touches bytes of another or inserts where
+// another does.
+func take(taken, edits []text.Edit) []text.Edit {
+	all := taken
+	for i, e := range edits {
+		at, _ := slices.BinarySearchFunc(all, e, func(a, b text.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+		if i == 0 {
+			all = slices.Clone(taken)
+		}
+		if at < len(all) && touches(all[at], e) || at > 0 && touches(all[at-1], e) {
+			return taken
+		}
+		all = slices.Insert(all, at, e)
+	}
+	return all
+}
+
+func touches(a, b text.Edit) bool {
+	return a.Span.Overlaps(b.Span) || a.Span.Start == b.Span.Start
+}

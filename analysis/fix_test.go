@@ -1,0 +1,168 @@
+package analysis_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
+	"github.com/moby/buildkit/solver/pb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// build is what BuildKit makes of a file: the operations of all its stages, and the image's configuration.
+func build(src string) (ops []string, config map[string]any, err error) {
+	caps := pb.Caps.CapSet(pb.Caps.All())
+	platform := ocispecs.Platform{OS: "linux", Architecture: "amd64"}
+	main := llb.Image("example.com/context:1") // a local context carries a random name
+	result, err := dockerfile2llb.Dockerfile2LLB(context.Background(), []byte(src), dockerfile2llb.ConvertOpt{
+		MetaResolver: offline{}, LLBCaps: &caps, TargetPlatform: &platform, MainContext: &main})
+	if err != nil {
+		return nil, nil, err
+	}
+	def, err := result.State.Marshal(context.Background(), llb.LinuxAmd64)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, op := range def.Def {
+		ops = append(ops, string(op))
+	}
+	sort.Strings(ops)
+	result.Image.History = nil
+	b, err := json.Marshal(result.Image)
+	if err == nil {
+		err = json.Unmarshal(b, &config)
+	}
+	return ops, config, err
+}
+
+// unsafe tells how the fixed text builds something else than src; empty if it does not.
+func unsafe(src, fixed string) string {
+	ops, config, err := build(src)
+	if err != nil {
+		return "" // it does not build as it is
+	}
+	fixedOps, fixedConfig, err := build(fixed)
+	if err != nil {
+		return "the fixed text does not build: " + err.Error()
+	}
+	if !slices.Equal(ops, fixedOps) {
+		return "the fixed text runs other operations"
+	}
+	normalize(config)
+	normalize(fixedConfig)
+	a, _ := json.Marshal(config)
+	b, _ := json.Marshal(fixedConfig)
+	if string(a) != string(b) {
+		return "the image's configuration changed from " + string(a) + " to " + string(b)
+	}
+	return ""
+}
+
+// normalize takes away what MAINTAINER sets and what its fix sets in its place, and the casing of triggers.
+func normalize(config map[string]any) {
+	delete(config, "author")
+	if c, ok := config["config"].(map[string]any); ok {
+		triggers, _ := c["OnBuild"].([]any)
+		for i := range triggers {
+			keyword, rest, _ := strings.Cut(triggers[i].(string), " ")
+			triggers[i] = strings.ToUpper(keyword) + " " + rest
+		}
+		if labels, ok := c["Labels"].(map[string]any); ok {
+			delete(labels, "org.opencontainers.image.authors")
+			if len(labels) == 0 {
+				delete(c, "Labels")
+			}
+		}
+	}
+}
+
+func checkFixAll(t *testing.T, name, src string) {
+	t.Helper()
+	doc := analysis.Parse(src, nil)
+	edits := analysis.FixAll(doc, lint.Options{}, analysis.SafeFix)
+	fixed, err := text.Apply(src, edits)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	if why := unsafe(src, fixed); why != "" {
+		t.Fatalf("%s: %s\n%q\n%q", name, why, src, fixed)
+	}
+	again := analysis.FixAll(analysis.Parse(fixed, nil), lint.Options{}, analysis.SafeFix)
+	if len(again) > 0 {
+		t.Errorf("%s: a second run changes %+v", name, again)
+	}
+}
+
+var fixSeeds = append(slices.Clone(lintSeeds),
+	"from alpine as Build\nenv a \"b  c\" d\\ e\nENV x  it\\'s $a \\\n  # c\n  y\nlabel k v\nRUN <<EOF\nfrom x\nEOF\nCOPY --from=bUILD a b\n",
+	"# escape=`\r\nfrom alpine\r\nENV a b `\r\n  c\r\nMAINTAINER `x $y \"z\"\r\nEXPOSE 80:90/TCP 1.2.3.4:1:2/UDP\r\n",
+	"FROM --platform=$TARGETPLATFORM \\\n  # why\n  alpine\nMAINTAINER 'Jo Doe'\nEXPOSE 80 \\\n\n\n 90\nONBUILD run x\n",
+	"FROM scratch\nWORKDIR a\nWORKDIR b\nENV k v=w x\nENV 'k' v\nENV k  \\\n  v\nLABEL a b\"c d\"e\\",
+)
+
+func TestFixAllKeepsTheBuild(t *testing.T) {
+	for _, src := range fixSeeds {
+		checkFixAll(t, "seed", src)
+	}
+}
+
+func TestFixAllKeepsTheBuildOfFiles(t *testing.T) {
+	files, changed := 0, 0
+	eachDockerfile(t, func(path, src string) {
+		files++
+		if len(analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix)) > 0 {
+			changed++
+		}
+		checkFixAll(t, path, src)
+	})
+	t.Logf("%d files, %d changed", files, changed)
+}
+
+func FuzzFixAllKeepsTheBuild(f *testing.F) {
+	for _, s := range fixSeeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		if strings.Contains(src, "ADD") {
+			return // remote sources carry random names
+		}
+		checkFixAll(t, "fuzz", src)
+	})
+}
+
+// TestEveryFixParses applies each fix by itself: what BuildKit took before, it takes after.
+func TestEveryFixParses(t *testing.T) {
+	check := func(name, src string) {
+		doc := analysis.Parse(src, nil)
+		before := buildkitParses(src)
+		for _, f := range analysis.Findings(doc, lint.Options{Fixes: true}) {
+			for _, fix := range f.Fixes {
+				fixed, err := text.Apply(src, fix.Edits)
+				if err != nil || before && !buildkitParses(fixed) {
+					t.Errorf("%s: %q of %s breaks the file: %v\n%s", name, fix.Title, f.Rule, err, fixed)
+				}
+				if before && fix.Safety == lint.Safe {
+					if why := unsafe(src, fixed); why != "" {
+						t.Errorf("%s: %q of %s is not safe: %s", name, fix.Title, f.Rule, why)
+					}
+				}
+			}
+		}
+	}
+	for _, src := range fixSeeds {
+		check("seed", src)
+	}
+	if !t.Failed() {
+		t.Run("files", func(t *testing.T) { eachDockerfile(t, check) })
+	}
+}

@@ -1,0 +1,58 @@
+package verdict
+
+import (
+	"maps"
+	"slices"
+
+	"dockwright/analysis/syntax"
+)
+
+var mountKeyNames = slices.Sorted(maps.Keys(mountKeys))
+
+// combination checks which keys of a mount go together, once all are read.
+func (m *mount) combination() {
+	if m.kind == "" {
+		return
+	}
+	if m.kind == kindBind || m.kind == kindTmpfs {
+		for _, key := range []string{"mode", "uid", "gid"} {
+			if s, ok := m.set[key]; ok {
+				m.report(CodeMount, s.field.Key.Span, "%s not allowed for %q type mounts", key, m.kind)
+			}
+		}
+	}
+	sharing, shared := m.set["sharing"]
+	if m.kind == kindSecret {
+		m.secret()
+		if shared {
+			m.report(CodeMount, sharing.field.Key.Span, "secret mount should not define sharing")
+		}
+	} else if shared && m.kind != kindCache {
+		m.report(CodeMount, sharing.field.Key.Span, "invalid cache sharing set for %v mount", m.kind)
+	}
+}
+
+func (m *mount) secret() {
+	if from, ok := m.filled("from"); ok && from.known {
+		m.report(CodeMount, from.field.Key.Span, "secret mount should not have a from")
+	}
+	source, hasSource := m.filled("source")
+	id, hasID := m.filled("id")
+	if _, hasTarget := m.filled("target"); !hasSource && !hasTarget && !hasID {
+		m.report(CodeMount, m.set["type"].field.Value.Span, "invalid secret mount. one of source, target required")
+	}
+	if hasSource && hasID && source.known && id.known {
+		first, second := source.field, id.field
+		if first.Key.Start > second.Key.Start {
+			first, second = second, first
+		}
+		p := m.report(CodeMount, second.Key.Span, "both source and id can't be set")
+		p.Related = []syntax.Place{{Span: first.Span, Message: "The other one is here"}}
+	}
+}
+
+// filled is what key is set to, unless that is empty for sure.
+func (m *mount) filled(key string) (setting, bool) {
+	s, ok := m.set[key]
+	return s, ok && (s.value != "" || !s.known)
+}

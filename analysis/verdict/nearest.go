@@ -1,0 +1,40 @@
+package verdict
+
+import (
+	"strings"
+
+	"dockwright/analysis/syntax"
+
+	"github.com/moby/buildkit/util/suggest"
+)
+
+// nearest is the option that word was likely meant to be: the same in another casing, or one that BuildKit would suggest.
+// If several are as near, it is the first. Options are in lower case.
+func nearest(word string, options []string) (string, bool) {
+	const reach = 3 // BuildKit suggests nothing at this distance or farther
+	close := make([]string, 0, len(options))
+	for _, o := range options {
+		if strings.EqualFold(o, word) {
+			return o, true
+		}
+		if d := len(o) - len(word); -reach < d && d < reach {
+			close = append(close, o)
+		}
+	}
+	return suggest.Search(strings.ToLower(word), close, true)
+}
+
+// nearestInstruction is the keyword that in was likely meant to have, in the casing that it has.
+func nearestInstruction(in *syntax.Instruction) (string, bool) {
+	name, ok := nearest(in.Keyword.Value, instructionNames)
+	if in.Keyword.Value != in.Name {
+		name = strings.ToUpper(name)
+	}
+	return name, ok
+}
+
+// suggest makes nearest's answer part of p, as BuildKit does, and a repair of span.
+func suggestFor(p *syntax.Problem, repair syntax.Repair, name string) {
+	p.Message += " (did you mean " + name + "?)"
+	p.Repairs = append(p.Repairs, repair)
+}

@@ -1,0 +1,116 @@
+package verdict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+
+	"github.com/moby/buildkit/frontend/dockerfile/command"
+)
+
+// validate finds everything that BuildKit's instruction parser has against in. It follows instructions/parse.go, but
+// goes on behind an error. A fuzz test holds that it finds something exactly if BuildKit does.
+func validate(in *syntax.Instruction) []syntax.Problem {
+	c := &checker{in: in}
+	g, ok := grammar[in.Name]
+	if !ok {
+		c.unknownInstruction()
+		return c.found
+	}
+	if g.flags != nil {
+		c.flags(g.flags)
+	}
+	if g.args != nil {
+		g.args(c)
+	}
+	return c.found
+}
+
+// rules is what BuildKit looks at in an instruction of one name.
+type rules struct {
+	flags flagTable // nil if BuildKit does not look at the flags
+	args  func(*checker)
+}
+
+// grammar has all instructions. https://docs.docker.com/reference/dockerfile/
+var grammar = map[string]rules{
+	command.Add: {flagTable{"checksum": oneValue, "chmod": oneValue, "chown": oneValue, "exclude": manyValues,
+		"keep-git-dir": aSwitch, "link": aSwitch, "unpack": aSwitch}, (*checker).copyPaths},
+	command.Arg: {nil, (*checker).arg},
+	command.Cmd: {flagTable{}, nil},
+	command.Copy: {flagTable{"chmod": oneValue, "chown": oneValue, "exclude": manyValues, "from": oneValue,
+		"link": aSwitch, "parents": aSwitch}, (*checker).copyPaths},
+	command.Entrypoint:  {flagTable{}, nil},
+	command.Env:         {flagTable{}, (*checker).pairs},
+	command.Expose:      {flagTable{}, (*checker).atLeastOne},
+	command.From:        {flagTable{"platform": oneValue}, (*checker).from},
+	command.Healthcheck: {nil, (*checker).healthcheck},
+	command.Label:       {flagTable{}, (*checker).pairs},
+	command.Maintainer:  {flagTable{}, (*checker).exactlyOne},
+	command.Onbuild:     {flagTable{}, (*checker).onbuild},
+	command.Run:         {flagTable{"device": manyValues, "mount": manyValues, "network": oneValue, "security": oneValue}, (*checker).run},
+	command.Shell:       {flagTable{}, (*checker).shell},
+	command.StopSignal:  {nil, (*checker).exactlyOne},
+	command.User:        {flagTable{}, (*checker).exactlyOne},
+	command.Volume:      {flagTable{}, (*checker).volume},
+	command.Workdir:     {flagTable{}, (*checker).exactlyOne},
+}
+
+var instructionNames = slices.Sorted(maps.Keys(command.Commands))
+
+// checker collects the problems of one instruction.
+type checker struct {
+	in    *syntax.Instruction
+	found []syntax.Problem
+}
+
+// report adds a problem. The message is BuildKit's, as the text that users search for.
+func (c *checker) report(code string, span text.Span, format string, args ...any) *syntax.Problem {
+	c.found = append(c.found, syntax.Problem{Code: code, Span: span, Message: capitalised(fmt.Sprintf(format, args...))})
+	return &c.found[len(c.found)-1]
+}
+
+func (c *checker) unknownInstruction() {
+	p := c.report(CodeUnknown, keyword(c.in), "unknown instruction: %s", short(c.in.Keyword.Value))
+	if name, ok := nearestInstruction(c.in); ok {
+		suggestFor(p, syntax.Replace(p.Span, name), name)
+	}
+}
+
+// keyword is the span of in's keyword. An instruction of nothing but a line continuation has none, and is to blame
+// as a whole.
+func keyword(in *syntax.Instruction) text.Span {
+	if in.Keyword.Empty() {
+		return in.Span
+	}
+	return in.Keyword.Span
+}
+
+// upper is the instruction as BuildKit names it in its messages.
+func (c *checker) upper() string { return strings.ToUpper(c.in.Name) }
+
+// brokenJSON reports whether the arguments are an array that holds something else than strings, so that its
+// words cannot be counted.
+func (c *checker) brokenJSON() bool {
+	return slices.ContainsFunc(c.in.Problems, func(p syntax.Problem) bool { return p.Code == syntax.CodeJSON })
+}
+
+// short cuts a text that is quoted in a message.
+func short(s string) string {
+	const limit = 60
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit]) + "…"
+}
+
+func capitalised(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
