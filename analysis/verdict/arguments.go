@@ -50,17 +50,11 @@ func (c *checker) quoted(w syntax.Word) text.Span {
 	return w.Span
 }
 
-// pairs is for ENV and LABEL. The scanner has seen to words without "=".
+// pairs is for ARG, ENV and LABEL. The scanner has seen to words without "=".
 func (c *checker) pairs() {
 	if len(c.in.Pairs) == 0 {
 		c.report(CodeMissingArgument, c.whole(), "%s requires at least one argument", c.upper())
 	}
-	c.blankKeys()
-}
-
-func (c *checker) arg() { c.pairs() }
-
-func (c *checker) blankKeys() {
 	for _, p := range c.in.Pairs {
 		if p.HasValue && p.Key.Value == "" {
 			c.report(CodeBlankName, p.Span, "%s names can not be blank", c.upper())
@@ -94,41 +88,43 @@ func (c *checker) missingDestination() {
 // stageName is BuildKit's pattern, which it holds against the name in lower case.
 var stageName = regexp.MustCompile("^[a-z][a-z0-9-_.]*$")
 
+// fromArguments is what BuildKit says of any other number of words, and of three without AS.
+const fromArguments = "FROM requires either one or three arguments"
+
 func (c *checker) from() {
-	const message = "FROM requires either one or three arguments"
 	words := c.in.Words
 	switch {
 	case len(words) == 1:
 		return
 	case len(words) == 0:
-		c.report(CodeMissingArgument, c.whole(), message)
+		c.report(CodeMissingArgument, c.whole(), fromArguments)
 		return
 	case strings.EqualFold(words[1].Value, "as"):
-		c.stage(words[1:], message)
+		c.stage(words[1:])
 	case len(words) == 2:
-		p := c.report(CodeTooMany, words[1].Span, message)
+		p := c.report(CodeTooMany, words[1].Span, fromArguments)
 		if stageName.MatchString(strings.ToLower(words[1].Value)) {
 			p.Repairs = append(p.Repairs, syntax.Replace(words[1].Span, c.as()+" "+words[1].Value))
 		}
 	case len(words) == 3:
-		p := c.report(CodeFrom, words[1].Span, message)
+		p := c.report(CodeFrom, words[1].Span, fromArguments)
 		p.Repairs = append(p.Repairs, syntax.Replace(words[1].Span, c.as()))
 	default:
-		c.report(CodeTooMany, c.in.Line.Span(words[1].Start, words[len(words)-1].End), message)
+		c.report(CodeTooMany, c.in.Line.Span(words[1].Start, words[len(words)-1].End), fromArguments)
 	}
 }
 
 // stage checks "AS", the name behind it and what must not stand behind that.
-func (c *checker) stage(words []syntax.Word, message string) {
+func (c *checker) stage(words []syntax.Word) {
 	if len(words) == 1 {
-		c.report(CodeMissingArgument, words[0].Span, "%s: the stage name behind %s is missing", message, words[0].Value)
+		c.report(CodeMissingArgument, words[0].Span, "%s: the stage name behind %s is missing", fromArguments, words[0].Value)
 		return
 	}
 	if name := words[1].Value; !stageName.MatchString(strings.ToLower(name)) {
 		c.report(CodeStageName, words[1].Span, "invalid name for build stage: %q, name can't start with a number or contain symbols", short(name))
 	}
 	if len(words) > 2 {
-		c.report(CodeTooMany, c.in.Line.Span(words[2].Start, words[len(words)-1].End), message)
+		c.report(CodeTooMany, c.in.Line.Span(words[2].Start, words[len(words)-1].End), fromArguments)
 	}
 }
 

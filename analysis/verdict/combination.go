@@ -1,13 +1,6 @@
 package verdict
 
-import (
-	"maps"
-	"slices"
-
-	"dockwright/analysis/syntax"
-)
-
-var mountKeyNames = slices.Sorted(maps.Keys(mountKeys))
+import "dockwright/analysis/syntax"
 
 // combination checks which keys of a mount go together, once all are read.
 func (m *mount) combination() {

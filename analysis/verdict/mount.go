@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +77,8 @@ var mountKeys = map[string]mountKey{
 	"uid":         {"uid", (*mount).number},
 }
 
+var mountKeyNames = slices.Sorted(maps.Keys(mountKeys))
+
 // mount is a --mount as far as it has been read.
 type mount struct {
 	checker
@@ -106,17 +110,22 @@ func (m *mount) field(field syntax.Field, expand func(string) (string, error)) {
 		return
 	}
 	value, err := expand(field.Value.Value)
-	switch {
-	case errors.Is(err, ErrUnknown):
-		if k.name == "type" {
-			m.kind = ""
-		}
-	case err != nil:
-		m.report(CodeMount, field.Value.Span, "%s", err.Error())
-	case k.check != nil && !k.check(m, field, value):
+	if err != nil {
+		m.unexpanded(field, k, err)
+	} else if k.check != nil && !k.check(m, field, value) {
 		return
 	}
 	m.set[k.name] = setting{field: field, known: err == nil, value: value}
+}
+
+// unexpanded is for a value that could not be expanded.
+func (m *mount) unexpanded(field syntax.Field, k mountKey, err error) {
+	if !errors.Is(err, ErrUnknown) {
+		m.report(CodeMount, field.Value.Span, "%s", err.Error())
+	}
+	if k.name == "type" {
+		m.kind = ""
+	}
 }
 
 // lone checks a key without a value.

@@ -33,7 +33,7 @@ func nearestInstruction(in *syntax.Instruction) (string, bool) {
 	return name, ok
 }
 
-// suggest makes nearest's answer part of p, as BuildKit does, and a repair of span.
+// suggestFor names in p's message what nearest found, as BuildKit does, and offers the repair.
 func suggestFor(p *syntax.Problem, repair syntax.Repair, name string) {
 	p.Message += " (did you mean " + name + "?)"
 	p.Repairs = append(p.Repairs, repair)

@@ -42,7 +42,7 @@ type rules struct {
 var grammar = map[string]rules{
 	command.Add: {flagTable{"checksum": oneValue, "chmod": oneValue, "chown": oneValue, "exclude": manyValues,
 		"keep-git-dir": aSwitch, "link": aSwitch, "unpack": aSwitch}, (*checker).copyPaths},
-	command.Arg: {nil, (*checker).arg},
+	command.Arg: {nil, (*checker).pairs},
 	command.Cmd: {flagTable{}, nil},
 	command.Copy: {flagTable{"chmod": oneValue, "chown": oneValue, "exclude": manyValues, "from": oneValue,
 		"link": aSwitch, "parents": aSwitch}, (*checker).copyPaths},
