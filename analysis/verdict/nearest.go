@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
 	"dockwright/analysis/syntax"
@@ -8,20 +9,29 @@ import (
 	"github.com/moby/buildkit/util/suggest"
 )
 
-// nearest is the option that word was likely meant to be: the same in another casing, or one that BuildKit would suggest.
-// If several are as near, it is the first. Options are in lower case.
+// nearest is the option that word was likely meant to be: the same in another casing, the same letters in another order,
+// or one that BuildKit would suggest. If several are as near, it is the first. Options are in lower case.
 func nearest(word string, options []string) (string, bool) {
 	const reach = 3 // BuildKit suggests nothing at this distance or farther
-	close := make([]string, 0, len(options))
+	word = strings.ToLower(word)
+	alike := make([]string, 0, len(options))
 	for _, o := range options {
-		if strings.EqualFold(o, word) {
-			return o, true
-		}
 		if d := len(o) - len(word); -reach < d && d < reach {
-			close = append(close, o)
+			alike = append(alike, o)
 		}
 	}
-	return suggest.Search(strings.ToLower(word), close, true)
+	for _, o := range alike {
+		if len(o) == len(word) && letters(o) == letters(word) {
+			return o, true
+		}
+	}
+	return suggest.Search(word, alike, true)
+}
+
+func letters(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
 }
 
 // nearestInstruction is the keyword that in was likely meant to have, in the casing that it has.
