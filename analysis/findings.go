@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"dockwright/analysis/lint"
 	"dockwright/analysis/lint/rules"
 	"dockwright/analysis/text"
@@ -14,8 +16,21 @@ func Findings(d *Document, o lint.Options) []lint.Finding {
 	return lint.Run(d.lintInput(), rules.All, o)
 }
 
+// lintInput joins what BuildKit rejects of single instructions with what it rejects of the whole. Where both blame one
+// place, the former is nearer to the cause.
 func (d *Document) lintInput() lint.Input {
-	return lint.Input{Model: d.Model, Problems: d.Model.Problems}
+	rejected := d.Verdicts.Problems()
+	at := make(map[text.Span]bool, len(rejected))
+	for _, p := range rejected {
+		at[p.Span] = true
+	}
+	problems := slices.Clone(rejected)
+	for _, p := range d.Model.Problems {
+		if !at[p.Span] {
+			problems = append(problems, p)
+		}
+	}
+	return lint.Input{Model: d.Model, Problems: problems, Warnings: d.Verdicts.Trigger()}
 }
 
 // Suppress gives the edits that switch a rule off for the whole file.

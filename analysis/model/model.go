@@ -87,6 +87,7 @@ type Value struct {
 	Word  syntax.Word
 	Text  string
 	Known bool // false if it depends on what the base image sets, or could not be expanded
+	Wrong bool // it could not be expanded; a problem tells why
 }
 
 // Use is one variable reference that BuildKit expands.

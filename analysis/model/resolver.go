@@ -76,7 +76,7 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 	result, err := lex.ProcessWordWithMatches(w.Value, a.env)
 	if err != nil {
 		r.expansionProblem(w, uses, err, a)
-		v.Known = false
+		v.Known, v.Wrong = false, true
 		return v, uses
 	}
 	v.Text = result.Result

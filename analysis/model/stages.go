@@ -26,6 +26,9 @@ func (r *resolver) globals() {
 
 func (r *resolver) globalArg(in *syntax.Instruction) {
 	for _, p := range in.Pairs {
+		if p.Key.Empty() {
+			continue
+		}
 		d := &Definition{Name: p.Key.Value, Kind: Arg, In: in, Pair: p, HasValue: p.HasValue, Known: true, Offset: in.Full.Start}
 		if p.HasValue {
 			before := len(r.m.Problems)

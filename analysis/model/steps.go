@@ -3,6 +3,7 @@ package model
 import (
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/verdict"
 )
 
 // steps runs every stage's instructions: the triggers that its parent left with ONBUILD, then its own.
@@ -123,6 +124,23 @@ func (r *resolver) run(step *Step, where site) {
 			}
 		}
 	}
+	expand := func(word string) (string, error) { return r.quiet(word, where) }
+	for _, p := range verdict.Mounts(step.In, expand) {
+		p.Span = step.Blame(p.Span)
+		r.m.Problems = append(r.m.Problems, p)
+	}
+}
+
+// quiet expands word without a report. What depends on the base image is not known.
+func (r *resolver) quiet(word string, where site) (string, error) {
+	result, err := r.lex.ProcessWordWithMatches(word, where.env)
+	if err != nil {
+		return "", err
+	}
+	if len(result.Unmatched) > 0 && !where.stage.Known() {
+		return "", verdict.ErrUnknown
+	}
+	return result.Result, nil
 }
 
 func (r *resolver) mountSource(step *Step, word syntax.Word, name string) {

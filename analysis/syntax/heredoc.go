@@ -105,11 +105,17 @@ func (p *scanner) heredocBody(in *Instruction, h *Heredoc) {
 	p.recover(in, h)
 }
 
+// recover skips an unterminated body. Lines that begin with a keyword in lower case are taken for instructions only if
+// the file begins with one: in a script they are likely to be commands.
 func (p *scanner) recover(in *Instruction, h *Heredoc) {
-	upper := in.Keyword.Value == strings.ToUpper(in.Keyword.Value)
+	first := in
+	if len(p.file.Instructions) > 0 {
+		first = p.file.Instructions[0]
+	}
+	lower := first.Keyword.Value == first.Name
 	for p.pos < len(p.src) {
 		end, next := lineAt(p.src, p.pos)
-		if beginsInstruction(p.src[p.pos:end], upper) {
+		if beginsInstruction(p.src[p.pos:end], lower) {
 			break
 		}
 		p.pos = next
@@ -118,19 +124,17 @@ func (p *scanner) recover(in *Instruction, h *Heredoc) {
 	h.Terminator = text.Span{Start: p.pos, End: p.pos}
 }
 
-// beginsInstruction reports whether a line begins with a keyword in the given casing and has something behind it.
-func beginsInstruction(line string, upper bool) bool {
-	word, rest, _ := strings.Cut(line, " ")
-	if rest == "" {
+// beginsInstruction reports whether a line begins with a keyword and has something behind it.
+func beginsInstruction(line string, lower bool) bool {
+	at := strings.IndexAny(line, " \t")
+	if at <= 0 || strings.TrimSpace(line[at:]) == "" {
 		return false
 	}
+	word := line[:at]
 	if _, ok := command.Commands[strings.ToLower(word)]; !ok {
 		return false
 	}
-	if upper {
-		return word == strings.ToUpper(word)
-	}
-	return word == strings.ToLower(word)
+	return word == strings.ToUpper(word) || lower && word == strings.ToLower(word)
 }
 
 // lineAt is where the text of the line at pos ends, without its line break, and where the next one starts.

@@ -22,7 +22,7 @@ func checkJSONArgs(p *lint.Pass) {
 		for _, step := range stage.Steps {
 			switch step.In.Name {
 			case "shell":
-				set = true
+				set = set || step.In.Form == syntax.JSONForm
 			case "cmd", "entrypoint":
 				if !set && step.In.Form != syntax.JSONForm && (step.Trigger != nil || !p.Skips(step.In)) {
 					reportShellForm(p, step)

@@ -4,6 +4,7 @@ import (
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
 
+	"github.com/agext/levenshtein"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 )
 
@@ -27,7 +28,7 @@ func checkUndefinedVar(p *lint.Pass) {
 		}
 		seen[key] = true
 		f := lint.Finding{Span: u.Step.Blame(u.Variable.Span), Message: linter.RuleUndefinedVar.Format(key.name, u.Suggestion)}
-		if !u.Stage.Known() && u.Suggestion == "" {
+		if !u.Stage.Known() && !typo(key.name, u.Suggestion) {
 			f.Severity = lint.Hint
 			f.Message += "; the base image may set it"
 		}
@@ -41,4 +42,12 @@ func checkUndefinedVar(p *lint.Pass) {
 		}
 		p.Report(f)
 	}
+}
+
+// typo reports whether name is so near to suggestion that it can hardly be another variable. Short names differ by chance.
+func typo(name, suggestion string) bool {
+	if suggestion == "" || len(name) < 4 {
+		return false
+	}
+	return len(name) >= 7 || levenshtein.Distance(name, suggestion, nil) == 1
 }

@@ -19,7 +19,7 @@ func checkWorkdir(p *lint.Pass) {
 	for _, stage := range p.Model.Stages {
 		done := stage.Parent != nil && set[stage.Parent]
 		for _, step := range stage.Steps {
-			if step.In.Name != "workdir" || len(step.Values) != 1 {
+			if step.In.Name != "workdir" || len(step.Values) != 1 || step.Values[0].Wrong {
 				continue
 			}
 			if !done && (step.Trigger != nil || !p.Skips(step.In)) {

@@ -1,0 +1,79 @@
+package analysis_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+)
+
+// broken are instructions that BuildKit rejects; some of them make its parser give up the whole file.
+var broken = []string{
+	"FOO bar", "COPY", "COPY a", "COPY --bogus a b", "ENV a", "ENV a=b c", "LABEL a=\"b", "RUN <<NEVER\nnothing ends this", "CMD [1]", "HEALTHCHECK maybe",
+	"EXPOSE", "EXPOSE x/y", "RUN --mount=type=bogus,target=/x ls", "SHELL bash", "ONBUILD", "STOPSIGNAL", "USER", "WORKDIR ${x", "ARG =", "VOLUME [\"\"]", "%", "# escape=x",
+}
+
+// lostFindings are the findings of src that are gone when the instruction stands before instruction i.
+func lostFindings(src, insert string, i int) []string {
+	doc := analysis.Parse(src, nil)
+	at := doc.Tree.Instructions[i].Full.Start
+	changed := src[:at] + insert + "\n" + src[at:]
+	after := describeFindings(analysis.Parse(changed, nil))
+	var lost []string
+	for _, f := range describeFindings(doc) {
+		if k := slices.Index(after, f); k >= 0 {
+			after = slices.Delete(after, k, k+1)
+			continue
+		}
+		lost = append(lost, f)
+	}
+	return lost
+}
+
+// describeFindings names each finding by its rule, its words and its message, without its place.
+func describeFindings(doc *analysis.Document) []string {
+	var out []string
+	for _, f := range analysis.Findings(doc, lint.Options{}) {
+		out = append(out, fmt.Sprintf("%s %q %s", f.Rule, f.Span.In(doc.Text), f.Message))
+	}
+	return out
+}
+
+func checkTolerance(t *testing.T, name, src string, random *rand.Rand) {
+	t.Helper()
+	doc := analysis.Parse(src, nil)
+	if len(doc.Model.Stages) == 0 || !buildkitParses(src) {
+		return
+	}
+	for _, b := range broken {
+		i := random.IntN(len(doc.Tree.Instructions))
+		if lost := lostFindings(src, b, i); len(lost) > 0 && !excused(lost) {
+			t.Errorf("%s: %q before instruction %d loses %v", name, b, i, lost)
+		}
+	}
+}
+
+// excused are findings that the new instruction rightly takes part in: it counts for the majority of casings, gets the
+// comment above it, and its variables are suggested for others.
+func excused(lost []string) bool {
+	return !slices.ContainsFunc(lost, func(f string) bool {
+		return !strings.HasPrefix(f, "ConsistentInstructionCasing ") && !strings.HasPrefix(f, "InvalidDefinitionDescription ") &&
+			!(strings.HasPrefix(f, "UndefinedVar ") && strings.HasSuffix(f, "the base image may set it"))
+	})
+}
+
+func TestABrokenInstructionLosesNothingElse(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, src := range fixSeeds {
+		checkTolerance(t, "seed", src, random)
+	}
+}
+
+func TestABrokenInstructionLosesNothingElseInFiles(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	eachDockerfile(t, func(path, src string) { checkTolerance(t, path, src, random) })
+}
