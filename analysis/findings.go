@@ -30,7 +30,30 @@ func (d *Document) lintInput() lint.Input {
 			problems = append(problems, p)
 		}
 	}
-	return lint.Input{Model: d.Model, Problems: problems, Warnings: d.Verdicts.Trigger()}
+	in := lint.Input{Model: d.Model, Problems: problems}
+	for _, p := range d.Verdicts.Trigger() {
+		if d.fires(p.Span) {
+			in.Problems = append(in.Problems, p) // this very build fails
+		} else {
+			in.Warnings = append(in.Warnings, p) // builds on top of the image fail
+		}
+	}
+	return in
+}
+
+// fires reports whether the ONBUILD that span lies in is triggered by a stage of the same file.
+func (d *Document) fires(span text.Span) bool {
+	for _, stage := range d.Model.Stages {
+		for _, step := range stage.Steps {
+			if step.Trigger == nil {
+				break // triggers come first
+			}
+			if step.Trigger.Full.Covers(span) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Suppress gives the edits that switch a rule off for the whole file.

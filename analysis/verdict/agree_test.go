@@ -3,6 +3,7 @@ package verdict
 import (
 	"bufio"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -64,8 +65,8 @@ func disagreements(src string) []string {
 			continue
 		}
 		theirs, ours := alone(f, i), problems(in)
-		if v.rulings[i].refusal != "" != (theirs != "") {
-			found = append(found, fmt.Sprintf("%q: together %q, alone %q", source(f, i), v.rulings[i].refusal, theirs))
+		if got, want := plain(v.rulings[i].refusal), plain(theirs); got != want {
+			found = append(found, fmt.Sprintf("%q: the ruling is %q, BuildKit says %q", source(f, i), got, want))
 		}
 		if (theirs != "") != (len(ours) > 0) && utf8.ValidString(src) { // broken bytes may be replaced or kept
 			found = append(found, fmt.Sprintf("%q: BuildKit says %q, validate says %v", source(f, i), theirs, ours))
@@ -192,18 +193,54 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
+// vocabulary are the pieces that FuzzWords makes Dockerfiles of.
+var vocabulary = append(strings.Split(strings.ToUpper(strings.Join(instructionNames, " "))+
+	" --chown=a --chmod --link --link= --link=x --from=b --FROM --exclude=a --platform=$P --mount=type=cache,target=/a"+
+	" --mount= --mount=from=$x,type=b --mount=from=$ --mount=\"a --mount=\"type=b\",c --mount=a,, --network=host --network=x"+
+	" --security=sandbox --security= --device=a --device=a,b --device=name=a,name=b --device=a,required=x --device=a,x=y --interval=5s"+
+	" --interval=5 --interval=1us --timeout=-1s --retries=-1 --retries=x --retries=3 --start-period= --start-interval=1µs --x --a=b -- -"+
+	" as AS As a b A$ _x NONE none CMD cmd test a=b =b c= = $x [] [\"a\"] [\"a\",\"b\"] [\"\"] [1] ['a'] \" ' \\ ` \" \" <<EOF <<-EOF <<\"EOF\" EOF"+
+	" # ü \u00a0 , / .", " "), " ", "  ", "\t", "\n", "\n", "\r\n", "\\\n", "`\n", "\\ \n", "\n# x\n", "# escape=`\n", "\nEOF\n", "\n\tEOF\n", "FROM a\n", "FROM a\nRUN ", "\uFEFF")
+
+// FuzzWords makes Dockerfiles whose words BuildKit knows: each byte is one of vocabulary, with a space behind it. The
+// last byte takes that space away.
+func FuzzWords(f *testing.F) {
+	for _, in := range []string{"\x00", "abcdefgh", "\x81\x82\x83\x84", "\xe0\xf1\x12\x33", "zyxwvutsrqponm"} {
+		f.Add([]byte(in))
+	}
+	f.Fuzz(func(t *testing.T, numbers []byte) {
+		src := ""
+		for _, n := range numbers {
+			if n == math.MaxUint8 {
+				src = strings.TrimSuffix(src, " ")
+			} else {
+				src += vocabulary[int(n)%len(vocabulary)] + " "
+			}
+		}
+		for _, d := range disagreements(src) {
+			t.Errorf("%q: %s", src, d)
+		}
+	})
+}
+
 // swapped reports whether two verdicts differ in nothing but BuildKit's "did you mean", which it takes from a map.
 func swapped(a, b *Verdicts) bool {
-	plain := func(v *Verdicts) Verdicts {
-		c := *v
-		c.rulings = slices.Clone(v.rulings)
-		for i := range c.rulings {
-			c.rulings[i].refusal, _, _ = strings.Cut(c.rulings[i].refusal, " (did you mean")
-			c.rulings[i].trigger, _, _ = strings.Cut(c.rulings[i].trigger, " (did you mean")
-		}
-		return c
+	return reflect.DeepEqual(withPlain(a), withPlain(b))
+}
+
+func withPlain(v *Verdicts) Verdicts {
+	c := *v
+	c.rulings = slices.Clone(v.rulings)
+	for i := range c.rulings {
+		c.rulings[i].refusal = plain(c.rulings[i].refusal)
+		c.rulings[i].trigger = plain(c.rulings[i].trigger)
 	}
-	return reflect.DeepEqual(plain(a), plain(b))
+	return c
+}
+
+func plain(message string) string {
+	message, _, _ = strings.Cut(message, " (did you mean")
+	return message
 }
 
 // large is a Dockerfile of n lines with all sorts of instructions.

@@ -3,86 +3,46 @@ package verdict
 import (
 	"bufio"
 	"strings"
+	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
 
+	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
 // ask puts the instructions of f whose numbers are in asked before BuildKit and writes down its rulings.
 //
-// BuildKit's parser compiles a regular expression for each file, which takes longer than most instructions do. So all
-// instructions that it surely reads to their end are handed over as one file; the others, and all of them if it then
-// finds other instructions than we did, one by one.
+// BuildKit's parser takes most of the time and says nothing of an instruction that the tree has no problem with: there
+// the tree is its AST, which a fuzz test of syntax holds. So most instructions go straight to the instruction parser.
+// Those that the parser may reject, and those that it may read in another way than the tree, go to both.
 func ask(f *syntax.File, asked []int, rulings []ruling) {
-	var batch []int
 	for _, i := range asked {
-		switch in := f.Instructions[i]; {
-		case tooLong(rulings[i].text):
-		case in.Open || len(in.Problems) > 0:
-			rulings[i].askAlone(f.Escape)
+		in, r := f.Instructions[i], &rulings[i]
+		switch {
+		case tooLong(r.text):
+		case in.Open, len(in.Problems) > 0, in.Name == command.Onbuild, !utf8.ValidString(r.text):
+			r.askParser(f.Escape)
 		default:
-			batch = append(batch, i)
+			r.askInstructionParser(nodeFrom(in))
 		}
 	}
-	if len(batch) > 1 && askTogether(f, batch, rulings) {
-		return
-	}
-	for _, i := range batch {
-		rulings[i].askAlone(f.Escape)
-	}
 }
 
-// askTogether reports whether BuildKit finds exactly the instructions in batch.
-func askTogether(f *syntax.File, batch []int, rulings []ruling) bool {
-	var file strings.Builder
-	file.WriteString(escapeDirective(f.Escape))
-	line := 2
-	lines := make([]int, len(batch))
-	for k, i := range batch {
-		lines[k] = line
-		line += writeLines(&file, rulings[i].text)
-	}
-	result, err := parser.Parse(strings.NewReader(file.String()))
-	if err != nil || len(result.AST.Children) != len(batch) {
-		return false
-	}
-	for k, node := range result.AST.Children {
-		if node.StartLine != lines[k] {
-			return false
-		}
-	}
-	for k, node := range result.AST.Children {
-		rulings[batch[k]].take(node)
-	}
-	return true
-}
-
-// writeLines writes an instruction with a line break at its end and tells how many lines it is.
-func writeLines(file *strings.Builder, instruction string) int {
-	file.WriteString(instruction)
-	n := strings.Count(instruction, "\n")
-	if !strings.HasSuffix(instruction, "\n") {
-		file.WriteByte('\n')
-		n++
-	}
-	return n
-}
-
-// askAlone asks BuildKit about a file that holds nothing but the instruction.
-func (r *ruling) askAlone(escape byte) {
+// askParser asks about a file that holds nothing but the instruction.
+func (r *ruling) askParser(escape byte) {
 	result, err := parser.Parse(strings.NewReader(escapeDirective(escape) + r.text))
 	switch {
 	case err != nil:
 		r.judged, r.refusal = true, err.Error()
 	case len(result.AST.Children) == 1:
-		r.take(result.AST.Children[0])
+		r.askInstructionParser(result.AST.Children[0])
 	}
 }
 
-// take asks the instruction parser about an instruction that the parser has read.
-func (r *ruling) take(node *parser.Node) {
+// askInstructionParser asks about an instruction that has passed the parser.
+func (r *ruling) askInstructionParser(node *parser.Node) {
 	r.judged = true
 	parsed, err := instructions.ParseInstruction(node)
 	if err != nil {

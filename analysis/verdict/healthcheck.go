@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
 )
@@ -82,6 +83,9 @@ func (c *checker) interval(f syntax.Flag) {
 
 // latin is what BuildKit's flag reader makes of bytes beyond ASCII: it takes each for a rune. So it does not know "µs".
 func latin(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return s
+	}
 	var b strings.Builder
 	for i := range len(s) {
 		b.WriteRune(rune(s[i]))
