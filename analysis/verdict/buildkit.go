@@ -18,6 +18,7 @@ import (
 // the tree is its AST, which a fuzz test of syntax holds. So most instructions go straight to the instruction parser.
 // Those that the parser may reject, and those that it may read in another way than the tree, go to both.
 func ask(f *syntax.File, asked []int, rulings []ruling) {
+	var nodes nodeWriter
 	for _, i := range asked {
 		in, r := f.Instructions[i], &rulings[i]
 		switch {
@@ -25,7 +26,7 @@ func ask(f *syntax.File, asked []int, rulings []ruling) {
 		case in.Open, len(in.Problems) > 0, in.Name == command.Onbuild, !utf8.ValidString(r.text):
 			r.askParser(f.Escape)
 		default:
-			r.askInstructionParser(nodeFrom(in))
+			r.askInstructionParser(nodes.write(in))
 		}
 	}
 }

@@ -7,14 +7,21 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// nodeFrom writes an instruction as the node that BuildKit's parser makes of it, as far as the instruction parser can
-// reject it for: without comments, lines and the bodies of heredocs. It is not for ONBUILD.
-func nodeFrom(in *syntax.Instruction) *parser.Node {
-	n := &nodeWriter{}
-	n.node.Value = in.Keyword.Value
-	n.last = &n.node
+// nodeWriter writes instructions as the nodes that BuildKit's parser makes of them, as far as the instruction parser can
+// reject them for: without comments, lines and the bodies of heredocs.
+type nodeWriter struct {
+	nodes []parser.Node // what is made of one instruction; used again for the next
+	root  *parser.Node
+	last  *parser.Node
+}
+
+// write gives in's node, which holds until the next call. It is not for ONBUILD.
+func (n *nodeWriter) write(in *syntax.Instruction) *parser.Node {
+	n.nodes, n.last = n.nodes[:0], &parser.Node{}
+	n.add(in.Keyword.Value)
+	n.root = n.last
 	for _, f := range in.Flags {
-		n.node.Flags = append(n.node.Flags, flagText(f))
+		n.root.Flags = append(n.root.Flags, flagText(f))
 	}
 	switch in.Name {
 	case command.Arg:
@@ -29,23 +36,19 @@ func nodeFrom(in *syntax.Instruction) *parser.Node {
 	default:
 		n.words(in)
 	}
-	return &n.node
+	return n.root
 }
 
-// nodeWriter appends to the list behind a node.
-type nodeWriter struct {
-	node parser.Node
-	last *parser.Node
-}
-
+// add puts a node behind the last one. Those before it stay where they are if nodes has to grow.
 func (n *nodeWriter) add(value string) {
-	n.last.Next = &parser.Node{Value: value}
+	n.nodes = append(n.nodes, parser.Node{Value: value})
+	n.last.Next = &n.nodes[len(n.nodes)-1]
 	n.last = n.last.Next
 }
 
 func (n *nodeWriter) words(in *syntax.Instruction) {
 	if in.Form == syntax.JSONForm {
-		n.node.Attributes = map[string]bool{"json": true}
+		n.root.Attributes = map[string]bool{"json": true}
 	}
 	for _, w := range in.Words {
 		n.add(w.Value)
