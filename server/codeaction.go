@@ -1,0 +1,233 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+)
+
+// kindFixAll is our own kind below source.fixAll, so that a client can name us in what it runs on save.
+const kindFixAll protocol.CodeActionKind = "source.fixAll.dockwright"
+
+// action is something that the user can have done, before it is put into the client's terms. It has edits, or a command
+// only, or edits that are costly and come when they are asked for.
+type action struct {
+	title     string
+	kind      protocol.CodeActionKind
+	solves    []lint.Finding
+	preferred bool
+	edits     []text.Edit
+	later     bool
+	command   string // how a client without literals has it done, and what an action without edits does
+	arguments actionArguments
+}
+
+// actionArguments are the arguments of the commands behind code actions, and what is needed to resolve one.
+type actionArguments struct {
+	URI     string     `json:"uri,omitempty"`
+	Version *int32     `json:"version,omitempty"`
+	Rule    string     `json:"rule,omitempty"`
+	Span    *text.Span `json:"span,omitempty"`
+	Fix     string     `json:"fix,omitempty"` // the title of the fix
+}
+
+// codeActions answers textDocument/codeAction.
+func codeActions(ctx context.Context, s *Snapshot, p *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
+	out := []protocol.CommandOrCodeAction{}
+	d := s.docs[p.TextDocument.URI]
+	if d == nil || !d.ours {
+		return out, nil
+	}
+	var actions []action
+	if wants(p.Context.Only, protocol.CodeActionKindQuickFix) {
+		actions = d.quickFixes(d.mapper().RangeToSpan(p.Range))
+	}
+	if wants(p.Context.Only, kindFixAll) && slices.ContainsFunc(d.fixable(), hasSafeFix) {
+		actions = append(actions, action{
+			title: "Apply all safe fixes", kind: kindFixAll, later: true, command: commandFixAll, arguments: actionArguments{URI: d.uri},
+		})
+	}
+	for _, a := range actions {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		out = append(out, d.encodeAction(a))
+	}
+	return out, nil
+}
+
+// wants reports whether a client that asked for only these kinds takes one of that kind. Kinds form a hierarchy: who
+// asks for "source" takes "source.fixAll.dockwright".
+func wants(only []protocol.CodeActionKind, kind protocol.CodeActionKind) bool {
+	return len(only) == 0 || slices.ContainsFunc(only, func(k protocol.CodeActionKind) bool {
+		return k == "" || k == kind || strings.HasPrefix(string(kind), string(k)+".")
+	})
+}
+
+// quickFixes are the actions for the findings that at touches: their fixes first, then what goes further.
+func (d *document) quickFixes(at text.Span) (actions []action) {
+	var touched []lint.Finding
+	for _, f := range d.fixable() {
+		if f.Span.Start <= at.End && at.Start <= f.Span.End {
+			touched = append(touched, f)
+		}
+	}
+	for _, f := range touched {
+		for _, fix := range f.Fixes {
+			actions = append(actions, action{
+				title: fix.Title, kind: protocol.CodeActionKindQuickFix, solves: []lint.Finding{f}, preferred: fix.Preferred, edits: fix.Edits,
+				command:   commandApplyFix,
+				arguments: actionArguments{URI: d.uri, Version: &d.version, Rule: f.Rule, Span: &f.Span, Fix: fix.Title},
+			})
+		}
+	}
+	seen := map[string]bool{}
+	for _, f := range touched {
+		if !seen[f.Rule] {
+			seen[f.Rule] = true
+			actions = append(actions, d.ruleActions(f)...)
+		}
+	}
+	return actions
+}
+
+// ruleActions are what can be done about the rule of f: fix all its findings, suppress it, read about it.
+func (d *document) ruleActions(f lint.Finding) (actions []action) {
+	same := slices.DeleteFunc(slices.Clone(d.fixable()), func(o lint.Finding) bool { return o.Rule != f.Rule })
+	fixable := slices.DeleteFunc(slices.Clone(same), func(o lint.Finding) bool { return len(o.Fixes) == 0 })
+	if len(fixable) > 1 && len(f.Fixes) > 0 {
+		actions = append(actions, action{
+			title: fmt.Sprintf("Fix all %d %s findings in this file", len(fixable), f.Rule), kind: protocol.CodeActionKindQuickFix, solves: fixable,
+			later: true, command: commandFixAll, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
+		})
+	}
+	if edits := d.suppress(f.Rule); len(edits) > 0 {
+		actions = append(actions, action{
+			title: fmt.Sprintf("Skip %s in this file", f.Rule), kind: protocol.CodeActionKindQuickFix, solves: same, edits: edits,
+			command: commandSuppress, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
+		})
+	}
+	if d.session.client.showDocument && ruleNamed(f.Rule).URL != "" {
+		actions = append(actions, action{
+			title: fmt.Sprintf("Show what %s means", f.Rule), kind: protocol.CodeActionKindQuickFix, solves: []lint.Finding{f},
+			command: commandShowRule, arguments: actionArguments{Rule: f.Rule},
+		})
+	}
+	return actions
+}
+
+// encodeAction puts a into the client's terms.
+func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
+	client := d.session.client
+	arguments, _ := json.Marshal(a.arguments) // plain values, which cannot fail
+	command := protocol.Command{Title: a.title, Command: client.prefix + a.command, Arguments: []protocol.LSPAny{arguments}}
+	if !client.literals {
+		return &command
+	}
+	out := &protocol.CodeAction{Title: a.title, Kind: &a.kind}
+	for i := range a.solves {
+		out.Diagnostics = append(out.Diagnostics, d.diagnostic(&a.solves[i]))
+	}
+	if a.preferred && client.preferred {
+		out.IsPreferred = new(true)
+	}
+	switch {
+	case a.later && client.resolveEdit:
+		a.arguments.Version = &d.version
+		out.Data, _ = json.Marshal(a.arguments)
+	case a.later:
+		out.Edit = d.workspaceEdit(d.fixAll(a.arguments.Rule))
+	case a.edits != nil:
+		out.Edit = d.workspaceEdit(a.edits)
+	default:
+		out.Command = command
+	}
+	return out
+}
+
+// resolveCodeAction answers codeAction/resolve with the edit that codeActions left out.
+func resolveCodeAction(_ context.Context, s *Snapshot, p *protocol.CodeAction) (*protocol.CodeAction, error) {
+	var about actionArguments
+	if len(p.Data) == 0 || json.Unmarshal(p.Data, &about) != nil || about.URI == "" {
+		return p, nil // it was complete
+	}
+	d, err := s.document(about)
+	if err != nil {
+		return nil, err
+	}
+	p.Edit = d.workspaceEdit(d.fixAll(about.Rule))
+	return p, nil
+}
+
+// document is the open document that about is of. It must still have the version that about was made for.
+func (s *Snapshot) document(about actionArguments) (*document, error) {
+	key, err := uri.Parse(about.URI)
+	if err != nil {
+		return nil, badArgument("uri", "is no URI: %v", err)
+	}
+	d := s.docs[key]
+	if d == nil || !d.ours {
+		return nil, badArgument("uri", "names no open Dockerfile: %s", about.URI)
+	}
+	if about.Version != nil && *about.Version != d.version {
+		return nil, protocol.ErrContentModified
+	}
+	return d, nil
+}
+
+// fixAll is every safe fix of d, or every first fix of one rule if rule is not empty.
+func (d *document) fixAll(rule string) []text.Edit {
+	choose := analysis.SafeFix
+	if rule != "" {
+		choose = func(f lint.Finding, fix lint.Fix) bool { return f.Rule == rule && fix.Safety == f.Fixes[0].Safety }
+	}
+	return analysis.FixAll(d.parsed(), d.lintOptions(), choose)
+}
+
+func hasSafeFix(f lint.Finding) bool {
+	return slices.ContainsFunc(f.Fixes, func(fix lint.Fix) bool { return analysis.SafeFix(f, fix) })
+}
+
+// workspaceEdit is edits as the client takes them, bound to the version of d if it can be.
+func (d *document) workspaceEdit(edits []text.Edit) *protocol.WorkspaceEdit {
+	list := d.mapper().EditsToTextEdits(edits)
+	if !d.session.client.documentEdits {
+		return &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{uri.URI(d.uri): list}}
+	}
+	elements := make([]protocol.TextDocumentEditElement, len(list))
+	for i := range list {
+		elements[i] = &list[i]
+	}
+	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{&protocol.TextDocumentEdit{
+		TextDocument: protocol.OptionalVersionedTextDocumentIdentifier{
+			TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: uri.URI(d.uri)}, Version: &d.version,
+		},
+		Edits: elements,
+	}}}
+}
+
+// suppress is how rule is skipped in d; no edits mean that it cannot be, or is.
+func (d *document) suppress(rule string) []text.Edit {
+	if ruleNamed(rule).ID == "" { // what the parser rejects cannot be skipped
+		return nil
+	}
+	return analysis.Suppress(d.parsed(), rule)
+}
+
+// ruleNamed is the rule with that id; the zero Rule if there is none.
+func ruleNamed(id string) lint.Rule {
+	rules := analysis.Rules()
+	if i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.ID == id }); i >= 0 {
+		return rules[i]
+	}
+	return lint.Rule{}
+}

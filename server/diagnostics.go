@@ -1,0 +1,207 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+)
+
+// source is what we call ourselves in diagnostics.
+const source = "dockwright"
+
+// publisher remembers what has been pushed. Only the job of a document touches its entry, under the session's lock.
+type publisher struct {
+	published map[uri.URI]string // what the client shows, by document: its URI as the client wrote it
+}
+
+// changed says that a document, its settings or its facts are not what they were. The newest version is analysed in the
+// background: one that is overtaken before it is done is never published.
+func (s *session) changed(key uri.URI) {
+	name := "diagnose " + string(key)
+	s.ask(name, func() {
+		d := s.current().docs[key]
+		if !s.client.pull {
+			s.publish(name, key, d)
+		}
+		if d != nil && d.ours && !s.outdated(name) {
+			s.lookAround(d)
+		}
+	})
+}
+
+// publish pushes the diagnostics of d; nil means that it is closed.
+func (s *session) publish(job string, key uri.URI, d *document) {
+	s.mu.Lock()
+	shown, was := s.published[key]
+	s.mu.Unlock()
+	p := &protocol.PublishDiagnosticsParams{URI: uri.URI(shown), Diagnostics: []protocol.Diagnostic{}}
+	switch {
+	case d != nil && d.ours:
+		p.URI, p.Diagnostics = uri.URI(d.uri), d.diagnostics()
+	case !was:
+		return
+	}
+	if s.outdated(job) {
+		return
+	}
+	if d != nil && s.client.versions {
+		p.Version = protocol.NewOptional(d.version)
+	}
+	s.mu.Lock()
+	if delete(s.published, key); d != nil && d.ours {
+		s.published[key] = d.uri
+	}
+	s.mu.Unlock()
+	s.notify(protocol.MethodTextDocumentPublishDiagnostics, p)
+}
+
+// diagnostics are the findings of d as the client takes them.
+func (d *document) diagnostics() []protocol.Diagnostic {
+	if d.ours && d.settings.Enable && d.tooLarge() {
+		return []protocol.Diagnostic{d.diagnostic(&lint.Finding{
+			Rule: "FileTooLarge", Severity: lint.Info,
+			Message: fmt.Sprintf("This file has %d bytes. Files of more than %d are not checked (setting %s.diagnostics.maxFileSize).",
+				len(d.src), d.settings.MaxFileSize, section),
+		})}
+	}
+	findings := d.findings()
+	out := make([]protocol.Diagnostic, len(findings))
+	for i := range findings {
+		out[i] = d.diagnostic(&findings[i])
+	}
+	return out
+}
+
+var severities = map[lint.Severity]protocol.DiagnosticSeverity{
+	lint.Hint: protocol.DiagnosticSeverityHint, lint.Info: protocol.DiagnosticSeverityInformation,
+	lint.Warning: protocol.DiagnosticSeverityWarning, lint.Error: protocol.DiagnosticSeverityError,
+}
+
+// diagnostic is f as the client takes it.
+func (d *document) diagnostic(f *lint.Finding) protocol.Diagnostic {
+	m, client := d.mapper(), d.session.client
+	out := protocol.Diagnostic{
+		Range: m.SpanToRange(f.Span), Severity: severities[f.Severity], Code: protocol.String(f.Rule),
+		Source: protocol.NewOptional(source), Message: protocol.String(f.Message),
+	}
+	if client.description && f.URL != "" {
+		out.CodeDescription.Href = uri.URI(f.URL)
+	}
+	var tags []protocol.DiagnosticTag
+	for _, tag := range f.Tags {
+		if t := protocol.DiagnosticTag(tag); slices.Contains(client.tags, t) {
+			tags = append(tags, t)
+		}
+	}
+	out.Tags.Set(tags)
+	if client.related {
+		for _, r := range f.Related {
+			at := protocol.Location{URI: uri.URI(d.uri), Range: m.SpanToRange(r.Span)}
+			out.RelatedInformation = append(out.RelatedInformation, protocol.DiagnosticRelatedInformation{Location: at, Message: r.Message})
+		}
+	} else {
+		for _, r := range f.Related { // a client that cannot show the other place is told its line
+			out.Message = protocol.String(fmt.Sprintf("%s\n%s (line %d)", out.Message, strings.TrimSuffix(r.Message, "."), m.OffsetToPosition(r.Span.Start).Line+1))
+		}
+	}
+	if client.data {
+		data, _ := json.Marshal(span{Rule: f.Rule, Span: f.Span}) // there is nothing in it that could fail
+		out.Data = data
+	}
+	return out
+}
+
+// span is what tells a finding from the others of the same version.
+type span struct {
+	Rule string    `json:"rule"`
+	Span text.Span `json:"span"`
+}
+
+// pullDiagnostics answers textDocument/diagnostic.
+func pullDiagnostics(_ context.Context, s *Snapshot, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
+	d := s.docs[p.TextDocument.URI]
+	if d == nil || !d.ours {
+		return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(nil, "")}, nil
+	}
+	id := d.resultID()
+	if p.PreviousResultID != nil && *p.PreviousResultID == id {
+		return &protocol.RelatedUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: unchanged(id)}, nil
+	}
+	return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(d.diagnostics(), id)}, nil
+}
+
+// pullWorkspaceDiagnostics answers workspace/diagnostic for the open documents: files that nobody has opened are not
+// ours to read.
+func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
+	previous := map[uri.URI]string{}
+	for _, r := range p.PreviousResultIds {
+		previous[r.URI] = r.Value
+	}
+	report := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
+	for key, d := range s.docs {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !d.ours {
+			continue
+		}
+		version, at, id := d.version, uri.URI(d.uri), d.resultID()
+		if previous[key] == id || previous[at] == id {
+			report.Items = append(report.Items, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{
+				UnchangedDocumentDiagnosticReport: unchanged(id), URI: at, Version: &version})
+			continue
+		}
+		report.Items = append(report.Items, &protocol.WorkspaceFullDocumentDiagnosticReport{
+			FullDocumentDiagnosticReport: full(d.diagnostics(), id), URI: at, Version: &version})
+	}
+	return report, nil
+}
+
+func full(items []protocol.Diagnostic, id string) protocol.FullDocumentDiagnosticReport {
+	if items == nil {
+		items = []protocol.Diagnostic{}
+	}
+	r := protocol.FullDocumentDiagnosticReport{Kind: "full", Items: items}
+	if id != "" {
+		r.ResultID = &id
+	}
+	return r
+}
+
+func unchanged(id string) protocol.UnchangedDocumentDiagnosticReport {
+	return protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id}
+}
+
+// fingerprint names all that the diagnostics of d come from. It holds across sessions: a client may come back with a
+// name from before a restart.
+func (d *document) fingerprint() string {
+	settings, _ := json.Marshal(d.settings) // plain values, which cannot fail
+	h := sha256.New()
+	for _, part := range []string{d.session.opts.version(), string(d.session.client.encoding), string(settings), d.facts.fingerprint(), d.src} {
+		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:16])
+}
+
+// refreshPulled asks a client that pulls to pull again.
+func (s *session) refreshPulled() {
+	if !s.client.pull || !s.client.refresh {
+		return
+	}
+	s.ask("refresh", func() {
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		defer cancel()
+		if _, err := s.conn.Call(ctx, protocol.MethodWorkspaceDiagnosticRefresh, nil, nil); err != nil && s.ctx.Err() == nil {
+			s.log.Warn("the client did not refresh its diagnostics", "error", err)
+		}
+	})
+}

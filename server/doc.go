@@ -1,0 +1,40 @@
+// Package server is the language server: it speaks LSP on one side and analysis, in byte offsets and plain values, on the
+// other. It is the only tree that knows LSP; it finds nothing wrong with a Dockerfile by itself.
+//
+// # Where to look
+//
+//	serve.go          Serve: one connection from its first byte to the exit code
+//	framer.go         messages off and onto the wire; answers what is no message
+//	dispatch.go       the concurrency model of requests, on one screen
+//	methods.go        which method is handled by what
+//	lifecycle.go      initialize, initialized, shutdown, exit
+//	capabilities.go   what the client can do, resolved; what we offer
+//	session.go        session, Snapshot, background jobs
+//	sync.go           open, change, save, close
+//	document.go       one version of one open file and all that is derived from it
+//	diagnostics.go    pushed or pulled
+//	codeaction.go     quick fixes, fix all, skip a rule
+//	commands.go       the command table
+//	context.go        what the build context holds, read in the background
+//	watch.go          registrations, watched files
+//	settings.go       the table of settings and how they are decoded
+//	configuration.go  where settings come from and when
+//	convert/          byte offsets <-> positions, paths <-> URIs; the only place where UTF-16 exists
+//	buildcontext/     reads a build context
+//	lsptest/          an editor for tests
+//	cmd/dockwright/   the program
+//
+// # Invariants
+//
+// Notifications change state one after the other, in wire order; requests answer from the Snapshot that they found when
+// they came in. A Snapshot and the documents in it never change: a change makes new ones, and what is expensive is
+// derived lazily, once per version.
+//
+// The newest version wins and nothing sleeps: a job of a document runs at most once at a time and looks at the newest
+// state when it starts. Diagnostics of a version that has been overtaken are not sent.
+//
+// Nothing a client sends, and no panic, ends the process. The session ends with the input, whatever is in flight.
+//
+// No keystroke reads a file, starts a process or opens a socket. The build context is read beside the diagnostics, never
+// before them.
+package server

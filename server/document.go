@@ -1,0 +1,138 @@
+package server
+
+import (
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/server/convert"
+)
+
+// document is one open file at one moment: its text, the settings that hold for it, and what is known of its build
+// context. It never changes; what is derived from it is computed when first asked for, and once.
+type document struct {
+	key      uri.URI // canonical, to find it by
+	uri      string  // as the client wrote it, for everything that goes back
+	path     string  // empty if it is no file of this machine
+	language string
+	version  int32
+	ours     bool // a Dockerfile
+	settings Settings
+	facts    *facts
+
+	mapper   func() *convert.Mapper
+	parsed   func() *analysis.Document
+	findings func() []lint.Finding // without fixes
+	fixable  func() []lint.Finding // with fixes
+	resultID func() string
+	src      string
+
+	lastParsed *atomic.Pointer[analysis.Document] // of this and all earlier versions
+	session    *session
+}
+
+// newDocument is the first version of a document.
+func (s *session) newDocument(key uri.URI, uri, language string, version int32, src string) *document {
+	d := &document{key: key, uri: uri, language: language, session: s, lastParsed: &atomic.Pointer[analysis.Document]{}}
+	d.path, _ = convert.URIToPath(uri)
+	return d.withText(version, src)
+}
+
+// withText is d with another text.
+func (d *document) withText(version int32, src string) *document {
+	next := *d
+	next.version, next.src = version, src
+	next.ours = isDockerfile(d.language, convert.URIToName(d.uri), src)
+	encoding := d.session.client.encoding
+	next.mapper = sync.OnceValue(func() *convert.Mapper { return convert.NewMapper(src, encoding) })
+	next.parsed = sync.OnceValue(func() *analysis.Document {
+		doc := analysis.Parse(src, d.lastParsed.Load())
+		d.lastParsed.Store(doc)
+		return doc
+	})
+	return next.derive()
+}
+
+// withSettings is d under other settings.
+func (d *document) withSettings(settings Settings) *document {
+	next := *d
+	next.settings = settings
+	return next.derive()
+}
+
+// withFacts is d with other facts about its build context.
+func (d *document) withFacts(f *facts) *document {
+	next := *d
+	next.facts = f
+	return next.derive()
+}
+
+// derive sets what depends on text, settings and facts together.
+func (d *document) derive() *document {
+	analyze := func(fixes bool) func() []lint.Finding {
+		return sync.OnceValue(func() []lint.Finding {
+			if !d.ours || !d.settings.Enable || d.tooLarge() {
+				return nil
+			}
+			o := d.lintOptions()
+			o.Fixes = fixes
+			return d.session.opts.Analyze(d.parsed(), o)
+		})
+	}
+	d.findings, d.fixable = analyze(false), analyze(true)
+	d.resultID = sync.OnceValue(d.fingerprint)
+	return d
+}
+
+// lintOptions are the options under which d is analysed, fixes aside.
+func (d *document) lintOptions() lint.Options {
+	o := lint.Options{Severity: d.settings.Rules}
+	if d.facts != nil {
+		o.Context = d.facts.context
+	}
+	return o
+}
+
+// tooLarge reports whether d is past the size up to which files are analysed.
+func (d *document) tooLarge() bool { return len(d.src) > d.settings.MaxFileSize }
+
+// isDockerfile tells whether an open file is ours: by the language the editor gave it, else by its first line, else by
+// its name.
+func isDockerfile(language, name, src string) bool {
+	switch strings.ToLower(language) {
+	case "dockerfile", "containerfile":
+		return true
+	}
+	return hasSyntaxLine(src) || isDockerfileName(name)
+}
+
+// hasSyntaxLine reports whether the first line is BuildKit's "# syntax=" directive.
+func hasSyntaxLine(src string) bool {
+	line, _, _ := strings.Cut(strings.TrimPrefix(src, "\ufeff"), "\n")
+	line, comment := strings.CutPrefix(strings.TrimSpace(line[:min(len(line), 512)]), "#")
+	name, _, found := strings.Cut(line, "=")
+	return comment && found && strings.EqualFold(strings.TrimSpace(name), "syntax")
+}
+
+// isDockerfileName reports whether name is one that people give to Dockerfiles: Dockerfile, Dockerfile.web,
+// web.Dockerfile, Dockerfile-web, and the same with Containerfile.
+func isDockerfileName(name string) bool {
+	name = strings.ToLower(name)
+	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" || ext == ".json" {
+		return false
+	}
+	for _, word := range []string{"dockerfile", "containerfile"} {
+		if rest, ok := strings.CutPrefix(name, word); ok && (rest == "" || strings.ContainsRune(".-_", rune(rest[0]))) {
+			return true
+		}
+		if strings.HasSuffix(name, "."+word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,240 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis/lint"
+)
+
+// section is what every setting's name starts with.
+const section = "dockwright"
+
+// Settings are what a user can set, resolved. The zero value is not the default: see defaults.
+type Settings struct {
+	Enable      bool
+	MaxFileSize int // bytes
+	Rules       map[string]lint.Severity
+	Context     string // of the build; a folder
+	ReadContext bool
+}
+
+// Setting describes a setting to readers and to programs.
+type Setting struct {
+	Name    string // without "dockwright."
+	Type    string // as JSON Schema has it
+	Default any
+	Doc     string
+
+	set func(*Settings, any) error
+}
+
+// SettingsTable lists every setting in alphabetical order of name. Decoding, the defaults, and the documentation that
+// is made for editors are driven by it.
+func SettingsTable() []Setting {
+	return []Setting{
+		{"build.context", "string", "",
+			"Folder that `docker build` gets as its context: absolute, or relative to the workspace folder. Empty means the Dockerfile's own folder. A folder outside of the workspace is not read.",
+			func(s *Settings, v any) error { return assign(&s.Context, v) }},
+		{"build.readContext", "boolean", true,
+			"Look into the build context to report COPY sources that `.dockerignore` excludes or that do not exist.",
+			func(s *Settings, v any) error { return assign(&s.ReadContext, v) }},
+		{"diagnostics.enable", "boolean", true,
+			"Report what is wrong with Dockerfiles.",
+			func(s *Settings, v any) error { return assign(&s.Enable, v) }},
+		{"diagnostics.maxFileSize", "integer", float64(2 << 20),
+			"Size in bytes up to which a file is analysed. A larger one gets a single diagnostic that says so.",
+			setMaxFileSize},
+		{"rules", "object", map[string]any{},
+			"Severity of rules by name or alias: `off`, `hint`, `info`, `warning` or `error`, such as `{\"StageNameCasing\": \"off\"}`.",
+			setRules},
+	}
+}
+
+// settingsOfEditors are names under our section that the editors' extensions read for themselves.
+var settingsOfEditors = []string{"server.", "trace."}
+
+var severityNames = map[string]lint.Severity{
+	"off": lint.Off, "hint": lint.Hint, "info": lint.Info, "information": lint.Info, "warning": lint.Warning, "error": lint.Error,
+}
+
+// defaults are the settings of a client that sets nothing.
+func defaults() Settings {
+	var s Settings
+	for _, t := range SettingsTable() {
+		if err := t.set(&s, t.Default); err != nil {
+			panic(fmt.Sprintf("the default of %s: %v", t.Name, err))
+		}
+	}
+	return s
+}
+
+// apply sets what values hold, by flat name. It returns the names that it does not know and what is wrong with others.
+func (s *Settings) apply(values map[string]any) (problems []string) {
+	table := map[string]Setting{}
+	for _, t := range SettingsTable() {
+		table[t.Name] = t
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		t, known := table[name]
+		if !known {
+			problems = append(problems, fmt.Sprintf("%s.%s is unknown", section, name))
+		} else if v := values[name]; v != nil {
+			if err := t.set(s, v); err != nil {
+				problems = append(problems, fmt.Sprintf("%s.%s %v", section, name, err))
+			}
+		}
+	}
+	return problems
+}
+
+// flatten turns a tree of settings, nested ({"build": {"context": ""}}), flat ({"build.context": ""}) or mixed, into
+// values by flat name. What belongs to editors, and nulls, are left out.
+func flatten(tree map[string]any) map[string]any {
+	out := map[string]any{}
+	var walk func(prefix string, tree map[string]any)
+	walk = func(prefix string, tree map[string]any) {
+		for key, v := range tree {
+			name := prefix + key
+			below, isTree := v.(map[string]any)
+			switch {
+			case v == nil || slices.ContainsFunc(settingsOfEditors, func(p string) bool { return strings.HasPrefix(name+".", p) }):
+			case name == "rules" && isTree:
+				for rule, severity := range below {
+					addRule(out, rule, severity)
+				}
+			case strings.HasPrefix(name, "rules."):
+				addRule(out, strings.TrimPrefix(name, "rules."), v)
+			case isTree:
+				walk(name+".", below)
+			default:
+				out[name] = v
+			}
+		}
+	}
+	walk("", tree)
+	return out
+}
+
+func addRule(out map[string]any, rule string, severity any) {
+	rules, _ := out["rules"].(map[string]any)
+	if rules == nil {
+		rules = map[string]any{}
+		out["rules"] = rules
+	}
+	rules[rule] = severity
+}
+
+// ownSection is the part of a client's settings that is under our name: nested, flat or both. What else is in there
+// is somebody else's.
+func ownSection(tree map[string]any) map[string]any {
+	own := map[string]any{}
+	for key, v := range tree {
+		if below, ok := v.(map[string]any); ok && key == section {
+			maps.Copy(own, below)
+		} else if name, ok := strings.CutPrefix(key, section+"."); ok {
+			own[name] = v
+		}
+	}
+	return own
+}
+
+// assign sets to, if v has its type.
+func assign[T any](to *T, v any) error {
+	value, ok := v.(T)
+	if !ok {
+		return fmt.Errorf("must be a %s", map[string]string{"bool": "boolean", "string": "string"}[fmt.Sprintf("%T", *to)])
+	}
+	*to = value
+	return nil
+}
+
+func setMaxFileSize(s *Settings, v any) error {
+	n, ok := v.(float64)
+	if !ok || n < 0 || n > maxBody {
+		return fmt.Errorf("must be a number of bytes up to %d", maxBody)
+	}
+	s.MaxFileSize = int(n)
+	return nil
+}
+
+func setRules(s *Settings, v any) error {
+	rules, ok := v.(map[string]any)
+	if !ok {
+		return fmt.Errorf("must be an object of severities by rule")
+	}
+	out, wrong := maps.Clone(s.Rules), ""
+	for _, rule := range slices.Sorted(maps.Keys(rules)) {
+		name, _ := rules[rule].(string)
+		severity, known := severityNames[strings.ToLower(name)]
+		if !known {
+			wrong = cmp.Or(wrong, rule)
+			continue
+		}
+		if out == nil {
+			out = map[string]lint.Severity{}
+		}
+		out[rule] = severity
+	}
+	s.Rules = out
+	if wrong != "" {
+		return fmt.Errorf("names no severity for %s: use off, hint, info, warning or error", wrong)
+	}
+	return nil
+}
+
+// settingsStore is every setting there is, by where it holds. It never changes.
+type settingsStore struct {
+	global   Settings
+	folders  map[uri.URI]Settings // of workspace folders that were asked for separately
+	base     map[string]any       // from initializationOptions, which what comes later goes over
+	problems []string
+	print    string // the same for the same settings
+}
+
+// newSettingsStore takes initializationOptions. Settings may stand in there under our section or without it; only what is
+// under our section can be told to be ours, so that only there unknown names are reported.
+func newSettingsStore(options map[string]any) *settingsStore {
+	base := map[string]any{}
+	for _, t := range SettingsTable() {
+		if v, ok := flatten(options)[t.Name]; ok {
+			base[t.Name] = v
+		}
+	}
+	maps.Copy(base, flatten(ownSection(options)))
+	return (&settingsStore{base: base}).with(nil, nil)
+}
+
+// with is st under a client's values: our section as a tree, for everywhere and for single folders.
+func (st *settingsStore) with(everywhere map[string]any, folders map[uri.URI]map[string]any) *settingsStore {
+	next := &settingsStore{base: st.base, folders: map[uri.URI]Settings{}}
+	resolve := func(tree map[string]any) Settings {
+		s, values := defaults(), maps.Clone(st.base)
+		maps.Copy(values, flatten(tree))
+		next.problems = append(next.problems, s.apply(values)...)
+		return s
+	}
+	next.global = resolve(everywhere)
+	for folder, tree := range folders {
+		next.folders[folder] = resolve(tree)
+	}
+	slices.Sort(next.problems)
+	next.problems = slices.Compact(next.problems)
+	print, _ := json.Marshal([]any{next.global, next.folders}) // maps come out sorted, and there is nothing that could fail
+	next.print = string(print)
+	return next
+}
+
+// of is what holds for a document: the settings of the innermost folder around it.
+func (st *settingsStore) of(key uri.URI) Settings {
+	if folder, ok := innermost(slices.Collect(maps.Keys(st.folders)), key); ok {
+		return st.folders[folder]
+	}
+	return st.global
+}

@@ -1,0 +1,92 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/server/convert"
+)
+
+// didOpen takes a document in. A second didOpen of the same one, which some clients send, replaces it.
+func (s *session) didOpen(raw jsonrpc2.RawMessage) error {
+	p, err := decode[protocol.DidOpenTextDocumentParams](raw)
+	if err != nil {
+		return err
+	}
+	item := p.TextDocument
+	d := s.newDocument(item.URI, writtenURI(raw, item.URI), string(item.LanguageID), item.Version, item.Text)
+	s.update(func(next *Snapshot) {
+		next.docs[d.key] = d.withSettings(next.settings.of(d.key))
+	})
+	s.forgetContext(d.key)
+	s.changed(d.key)
+	return nil
+}
+
+// didChange brings a document to its next version.
+func (s *session) didChange(p *protocol.DidChangeTextDocumentParams) error {
+	key, version := p.TextDocument.URI, p.TextDocument.Version
+	d := s.current().docs[key]
+	if d == nil {
+		return fmt.Errorf("%s is not open", key)
+	}
+	// Clients that do not count send 0 every time.
+	if version < d.version || version == d.version && version != 0 {
+		s.log.Warn("ignored a stale change", "uri", d.uri, "version", version, "current", d.version)
+		return nil
+	}
+	src, mapper := d.src, d.mapper
+	for _, change := range p.ContentChanges {
+		switch c := change.(type) {
+		case *protocol.TextDocumentContentChangeWholeDocument:
+			src = c.Text
+		case *protocol.TextDocumentContentChangePartial:
+			at := mapper().RangeToSpan(c.Range)
+			src = src[:at.Start] + c.Text + src[at.End:]
+		default:
+			return fmt.Errorf("a change of %s is neither of a range nor of the whole text", d.uri)
+		}
+		mapper = func() *convert.Mapper { return convert.NewMapper(src, s.client.encoding) }
+	}
+	s.update(func(next *Snapshot) {
+		if d := next.docs[key]; d != nil { // not d itself: its facts may just have come
+			next.docs[key] = d.withText(version, src)
+		}
+	})
+	s.changed(key)
+	return nil
+}
+
+// didClose lets a document go. Its diagnostics go with it.
+func (s *session) didClose(p *protocol.DidCloseTextDocumentParams) error {
+	s.update(func(next *Snapshot) { delete(next.docs, p.TextDocument.URI) })
+	s.forgetContext(p.TextDocument.URI)
+	s.changed(p.TextDocument.URI)
+	return nil
+}
+
+// didSave is when the files beside a Dockerfile may have changed too.
+func (s *session) didSave(p *protocol.DidSaveTextDocumentParams) error {
+	s.reread(p.TextDocument.URI)
+	return nil
+}
+
+// writtenURI is the URI of an opened document as the client wrote it, where decoding has made it canonical. Clients
+// compare URIs byte by byte.
+func writtenURI(raw jsonrpc2.RawMessage, canonical uri.URI) string {
+	if quoted, err := json.Marshal(string(canonical)); err == nil && bytes.Contains(raw, quoted) {
+		return string(canonical)
+	}
+	var p struct {
+		TextDocument struct{ URI string }
+	}
+	if json.Unmarshal(raw, &p) != nil || p.TextDocument.URI == "" {
+		return string(canonical)
+	}
+	return p.TextDocument.URI
+}
