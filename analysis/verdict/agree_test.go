@@ -71,8 +71,9 @@ func disagreements(src string) []string {
 		if (theirs != "") != (len(ours) > 0) && utf8.ValidString(src) { // broken bytes may be replaced or kept
 			found = append(found, fmt.Sprintf("%q: BuildKit says %q, validate says %v", source(f, i), theirs, ours))
 		}
-		// A trigger is read a second time, with the default escape character, which may take another one from its end.
-		same := f.Escape == '\\' && !strings.HasSuffix(strings.TrimRight(in.Line.Text, " \t"), "\\")
+		// A trigger is read a second time, with the default escape character, which may take another one from its end,
+		// and with the "--" that may stand before it.
+		same := f.Escape == '\\' && !strings.HasSuffix(strings.TrimRight(in.Line.Text, " \t"), "\\") && !strings.Contains(in.Line.Text, " -- ")
 		if theirs := v.rulings[i].trigger; same && theirs != "" && utf8.ValidString(src) && len(problems(in.Trigger)) == 0 {
 			found = append(found, fmt.Sprintf("%q: BuildKit rejects the trigger: %q", source(f, i), theirs))
 		}
