@@ -43,15 +43,15 @@ local function run()
   local params = {
     textDocument = vim.lsp.util.make_text_document_params(buffer),
     range = { start = position, ['end'] = position },
-    context = { diagnostics = { diagnostic.user_data and diagnostic.user_data.lsp or nil }, only = { 'quickfix' } },
+    context = { diagnostics = vim.lsp.diagnostic.get_line_diagnostics(buffer, diagnostic.lnum), only = { 'quickfix' } },
   }
   local reply = vim.lsp.buf_request_sync(buffer, 'textDocument/codeAction', params, 10000)
   local action
   for _, candidate in ipairs((reply and reply[id] and reply[id].result) or {}) do
-    if candidate.isPreferred then action = candidate end
+    if candidate.title:find('Change to build', 1, true) then action = candidate end
   end
   if not action then
-    return fail('no preferred code action')
+    return fail('no code action that changes the name, but ' .. vim.inspect(reply))
   end
   if not action.edit then
     local resolved = vim.lsp.buf_request_sync(buffer, 'codeAction/resolve', action, 10000)

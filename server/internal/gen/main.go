@@ -1,0 +1,99 @@
+// Command gen writes what is derived from the tables of rules and settings into the README. A test fails if the README
+// says anything else than the tables.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/server"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: gen README.md")
+		os.Exit(2)
+	}
+	if err := update(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func update(path string) error {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	text, err := render(old)
+	if err != nil || bytes.Equal(old, text) {
+		return err
+	}
+	return os.WriteFile(path, text, 0o644)
+}
+
+// render replaces what stands between "<!-- generated NAME -->" and "<!-- end -->" by what the tables give for NAME.
+func render(readme []byte) ([]byte, error) {
+	out := string(readme)
+	for name, body := range map[string]string{"rules": ruleTable(), "settings": settingTable()} {
+		begin := "<!-- generated " + name + " -->\n"
+		before, rest, ok := strings.Cut(out, begin)
+		_, after, closed := strings.Cut(rest, "<!-- end -->")
+		if !ok || !closed {
+			return nil, fmt.Errorf("the README has no block %q that ends with <!-- end -->", strings.TrimSpace(begin))
+		}
+		out = before + begin + body + "<!-- end -->" + after
+	}
+	return []byte(out), nil
+}
+
+func ruleTable() string {
+	var b strings.Builder
+	b.WriteString("| rule | severity | fix | what it asks |\n|---|---|---|---|\n")
+	for _, r := range analysis.Rules() {
+		fix := ""
+		if strings.Contains(r.Doc, "\n## Fixed") {
+			fix = "yes"
+		}
+		name := r.ID
+		if r.BuildKit {
+			name += " ᴮ"
+		}
+		fmt.Fprintf(&b, "| [%s](analysis/lint/rules/%s.md) | %s | %s | %s |\n", name, r.ID, severity(r), fix, summary(r))
+	}
+	return b.String()
+}
+
+// summary is the sentence under the title of the rule's page.
+func summary(r lint.Rule) string {
+	lines := strings.SplitN(r.Doc, "\n", 4)
+	if len(lines) < 3 {
+		return r.Summary
+	}
+	return strings.TrimSuffix(lines[2], ".")
+}
+
+func severity(r lint.Rule) string {
+	if r.Experimental {
+		return "if asked for"
+	}
+	return map[lint.Severity]string{lint.Off: "off", lint.Hint: "hint", lint.Info: "info", lint.Warning: "warning", lint.Error: "error"}[r.Severity]
+}
+
+func settingTable() string {
+	var b strings.Builder
+	b.WriteString("| setting | type | default | meaning |\n|---|---|---|---|\n")
+	for _, s := range server.SettingsTable() {
+		value, err := json.Marshal(s.Default)
+		if err != nil {
+			panic(fmt.Sprintf("the default of %s: %v", s.Name, err))
+		}
+		fmt.Fprintf(&b, "| `dockwright.%s` | %s | `%s` | %s |\n", s.Name, s.Type, value, s.Doc)
+	}
+	return b.String()
+}
