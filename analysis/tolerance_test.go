@@ -77,3 +77,12 @@ func TestABrokenInstructionLosesNothingElseInFiles(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	eachDockerfile(t, func(path, src string) { checkTolerance(t, path, src, random) })
 }
+
+func TestAMissingFromHidesNothing(t *testing.T) {
+	got := describeFindings(analysis.Parse("ARG A\nWORKDIR app\nENV k v\nCMD x\n", nil))
+	for _, rule := range []string{"MissingFrom", "WorkdirRelativePath", "LegacyKeyValueFormat", "JSONArgsRecommended"} {
+		if !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, rule+" ") }) {
+			t.Errorf("no %s among %v", rule, got)
+		}
+	}
+}

@@ -134,11 +134,12 @@ func (r *resolver) copyFrom(step *Step, word syntax.Word) {
 	}
 	source := r.m.FindStage(name)
 	if i, err := strconv.Atoi(name); err == nil {
-		if i < 0 || i >= len(r.m.Stages) {
-			r.problem(CodeStageUnknown, step.Blame(word.Span), "Invalid stage index %d: %s", i, stageCount(len(r.m.Stages)))
+		stages := r.explicit()
+		if i < 0 || i >= len(stages) {
+			r.problem(CodeStageUnknown, step.Blame(word.Span), "Invalid stage index %d: %s", i, stageCount(len(stages)))
 			return
 		}
-		source = r.m.Stages[i]
+		source = stages[i]
 	}
 	step.Source = source
 	switch {
@@ -153,7 +154,10 @@ func (r *resolver) copyFrom(step *Step, word syntax.Word) {
 }
 
 func stageCount(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "no stage begins before this instruction"
+	case 1:
 		return "the file has one stage, with index 0"
 	}
 	return "the stages of this file have the indexes 0 to " + strconv.Itoa(n-1)

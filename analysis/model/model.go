@@ -27,8 +27,11 @@ type Model struct {
 
 // Stage is one FROM and what follows it.
 type Stage struct {
-	Index    int
-	From     *syntax.Instruction
+	Index int
+	From  *syntax.Instruction
+	// Implicit is a stage without FROM: what stands before the first one by mistake. Its From is empty, and it is the
+	// first of Model.Stages, so that its instructions are looked at like all others.
+	Implicit bool
 	Base     syntax.Word // as written; empty if FROM has no argument
 	BaseName string      // with global ARGs expanded
 	BaseUses Uses        // the global ARGs that Base refers to

@@ -56,6 +56,7 @@ func lastStageName(f *syntax.File) string {
 
 // stages resolves every FROM: base, name, platform.
 func (r *resolver) stages() {
+	r.implicit()
 	for _, in := range r.m.File.Instructions {
 		if in.Name == "from" {
 			r.stage(in)
@@ -63,8 +64,31 @@ func (r *resolver) stages() {
 	}
 }
 
+// implicit makes a stage of what stands before the first FROM, if anything but ARG does.
+func (r *resolver) implicit() {
+	for _, in := range r.m.File.Instructions {
+		switch in.Name {
+		case "from":
+			return
+		case "arg":
+			continue
+		}
+		s := &Stage{Index: -1, From: &syntax.Instruction{Name: "from"}, Implicit: true, OS: "linux", Scope: newScope(r.m.Globals)}
+		r.m.Stages = append(r.m.Stages, s)
+		return
+	}
+}
+
+// explicit are the stages that a number can name.
+func (r *resolver) explicit() []*Stage {
+	if len(r.m.Stages) > 0 && r.m.Stages[0].Implicit {
+		return r.m.Stages[1:]
+	}
+	return r.m.Stages
+}
+
 func (r *resolver) stage(in *syntax.Instruction) {
-	s := &Stage{Index: len(r.m.Stages), From: in, OS: "linux"}
+	s := &Stage{Index: len(r.explicit()), From: in, OS: "linux"}
 	r.m.Stages = append(r.m.Stages, s)
 	s.Scope = newScope(nil)
 	if len(in.Words) > 0 {

@@ -9,13 +9,16 @@ import (
 // steps runs every stage's instructions: the triggers that its parent left with ONBUILD, then its own.
 func (r *resolver) steps() {
 	var s *Stage
-	next := 0
+	rest := r.m.Stages
+	if len(rest) > 0 && rest[0].Implicit {
+		s, rest = rest[0], rest[1:]
+	}
 	for _, in := range r.m.File.Instructions {
-		if in.Name == "from" {
-			s = r.m.Stages[next]
-			next++
+		switch {
+		case in.Name == "from":
+			s, rest = rest[0], rest[1:]
 			r.triggers(s)
-		} else if s != nil {
+		case s != nil && !(s.Implicit && in.Name == "arg"): // such ARGs are global
 			r.step(&Step{In: in, Stage: s})
 		}
 	}

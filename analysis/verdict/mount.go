@@ -135,6 +135,9 @@ func (m *mount) lone(field syntax.Field, key string) {
 	case "required":
 		m.allowed(field, kindSecret, kindSSH)
 	default:
+		if field.Key.Empty() { // a comma too many
+			field.Span = m.in.Line.Span(field.Key.Start-1, field.Key.Start)
+		}
 		p := m.report(CodeMount, field.Span, "invalid field '%s' must be a key=value pair", short(key))
 		if strings.HasPrefix(key, "/") {
 			p.Repairs = append(p.Repairs, syntax.Replace(field.Span, "target="+field.Key.Value))

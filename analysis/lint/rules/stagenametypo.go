@@ -23,7 +23,7 @@ var stageNameTypo = lint.Rule{
 
 func checkStageTypo(p *lint.Pass) {
 	for _, s := range p.Model.Stages {
-		if s.Parent == nil && s.BaseName == s.Base.Value && !p.Skips(s.From) {
+		if s.Parent == nil && !s.Base.Empty() && s.BaseName == s.Base.Value && !p.Skips(s.From) {
 			reportTypo(p, s.Base, s.Base.Span, s)
 		}
 	}
@@ -64,8 +64,8 @@ func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage) {
 	if len(name) >= 7 {
 		most = 2
 	}
-	for _, other := range p.Model.Stages[:s.Index] {
-		if other.ID == "" || other.ID == name || levenshtein.Distance(name, other.ID, nil) > most {
+	for _, other := range p.Model.Stages {
+		if other.Index >= s.Index || other.ID == "" || other.ID == name || levenshtein.Distance(name, other.ID, nil) > most {
 			continue
 		}
 		fix := lint.Replace("Change to "+other.ID, lint.Suggestion, w.Span, other.ID)

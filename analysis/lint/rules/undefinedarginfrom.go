@@ -37,7 +37,7 @@ func reportUndefinedArgs(p *lint.Pass, s *model.Stage, uses model.Uses) {
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "This ARG belongs to a stage; FROM sees only ARGs before the first FROM"}}
 		}
 		if p.Fixing() && name != "" {
-			f.Fixes = variableFixes(p, u, p.Model.Stages[0].From.Full.Start)
+			f.Fixes = variableFixes(p, u, firstFrom(p.Model))
 		}
 		p.Report(f)
 	}
@@ -68,4 +68,14 @@ func variableFixes(p *lint.Pass, u model.Use, offset int) []lint.Fix {
 	}
 	return append(fixes, lint.Replace("Declare "+keyword+name.Value, lint.Suggestion, text.Span{Start: offset, End: offset},
 		keyword+name.Value+lint.LineBreak(p.File().Text)))
+}
+
+// firstFrom is where the line of the first FROM begins.
+func firstFrom(m *model.Model) int {
+	for _, s := range m.Stages {
+		if !s.Implicit {
+			return s.From.Full.Start
+		}
+	}
+	return len(m.File.Text)
 }
