@@ -37,6 +37,8 @@ type Stage struct {
 	BaseUses Uses        // the global ARGs that Base refers to
 	// Unexpanded says that the variables in Base could not be expanded.
 	Unexpanded bool
+	// Malformed says that FROM has another number of words than BuildKit takes.
+	Malformed bool
 	As         syntax.Word // the "AS" keyword
 	Name       syntax.Word // as written behind AS
 	ID         string      // the name in lower case, as BuildKit looks it up; empty if there is none

@@ -94,6 +94,7 @@ func (r *resolver) stage(in *syntax.Instruction) {
 	if len(in.Words) > 0 {
 		s.Base = in.Words[0]
 	}
+	s.Malformed = len(in.Words) != 1 && len(in.Words) != 3
 	if len(in.Words) > 2 && strings.EqualFold(in.Words[1].Value, "as") {
 		s.As, s.Name = in.Words[1], in.Words[2]
 		s.ID = strings.ToLower(s.Name.Value)
@@ -119,7 +120,7 @@ func (r *resolver) stage(in *syntax.Instruction) {
 
 // base checks the image reference. A name that --build-arg must give is not wrong: InvalidDefaultArgInFrom tells of it.
 func (r *resolver) base(s *Stage) {
-	if s.Parent != nil || s.BaseName == "scratch" || needsBuildArg(s.BaseUses) {
+	if s.Malformed || s.Parent != nil || s.BaseName == "scratch" || needsBuildArg(s.BaseUses) {
 		return
 	}
 	if s.BaseName == "" {

@@ -18,7 +18,7 @@ func checkDefaultArgInFrom(p *lint.Pass) {
 		if s.Unexpanded {
 			return // BuildKit gives up here
 		}
-		if _, err := reference.ParseNormalizedNamed(s.BaseName); err == nil || s.Base.Empty() {
+		if _, err := reference.ParseNormalizedNamed(s.BaseName); err == nil || s.Malformed || s.Base.Empty() {
 			continue
 		}
 		f := lint.Finding{Span: s.Base.Span, Message: linter.RuleInvalidDefaultArgInFrom.Format(s.Base.Value)}

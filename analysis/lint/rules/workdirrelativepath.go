@@ -38,7 +38,8 @@ func reportWorkdir(p *lint.Pass, step *model.Step) {
 	}
 	f := lint.Finding{Span: step.Blame(v.Word.Span), Message: linter.RuleWorkdirRelativePath.Format(v.Text)}
 	if !v.Known {
-		f.Severity = lint.Hint // the variable may come from the base image
+		f.Severity = lint.Hint
+		f.Message = linter.RuleWorkdirRelativePath.Format(v.Word.Value) + "; what the base image sets may make it absolute"
 	}
 	if p.Fixing() && step.Trigger == nil && step.Stage.OS != "windows" && !strings.ContainsAny(v.Word.Value[:1], "$\"'\\`.") {
 		safety := lint.Suggestion
