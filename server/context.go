@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"go.lsp.dev/uri"
@@ -81,16 +82,20 @@ func (s *session) lookAround(d *document) {
 	})
 }
 
-// setFacts puts facts about a document in force, if they are news.
+// setFacts puts facts about a document in force. A client that pulls is told if they change what is wrong with it.
 func (s *session) setFacts(key uri.URI, f *facts) {
-	news := false
+	var before, after *document
 	s.update(func(next *Snapshot) {
 		if d := next.docs[key]; d != nil && d.facts.fingerprint() != f.fingerprint() {
-			next.docs[key], news = d.withFacts(f), true
+			before, after = d, d.withFacts(f)
+			next.docs[key] = after
 		}
 	})
-	if news {
+	switch {
+	case after == nil:
+	case !s.client.pull:
 		s.changed(key)
+	case !reflect.DeepEqual(before.findings(), after.findings()):
 		s.refreshPulled()
 	}
 }

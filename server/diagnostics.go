@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -18,9 +19,16 @@ import (
 // source is what we call ourselves in diagnostics.
 const source = "dockwright"
 
-// publisher remembers what has been pushed. Only the job of a document touches its entry, under the session's lock.
+// publisher remembers what the client shows, by document. Only the job of a document touches its entry, under the
+// session's lock.
 type publisher struct {
-	published map[uri.URI]string // what the client shows, by document: its URI as the client wrote it
+	published map[uri.URI]published
+}
+
+// published is what has been pushed last.
+type published struct {
+	of     *document
+	params *protocol.PublishDiagnosticsParams
 }
 
 // changed says that a document, its settings or its facts are not what they were. The newest version is analysed in the
@@ -43,22 +51,24 @@ func (s *session) publish(job string, key uri.URI, d *document) {
 	s.mu.Lock()
 	shown, was := s.published[key]
 	s.mu.Unlock()
-	p := &protocol.PublishDiagnosticsParams{URI: uri.URI(shown), Diagnostics: []protocol.Diagnostic{}}
+	p := &protocol.PublishDiagnosticsParams{Diagnostics: []protocol.Diagnostic{}}
 	switch {
 	case d != nil && d.ours:
 		p.URI, p.Diagnostics = uri.URI(d.uri), d.diagnostics()
+		if s.client.versions {
+			p.Version = protocol.NewOptional(d.version)
+		}
 	case !was:
 		return
+	default: // closed, or not ours any more
+		p.URI = shown.params.URI
 	}
-	if s.outdated(job) {
+	if s.outdated(job) || was && shown.of.sameText(d) && reflect.DeepEqual(shown.params, p) {
 		return
-	}
-	if d != nil && s.client.versions {
-		p.Version = protocol.NewOptional(d.version)
 	}
 	s.mu.Lock()
 	if delete(s.published, key); d != nil && d.ours {
-		s.published[key] = d.uri
+		s.published[key] = published{d, p}
 	}
 	s.mu.Unlock()
 	s.notify(protocol.MethodTextDocumentPublishDiagnostics, p)

@@ -72,6 +72,11 @@ func (d *document) withFacts(f *facts) *document {
 	return next.derive()
 }
 
+// sameText reports whether d and other, which may be nil, are of the same version of the same open document.
+func (d *document) sameText(other *document) bool {
+	return other != nil && d.lastParsed == other.lastParsed && d.version == other.version && d.src == other.src
+}
+
 // derive sets what depends on text, settings and facts together.
 func (d *document) derive() *document {
 	analyze := func(fixes bool) func() []lint.Finding {

@@ -50,7 +50,7 @@ func newSession(ctx context.Context, cancel context.CancelFunc, conn jsonrpc2.Co
 		ctx: ctx, cancel: cancel, conn: conn, opts: o, log: o.Log,
 		warned: map[string]bool{}, inflight: map[jsonrpc2.ID]context.CancelFunc{}, jobs: map[string]*job{},
 	}
-	s.published = map[uri.URI]string{}
+	s.published = map[uri.URI]published{}
 	s.read = map[uri.URI]string{}
 	s.client = newClient(conn, nil)
 	s.snap = &Snapshot{session: s, client: s.client, settings: newSettingsStore(nil)}
