@@ -45,6 +45,8 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		name = args[0]
 	}
 	switch name {
+	case "check":
+		return runCheck(args[1:], stdin, stdout, stderr)
 	case "version", "--version", "-version":
 		return printVersion(stdout)
 	case "help", "--help", "-help", "-h":
