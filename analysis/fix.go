@@ -45,21 +45,18 @@ func chosenEdits(findings []lint.Finding, choose func(lint.Finding, lint.Fix) bo
 	return taken
 }
 
-// take adds edits to those taken, which are in order, unless one of them touches bytes of another or inserts where
-// another does.
+// take adds the edits of one fix to those taken, which are in order, unless one of them touches bytes of another fix or
+// inserts where another does.
 func take(taken, edits []text.Edit) []text.Edit {
-	all := taken
-	for i, e := range edits {
-		at, _ := slices.BinarySearchFunc(all, e, func(a, b text.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
-		if i == 0 {
-			all = slices.Clone(taken)
-		}
-		if at < len(all) && touches(all[at], e) || at > 0 && touches(all[at-1], e) {
+	for _, e := range edits {
+		at, _ := slices.BinarySearchFunc(taken, e, func(a, b text.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+		if at < len(taken) && touches(taken[at], e) || at > 0 && touches(taken[at-1], e) {
 			return taken
 		}
-		all = slices.Insert(all, at, e)
 	}
-	return all
+	taken = append(taken, edits...)
+	text.SortEdits(taken)
+	return taken
 }
 
 func touches(a, b text.Edit) bool {

@@ -166,3 +166,24 @@ func TestEveryFixParses(t *testing.T) {
 		t.Run("files", func(t *testing.T) { eachDockerfile(t, check) })
 	}
 }
+
+// TestFixAllLeavesNoSafeFix: nothing that is safe and preferred is left over, so no fix gets in its own way.
+func TestFixAllLeavesNoSafeFix(t *testing.T) {
+	check := func(name, src string) {
+		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range analysis.Findings(analysis.Parse(fixed, nil), lint.Options{Fixes: true}) {
+			for _, fix := range f.Fixes {
+				if analysis.SafeFix(f, fix) {
+					t.Errorf("%s: %q of %s is left over in\n%s", name, fix.Title, f.Rule, fixed)
+				}
+			}
+		}
+	}
+	for _, src := range fixSeeds {
+		check("seed", src)
+	}
+	t.Run("files", func(t *testing.T) { eachDockerfile(t, check) })
+}
