@@ -63,7 +63,7 @@ func newExcerpt(src string, line, mark text.Span, width int) excerpt {
 
 // near is the part of line that can come to be shown, so that an endless line costs no more than a long one.
 func near(src string, line, mark text.Span, width int) text.Span {
-	const bytesPerColumn = 16 // letters with a few marks, and emoji made of several
+	const bytesPerColumn = 4 // as most letters have; where they have more, less is shown
 	reach := width * bytesPerColumn
 	out := text.Span{Start: max(line.Start, mark.Start-reach), End: min(line.End, max(mark.Start, line.Start)+reach)}
 	for out.Start > line.Start && !utf8.RuneStart(src[out.Start]) {
