@@ -86,3 +86,13 @@ func TestAMissingFromHidesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestARejectedCopyIsNotLookedUp(t *testing.T) {
+	o := lint.Options{Context: &lint.Context{Sources: map[string]bool{"app": false}}}
+	for src, want := range map[string]bool{"FROM a\nCOPY --form=b app x\n": false, "FROM a\nCOPY app x\n": true} {
+		found := slices.ContainsFunc(analysis.Findings(analysis.Parse(src, nil), o), func(f lint.Finding) bool { return f.Rule == "CopySourceMissing" })
+		if found != want {
+			t.Errorf("%q: CopySourceMissing is %v", src, found)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 
 	"dockwright/analysis/model"
@@ -21,6 +23,7 @@ type Pass struct {
 // Run applies every rule that is not switched off and returns the findings in the order of the text.
 func Run(in Input, rules []Rule, o Options) []Finding {
 	c := newConfig(in.File(), o)
+	in.Problems = sorted(in.Problems)
 	var out []Finding
 	for _, p := range in.Problems {
 		out = append(out, fromProblem(p, Error, o))
@@ -43,6 +46,13 @@ func Run(in Input, rules []Rule, o Options) []Finding {
 		return a.Start < b.Start || a.Start == b.Start && a.End < b.End
 	})
 	return out
+}
+
+// sorted is problems in the order of the text.
+func sorted(problems []syntax.Problem) []syntax.Problem {
+	problems = slices.Clone(problems)
+	slices.SortStableFunc(problems, func(a, b syntax.Problem) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return problems
 }
 
 func fromProblem(p syntax.Problem, s Severity, o Options) Finding {
@@ -77,6 +87,12 @@ func (p *Pass) Fixing() bool { return p.Options.Fixes }
 // such comments though its reference does not name them.
 func (p *Pass) Skips(in *syntax.Instruction) bool {
 	return p.config.skips(p.rule, in)
+}
+
+// Rejected reports whether BuildKit rejects in, so that it is not sure what it means.
+func (p *Pass) Rejected(in *syntax.Instruction) bool {
+	i := sort.Search(len(p.Problems), func(i int) bool { return p.Problems[i].Span.Start >= in.Span.Start })
+	return i < len(p.Problems) && p.Problems[i].Span.Start < in.Span.End
 }
 
 // Steps calls visit for every instruction of every stage, triggers included, where the rule is not switched off.

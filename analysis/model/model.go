@@ -39,15 +39,15 @@ type Stage struct {
 	Unexpanded bool
 	// Malformed says that FROM has another number of words than BuildKit takes.
 	Malformed bool
-	As         syntax.Word // the "AS" keyword
-	Name       syntax.Word // as written behind AS
-	ID         string      // the name in lower case, as BuildKit looks it up; empty if there is none
-	Parent     *Stage      // the stage that Base names; nil for an image or scratch
-	OS         string      // the operating system it is built for
-	Steps      []*Step     // triggers of the parent's ONBUILD first
-	Scope      *Scope
-	Platform   Value // of --platform, expanded; its Word is empty without the flag
-	PlatUses   Uses
+	As        syntax.Word // the "AS" keyword
+	Name      syntax.Word // as written behind AS
+	ID        string      // the name in lower case, as BuildKit looks it up; empty if there is none
+	Parent    *Stage      // the stage that Base names; nil for an image or scratch
+	OS        string      // the operating system it is built for
+	Steps     []*Step     // triggers of the parent's ONBUILD first
+	Scope     *Scope
+	Platform  Value // of --platform, expanded; its Word is empty without the flag
+	PlatUses  Uses
 }
 
 // Scratch reports whether the stage begins with the empty image.

@@ -21,6 +21,9 @@ func checkCopySource(p *lint.Pass) {
 		return
 	}
 	p.Steps(func(step *model.Step) {
+		if p.Rejected(step.In) {
+			return // a wrong flag may be the --from that says where the sources come from
+		}
 		for _, v := range step.LocalSources() {
 			source := model.ContextPath(v.Text)
 			if exists, known := p.Options.Context.Sources[source]; known && !exists && v.Known {

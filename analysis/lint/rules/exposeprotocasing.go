@@ -18,7 +18,7 @@ func checkExposeProto(p *lint.Pass) {
 			return
 		}
 		f := lint.Finding{Span: portPart(step, v, port.Protocol), Message: linter.RuleExposeProtoCasing.Format(s)}
-		if p.Fixing() && s == v.Word.Value && step.Trigger == nil {
+		if p.Fixing() && strings.HasSuffix(v.Word.Value, "/"+port.Protocol) && step.Trigger == nil {
 			fix := lint.Replace("Change to "+strings.ToLower(port.Protocol), lint.Safe, f.Span, strings.ToLower(port.Protocol))
 			fix.Preferred = true
 			f.Fixes = []lint.Fix{fix}

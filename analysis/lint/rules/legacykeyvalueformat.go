@@ -34,7 +34,7 @@ func keyValueFix(in *syntax.Instruction, escape byte) []lint.Fix {
 	if strings.ContainsAny(pair.Key.Value, `"'`) || strings.HasSuffix(pair.Value.Value, string(escape)) {
 		return nil
 	}
-	fix := lint.Fix{Title: "Change to " + pair.Key.Value + "=…", Safety: lint.Safe, Preferred: true}
+	fix := lint.Fix{Title: "Change to key=value form", Safety: lint.Safe, Preferred: true}
 	insert := func(at int, s string) {
 		fix.Edits = append(fix.Edits, text.Edit{Span: text.Span{Start: at, End: at}, New: s})
 	}
