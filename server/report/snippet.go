@@ -150,6 +150,15 @@ func visible(s string) string {
 	return out.String()
 }
 
+// brief is s made visible and cut, should it repeat an endless word of the file.
+func brief(s string) string {
+	const enough = 500 // bytes
+	if len(s) > enough {
+		s = strings.ToValidUTF8(s[:enough], "") + ellipsis
+	}
+	return visible(s)
+}
+
 func printable(s string) bool {
 	if !utf8.ValidString(s) {
 		return false

@@ -75,7 +75,7 @@ func (p *printer) finding(f File, l *locator, finding lint.Finding) {
 	at := l.place(finding.Span.Start)
 	tone := severityStyles[finding.Severity]
 	fmt.Fprintf(p, "%s %s%s\n", p.paint(bold, fmt.Sprintf("%s:%d:%d:", visible(f.Name), at.line, at.column)),
-		p.paint(tone, SeverityName(finding.Severity)+"["+visible(finding.Rule)+"]"), p.paint(bold, ": "+visible(finding.Message)))
+		p.paint(tone, SeverityName(finding.Severity)+"["+visible(finding.Rule)+"]"), p.paint(bold, ": "+brief(finding.Message)))
 	fix, fixable := bestFix(finding)
 	change, shown := change{}, false
 	if fixable {
@@ -160,5 +160,5 @@ func (p *printer) rule() { p.numbered("", "|", "") }
 
 // note shows a remark below a snippet.
 func (p *printer) note(kind, words string) {
-	fmt.Fprintf(p, "%*s %s %s\n", p.gutter, "", p.paint(blue, "="), p.paint(bold, kind+":")+" "+visible(words))
+	fmt.Fprintf(p, "%*s %s %s\n", p.gutter, "", p.paint(blue, "="), p.paint(bold, kind+":")+" "+brief(words))
 }

@@ -172,6 +172,15 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+func TestLongMessages(t *testing.T) {
+	src, f := marked(t, "«FROM»")
+	f.Message = strings.Repeat("é\x00", 1<<20)
+	got := shown(t, src, f, TextOptions{})
+	if first, _, _ := strings.Cut(got, "\n"); len(first) > 2000 || !strings.HasSuffix(first, "…") {
+		t.Errorf("%d bytes, ending with %q", len(first), first[max(0, len(first)-20):])
+	}
+}
+
 func TestSummary(t *testing.T) {
 	fixable := lint.Finding{Severity: lint.Error, Fixes: []lint.Fix{{Preferred: true}}}
 	tests := []struct {

@@ -217,13 +217,13 @@ func findRule(name string) (string, error) {
 	return "", fmt.Errorf("there is no rule %s, or its severity is fixed", name)
 }
 
-// flagError says what package flag says, with the dashes that the help shows.
-func flagError(err error) error {
-	words := err.Error()
-	for _, prefix := range []string{"flag provided but not defined: -", "flag needs an argument: -"} {
-		if name, ok := strings.CutPrefix(words, prefix); ok {
-			return fmt.Errorf("%s: --%s", map[bool]string{true: "unknown flag", false: "a value is missing"}[strings.Contains(prefix, "defined")], strings.TrimPrefix(name, "-"))
-		}
-	}
-	return errors.New(strings.Replace(words, "for flag -", "for --", 1))
-}
+// flagWords turn what package flag says into words with the dashes that the help shows.
+var flagWords = strings.NewReplacer(
+	"flag provided but not defined: -", "unknown flag: --",
+	"flag needs an argument: -", "a value is missing: --",
+	" for flag -", " for --",
+	" for -", " for --",
+	": parse error", "",
+)
+
+func flagError(err error) error { return errors.New(flagWords.Replace(err.Error())) }
