@@ -51,6 +51,7 @@ func TestSources(t *testing.T) {
 		"link.txt":           "-> a.txt",
 		"linked":             "-> src",
 		"absolute":           "-> /src",
+		"other/absolute":     "-> /src",
 		"up":                 "-> ../../../src/main.go",
 		"dangling":           "-> nowhere",
 		"outside":            "-> " + filepath.ToSlash(plant(t, map[string]string{"secret": ""})),
@@ -77,7 +78,7 @@ func TestSources(t *testing.T) {
 		"[[]odd].txt": true, "[odd].txt": false, "[": false, "src/[": false, "src/[a-": false,
 		".h*": true, "nowhere/*": false, "a.txt/*": false,
 		"link.txt": true, "linked/main.go": true, "linked/*.go": true, "link*/main.go": false, // folders behind links are not matched
-		"absolute/main.go": true, "up": true, "src/self/a.txt": true, "src/self/src/self/a.txt": true, "only/*/*/dirs": true,
+		"absolute/main.go": true, "other/absolute/main.go": true, "up": true, "src/self/a.txt": true, "src/self/src/self/a.txt": true, "only/*/*/dirs": true,
 		"dangling": false, "outside": false, "outside/secret": false, "outside/*": false, "passwd": false,
 		"sock": true, "so*": true, "sock/*": false,
 	}
