@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -93,6 +94,17 @@ func TestARejectedCopyIsNotLookedUp(t *testing.T) {
 		found := slices.ContainsFunc(analysis.Findings(analysis.Parse(src, nil), o), func(f lint.Finding) bool { return f.Rule == "CopySourceMissing" })
 		if found != want {
 			t.Errorf("%q: CopySourceMissing is %v", src, found)
+		}
+	}
+}
+
+func TestMessagesAreShort(t *testing.T) {
+	long := strings.Repeat("é", 3000)
+	for _, src := range []string{"FROM a\n" + long + " x\n", "FROM " + long + "\n", "FROM a AS " + long + "\nWORKDIR ${" + long + "\nENV " + long + "\n", "FROM a\nWORKDIR " + long} {
+		for _, f := range analysis.Findings(analysis.Parse(src, nil), lint.Options{}) {
+			if len(f.Message) > 500 || !utf8.ValidString(f.Message) {
+				t.Errorf("%s has a message of %d bytes", f.Rule, len(f.Message))
+			}
 		}
 	}
 }

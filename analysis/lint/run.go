@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"unicode/utf8"
 
 	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
@@ -56,7 +57,7 @@ func sorted(problems []syntax.Problem) []syntax.Problem {
 }
 
 func fromProblem(p syntax.Problem, s Severity, o Options) Finding {
-	f := Finding{Rule: p.Code, Severity: s, Message: p.Message, Span: p.Span}
+	f := Finding{Rule: p.Code, Severity: s, Message: shorten(p.Message), Span: p.Span}
 	for _, r := range p.Related {
 		f.Related = append(f.Related, Related{r.Span, r.Message})
 	}
@@ -68,9 +69,25 @@ func fromProblem(p syntax.Problem, s Severity, o Options) Finding {
 	return f
 }
 
+// shorten cuts a message that quotes a very long word. It counts bytes and cuts between characters.
+func shorten(message string) string {
+	const limit = 400
+	if len(message) <= limit {
+		return message
+	}
+	end := limit
+	for end > 0 && !utf8.RuneStart(message[end]) {
+		end--
+	}
+	return message[:end] + "…"
+}
+
+// Severity is that of the pass's findings, unless they say otherwise.
+func (p *Pass) Severity() Severity { return p.severity }
+
 // Report adds a finding of the pass's rule. Rule and URL are filled in, and Severity if it is Off.
 func (p *Pass) Report(f Finding) {
-	f.Rule, f.URL = p.rule.ID, p.rule.URL
+	f.Rule, f.URL, f.Message = p.rule.ID, p.rule.URL, shorten(f.Message)
 	if f.Severity == Off {
 		f.Severity = p.severity
 	}

@@ -23,9 +23,13 @@ func (s *Step) LocalSources() []Value {
 	return out
 }
 
-// ContextPath is a source as a path below the root of the build context: cleaned, with forward slashes, "." for the root.
-func ContextPath(source string) string {
-	clean := path.Clean("/" + strings.ReplaceAll(source, `\`, "/"))
+// ContextPath is a source of s as a path below the root of the build context: cleaned, with forward slashes, "." for the
+// root. In a stage for Windows a backslash parts folders; elsewhere it escapes a wildcard.
+func (s *Step) ContextPath(source string) string {
+	if s.Stage.OS == "windows" {
+		source = strings.ReplaceAll(source, `\`, "/")
+	}
+	clean := path.Clean("/" + source)
 	if clean == "/" {
 		return "."
 	}
@@ -42,7 +46,7 @@ func (m *Model) Sources() []string {
 				continue // its patterns follow other rules
 			}
 			for _, v := range step.LocalSources() {
-				if p := ContextPath(v.Text); !seen[p] && p != "." {
+				if p := step.ContextPath(v.Text); !seen[p] && p != "." {
 					seen[p] = true
 					out = append(out, p)
 				}

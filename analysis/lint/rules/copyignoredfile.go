@@ -25,7 +25,7 @@ func checkCopyIgnored(p *lint.Pass) {
 	}
 	p.Steps(func(step *model.Step) {
 		for _, v := range step.LocalSources() {
-			src := path.Clean(strings.ReplaceAll(v.Text, `\`, "/"))
+			src := path.Clean(v.Text)
 			if (src == "." || src == "/") && !ignoresAll(matcher) {
 				continue
 			}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -25,10 +26,16 @@ func checkCopySource(p *lint.Pass) {
 			return // a wrong flag may be the --from that says where the sources come from
 		}
 		for _, v := range step.LocalSources() {
-			source := model.ContextPath(v.Text)
-			if exists, known := p.Options.Context.Sources[source]; known && !exists && v.Known {
-				p.Report(lint.Finding{Span: step.Blame(v.Word.Span), Message: fmt.Sprintf("Nothing in the build context matches %q", v.Text)})
+			exists, known := p.Options.Context.Sources[step.ContextPath(v.Text)]
+			if !known || exists || !v.Known {
+				continue
 			}
+			f := lint.Finding{Span: step.Blame(v.Word.Span), Message: fmt.Sprintf("Nothing in the build context is called %q", v.Text)}
+			if strings.ContainsAny(v.Text, "*?[") {
+				f.Severity = min(p.Severity(), lint.Info) // BuildKit takes it
+				f.Message = fmt.Sprintf("Nothing in the build context matches %q, so this copies nothing", v.Text)
+			}
+			p.Report(f)
 		}
 	})
 }
