@@ -77,7 +77,11 @@ func (s *session) lookAround(d *document) {
 			s.log.Warn("the build context was not read", "uri", d.uri, "error", err)
 			return
 		}
-		print, _ := json.Marshal(found) // plain values; maps come out sorted
+		if found == nil {
+			s.setFacts(d.key, nil)
+			return
+		}
+		print, _ := json.Marshal(found) // plain values, which cannot fail; maps come out sorted
 		s.setFacts(d.key, &facts{context: found, print: string(print)})
 	})
 }
