@@ -49,3 +49,33 @@ func BenchmarkChange(b *testing.B) {
 		})
 	}
 }
+
+// repeated is n lines made by line.
+func repeated(n int, line func(i int) string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(line(i))
+	}
+	return b.String()
+}
+
+// BenchmarkHostile runs over files that would make a careless analysis quadratic. Each has about 8,000 lines.
+func BenchmarkHostile(b *testing.B) {
+	const n = 8000
+	for name, src := range map[string]string{
+		"chain-of-stages":       repeated(n/2, func(i int) string { return fmt.Sprintf("FROM s%d AS s%d\nENV V=$W%d\n", i-1, i, i) }),
+		"unknown-variables":     "FROM a\n" + repeated(n, func(i int) string { return fmt.Sprintf("ENV VAR%d=$UNDEF%d\n", i, i) }),
+		"unknown-stages":        repeated(n/2, func(i int) string { return fmt.Sprintf("FROM i AS stage%d\nCOPY --from=stag%d a b\n", i, i) }),
+		"unterminated-heredocs": "FROM a\n" + repeated(n, func(i int) string { return fmt.Sprintf("RUN <<E%d\n", i) }),
+		"triggers":              "FROM a AS b\n" + strings.Repeat("ONBUILD RUN x\n", n/2) + strings.Repeat("FROM b\n", n/2),
+		"unknown-instructions":  "FROM a\n" + strings.Repeat("FO x\n", n),
+		"empty-continuations":   "FROM a\nRUN x \\\n" + strings.Repeat("\n", n),
+		"nested-expansions":     "FROM a\nWORKDIR " + strings.Repeat("${a:-", n) + "\n",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				analysis.Findings(analysis.Parse(src, nil), lint.Options{Fixes: true})
+			}
+		})
+	}
+}

@@ -32,6 +32,7 @@ type resolver struct {
 	raw    *shell.Lex // for heredocs, where quotes are ordinary characters
 	byID   map[string]*Stage
 	budget int // of comparisons for suggestions, so that a file of nothing but unknown names stays linear
+	fired  int // triggers of ONBUILD that stages have run
 }
 
 func newResolver(file *syntax.File) *resolver {
@@ -101,7 +102,7 @@ func (r *resolver) uses(q syntax.Quoting, w syntax.Word, a site) Uses {
 			continue
 		}
 		if u.Definition == nil {
-			u.Suggestion = r.suggest(name, a.env.Keys())
+			u.Suggestion = r.suggest(name, a.env)
 		}
 		uses = append(uses, u)
 	}
@@ -109,10 +110,12 @@ func (r *resolver) uses(q syntax.Quoting, w syntax.Word, a site) Uses {
 	return uses
 }
 
-func (r *resolver) suggest(name string, names []string) string {
-	if r.budget -= len(names); r.budget < 0 {
+func (r *resolver) suggest(name string, env environment) string {
+	if r.budget <= 0 {
 		return ""
 	}
+	names := env.Keys()
+	r.budget -= len(names)
 	return nearest(name, names)
 }
 

@@ -24,12 +24,16 @@ func (r *resolver) steps() {
 	}
 }
 
+// mostTriggers bounds the triggers that are followed in one file: each of n stages can fire each of m triggers.
+const mostTriggers = 20_000
+
 func (r *resolver) triggers(s *Stage) {
 	if s.Parent == nil {
 		return
 	}
 	for _, step := range s.Parent.Steps {
-		if step.In.Trigger != nil && step.Trigger == nil {
+		if step.In.Trigger != nil && step.Trigger == nil && r.fired < mostTriggers {
+			r.fired++
 			r.step(&Step{In: step.In.Trigger, Stage: s, Trigger: step.In})
 		}
 	}

@@ -79,7 +79,7 @@ func (p *scanner) heredocBody(in *Instruction, h *Heredoc) {
 	if h.Chomp {
 		key = "-" + key
 	}
-	if p.missing[key] {
+	if p.missing[key] || p.lines != nil && !p.lines[h.Name] {
 		p.recover(in, h)
 		return
 	}
@@ -98,11 +98,21 @@ func (p *scanner) heredocBody(in *Instruction, h *Heredoc) {
 		}
 		pos = next
 	}
+	p.miss(key)
+	p.recover(in, h)
+}
+
+// miss remembers that a terminator does not stand in the rest of the file, and what does, so that a file of nothing but
+// unterminated heredocs is not searched from each of them to its end.
+func (p *scanner) miss(key string) {
 	if p.missing == nil {
-		p.missing = map[string]bool{}
+		p.missing, p.lines = map[string]bool{}, map[string]bool{}
+		for line := range strings.Lines(p.src[p.pos:]) {
+			line = strings.TrimRight(line, "\r\n")
+			p.lines[line], p.lines[strings.TrimLeft(line, "\t")] = true, true
+		}
 	}
 	p.missing[key] = true
-	p.recover(in, h)
 }
 
 // recover skips an unterminated body. Lines that begin with a keyword in lower case are taken for instructions only if

@@ -37,6 +37,7 @@ type scanner struct {
 	seen       []string
 	doc        int             // index of the first comment that belongs to the next instruction
 	missing    map[string]bool // heredoc terminators that do not stand in the rest of the file
+	lines      map[string]bool // what such a terminator must be among, made once one is missing
 }
 
 // physical is one line of the file.

@@ -22,15 +22,16 @@ var stageNameTypo = lint.Rule{
 }
 
 func checkStageTypo(p *lint.Pass) {
+	budget := 200_000 // comparisons, so that a file of thousands of stages stays linear
 	for _, s := range p.Model.Stages {
 		if s.Parent == nil && !s.Base.Empty() && s.BaseName == s.Base.Value && !p.Skips(s.From) {
-			reportTypo(p, s.Base, s.Base.Span, s)
+			reportTypo(p, s.Base, s.Base.Span, s, &budget)
 		}
 	}
 	p.Steps(func(step *model.Step) {
 		for _, w := range sourceNames(step.In) {
 			if p.Model.FindStage(w.Value) == nil {
-				reportTypo(p, w, step.Blame(w.Span), step.Stage)
+				reportTypo(p, w, step.Blame(w.Span), step.Stage, &budget)
 			}
 		}
 	})
@@ -55,7 +56,7 @@ func sourceNames(in *syntax.Instruction) []syntax.Word {
 }
 
 // reportTypo compares the name with the stages before s. Short names differ by chance, so they must be nearer.
-func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage) {
+func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage, budget *int) {
 	name := strings.ToLower(w.Value)
 	if len(name) < 4 || strings.ContainsAny(name, "/:@$") {
 		return
@@ -65,6 +66,9 @@ func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage) {
 		most = 2
 	}
 	for _, other := range p.Model.Stages {
+		if *budget--; *budget < 0 {
+			return
+		}
 		if other.Index >= s.Index || other.ID == "" || other.ID == name || levenshtein.Distance(name, other.ID, nil) > most {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
@@ -14,17 +15,18 @@ var undefinedArgInFrom = buildkit(linter.RuleUndefinedArgInFrom, checkUndefinedA
 
 // checkUndefinedArgInFrom reports each name once for the base and once for the platform.
 func checkUndefinedArgInFrom(p *lint.Pass) {
+	keyword := argKeyword(p.File())
 	for _, s := range p.Model.Stages {
 		if p.Skips(s.From) {
 			continue
 		}
 		for _, uses := range []model.Uses{s.BaseUses, s.PlatUses} {
-			reportUndefinedArgs(p, s, uses)
+			reportUndefinedArgs(p, uses, keyword)
 		}
 	}
 }
 
-func reportUndefinedArgs(p *lint.Pass, s *model.Stage, uses model.Uses) {
+func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string) {
 	var seen []string
 	for _, u := range uses {
 		name := u.Variable.Name.Value
@@ -37,7 +39,7 @@ func reportUndefinedArgs(p *lint.Pass, s *model.Stage, uses model.Uses) {
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "This ARG belongs to a stage; FROM sees only ARGs before the first FROM"}}
 		}
 		if p.Fixing() && name != "" {
-			f.Fixes = variableFixes(p, u, firstFrom(p.Model))
+			f.Fixes = variableFixes(p, u, firstFrom(p.Model), keyword)
 		}
 		p.Report(f)
 	}
@@ -53,18 +55,22 @@ func stageArg(m *model.Model, name string) *model.Definition {
 	return nil
 }
 
+// argKeyword is ARG in the casing that the file has.
+func argKeyword(f *syntax.File) string {
+	if majorityLower(f) {
+		return "arg "
+	}
+	return "ARG "
+}
+
 // variableFixes correct the name of an undefined variable, or declare it at offset, the start of a line.
-func variableFixes(p *lint.Pass, u model.Use, offset int) []lint.Fix {
+func variableFixes(p *lint.Pass, u model.Use, offset int, keyword string) []lint.Fix {
 	name := u.Variable.Name
 	var fixes []lint.Fix
 	if u.Suggestion != "" {
 		fix := lint.Replace("Change to "+u.Suggestion, lint.Suggestion, name.Span, u.Suggestion)
 		fix.Preferred = true
 		fixes = append(fixes, fix)
-	}
-	keyword := "ARG "
-	if majorityLower(p.File()) {
-		keyword = "arg "
 	}
 	return append(fixes, lint.Replace("Declare "+keyword+name.Value, lint.Suggestion, text.Span{Start: offset, End: offset},
 		keyword+name.Value+lint.LineBreak(p.File().Text)))

@@ -18,6 +18,7 @@ func checkUndefinedVar(p *lint.Pass) {
 		name string
 	}
 	seen := map[once]bool{}
+	keyword := argKeyword(p.File())
 	for _, u := range p.Model.Uses {
 		if u.Definition != nil || u.Step == nil || u.Variable.Name.Empty() || u.In.Name == "expose" || u.Step.Trigger == nil && p.Skips(u.In) {
 			continue
@@ -38,7 +39,7 @@ func checkUndefinedVar(p *lint.Pass) {
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "The global ARG"}}
 		}
 		if p.Fixing() && u.Step.Trigger == nil && key.name != "" {
-			f.Fixes = variableFixes(p, u, u.In.Full.Start)
+			f.Fixes = variableFixes(p, u, u.In.Full.Start, keyword)
 		}
 		p.Report(f)
 	}
