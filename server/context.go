@@ -74,7 +74,7 @@ func (s *session) lookAround(d *document) {
 		}
 		found, err := s.opts.ReadContext(s.ctx, d.path, d.contextDir(), analysis.Sources(d.parsed()))
 		if err != nil {
-			s.log.Warn("the build context was not read", "uri", d.uri, "error", err)
+			s.log.Info("the build context was not read", "uri", d.uri, "error", err)
 			return
 		}
 		if found == nil {

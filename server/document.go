@@ -11,6 +11,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/server/convert"
+	"dockwright/server/discovery"
 )
 
 // document is one open file at one moment: its text, the settings that hold for it, and what is known of its build
@@ -124,20 +125,9 @@ func hasSyntaxLine(src string) bool {
 	return comment && found && strings.EqualFold(strings.TrimSpace(name), "syntax")
 }
 
-// isDockerfileName reports whether name is one that people give to Dockerfiles: Dockerfile, Dockerfile.web,
-// web.Dockerfile, Dockerfile-web, and the same with Containerfile.
+// isDockerfileName reports whether name is one that people give to Dockerfiles. Of a file that somebody has opened as a
+// text, more names count than of one that is found: Dockerfile-web is one.
 func isDockerfileName(name string) bool {
-	name = strings.ToLower(name)
-	if ext := path.Ext(name); ext == ".dockerignore" || ext == ".md" || ext == ".json" {
-		return false
-	}
-	for _, word := range []string{"dockerfile", "containerfile"} {
-		if rest, ok := strings.CutPrefix(name, word); ok && (rest == "" || strings.ContainsRune(".-_", rune(rest[0]))) {
-			return true
-		}
-		if strings.HasSuffix(name, "."+word) {
-			return true
-		}
-	}
-	return false
+	stem, _, found := strings.Cut(strings.ToLower(name), "-")
+	return discovery.IsDockerfile(name) || found && discovery.IsDockerfile(stem) && path.Ext(name) == ""
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"dockwright/analysis"
 	"dockwright/analysis/lint"
 )
 
@@ -169,7 +170,7 @@ func setRules(s *Settings, v any) error {
 	if !ok {
 		return fmt.Errorf("must be an object of severities by rule")
 	}
-	out, wrong := maps.Clone(s.Rules), ""
+	out, wrong, unknown := maps.Clone(s.Rules), "", ""
 	for _, rule := range slices.Sorted(maps.Keys(rules)) {
 		name, _ := rules[rule].(string)
 		severity, known := severityNames[strings.ToLower(name)]
@@ -177,16 +178,27 @@ func setRules(s *Settings, v any) error {
 			wrong = cmp.Or(wrong, rule)
 			continue
 		}
+		if !isRule(rule) {
+			unknown = cmp.Or(unknown, rule)
+		}
 		if out == nil {
 			out = map[string]lint.Severity{}
 		}
 		out[rule] = severity
 	}
 	s.Rules = out
+	if unknown != "" {
+		return fmt.Errorf("holds an unknown rule: %s", unknown)
+	}
 	if wrong != "" {
 		return fmt.Errorf("names no severity for %s: use off, hint, info, warning or error", wrong)
 	}
 	return nil
+}
+
+// isRule reports whether name is a rule's id or one of its aliases.
+func isRule(name string) bool {
+	return slices.ContainsFunc(analysis.Rules(), func(r lint.Rule) bool { return r.ID == name || slices.Contains(r.Aliases, name) })
 }
 
 // settingsStore is every setting there is, by where it holds. It never changes.

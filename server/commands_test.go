@@ -1,0 +1,153 @@
+package server_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/server"
+	"dockwright/server/lsptest"
+)
+
+// result is what every command answers.
+type result struct {
+	Status string
+	Error  *struct{ Kind, Message string }
+}
+
+// applying starts an editor that can apply edits, and returns where it puts them.
+func applying(t *testing.T, options any, caps m) (*lsptest.Editor, chan workspaceEdit) {
+	e := start(t, server.Options{Analyze: analysis.Findings})
+	e.Ignore("textDocument/publishDiagnostics")
+	e.Initialize(caps, options)
+	e.Open(file, 3, twoMistakes)
+	edits := make(chan workspaceEdit, 9)
+	e.Answer("workspace/applyEdit", func(p json.RawMessage) any {
+		var params struct{ Edit workspaceEdit }
+		if err := json.Unmarshal(p, &params); err != nil {
+			return &lsptest.Error{Message: err.Error()}
+		}
+		edits <- params.Edit
+		return m{"applied": true}
+	})
+	return e, edits
+}
+
+func run(t *testing.T, e *lsptest.Editor, command string, arguments ...any) (r result) {
+	t.Helper()
+	e.MustCall("workspace/executeCommand", m{"command": command, "arguments": arguments}, &r)
+	return r
+}
+
+func TestCommands(t *testing.T) {
+	e, edits := applying(t, nil, literals)
+	for _, c := range []struct {
+		command  string
+		argument any
+		want     string
+	}{
+		{"dockwright.document.suppress", m{"uri": file, "rule": "FromAsCasing"}, "# check=skip=FromAsCasing\n" + twoMistakes},
+		{"dockwright.document.fixAll", m{"uri": file, "rule": "FromAsCasing"}, strings.ReplaceAll(twoMistakes, " as ", " AS ")},
+		{"dockwright.document.fixAll", file, strings.ReplaceAll(twoMistakes, " as ", " AS ")},
+	} {
+		if r := run(t, e, c.command, c.argument); r.Status != "ok" {
+			t.Fatalf("%s: %+v", c.command, r)
+		}
+		edit := <-edits
+		if got := applied(t, twoMistakes, &edit); c.argument != any(file) && got != c.want || !strings.Contains(got, " AS ") && !strings.Contains(got, "skip") {
+			t.Errorf("%s makes:\n%s\nwant:\n%s", c.command, got, c.want)
+		}
+	}
+}
+
+func TestCommandErrors(t *testing.T) {
+	e, _ := applying(t, nil, literals)
+	for _, c := range []struct {
+		command   string
+		arguments []any
+		code      int
+	}{
+		{"dockwright.no.such", nil, -32601},
+		{"dockwright.document.fixAll", nil, -32602},
+		{"dockwright.document.fixAll", []any{"file:///not/open"}, -32602},
+		{"dockwright.document.fixAll", []any{m{"uri": 7}}, -32602},
+		{"dockwright.document.fixAll", []any{file, file}, -32602},
+		{"dockwright.document.fixAll", []any{m{"uri": file, "version": 2}}, -32801},
+		{"dockwright.document.suppress", []any{file}, -32602},
+		{"dockwright.document.showRule", []any{"NoSuchRule"}, -32602},
+		{"dockwright.document.applyFix", []any{m{"uri": file, "fix": "x"}}, -32602},
+	} {
+		err := e.Call("workspace/executeCommand", m{"command": c.command, "arguments": c.arguments}, nil)
+		if code(err) != c.code {
+			t.Errorf("%s %v: %v, want %d", c.command, c.arguments, err, c.code)
+		}
+	}
+}
+
+// TestCommandFailures are results that the user is told of, and no errors.
+func TestCommandFailures(t *testing.T) {
+	e, _ := applying(t, nil, literals)
+	e.Answer("workspace/applyEdit", func(json.RawMessage) any { return m{"applied": false, "failureReason": "read-only"} })
+	var shown struct {
+		Type    int
+		Message string
+	}
+	for _, c := range []struct{ command, rule, want string }{
+		{"dockwright.document.fixAll", "FromAsCasing", "read-only"},
+		{"dockwright.document.suppress", "NoSuchRule", "cannot be skipped"},
+	} {
+		r := run(t, e, c.command, m{"uri": file, "rule": c.rule})
+		e.Notification("window/showMessage", &shown)
+		if r.Status != "failed" || r.Error == nil || !strings.Contains(r.Error.Message, c.want) || shown.Message != r.Error.Message || shown.Type != 1 {
+			t.Errorf("%s: %+v, shown %+v", c.command, r, shown)
+		}
+	}
+	poor, _ := applying(t, nil, m{})
+	if r := run(t, poor, "dockwright.document.fixAll", file); r.Status != "failed" {
+		t.Errorf("an editor that applies no edits: %+v", r)
+	}
+	poor.Notification("window/showMessage", &shown)
+}
+
+// TestCommandPrefix puts a prefix in front of every command.
+func TestCommandPrefix(t *testing.T) {
+	e := start(t, server.Options{Analyze: analysis.Findings})
+	caps := e.Initialize(m{"textDocument": m{}}, m{"commandPrefix": "second."})
+	offered, _ := caps["executeCommandProvider"].(map[string]any)["commands"].([]any)
+	if len(offered) == 0 || slices.ContainsFunc(offered, func(c any) bool { return !strings.HasPrefix(c.(string), "second.dockwright.") }) {
+		t.Errorf("offered: %v", offered)
+	}
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.document.showRule", "arguments": []any{"x"}}, nil)
+	if code(err) != -32601 {
+		t.Errorf("without the prefix: %v, want -32601", err)
+	}
+	err = e.Call("workspace/executeCommand", m{"command": "second.dockwright.document.showRule", "arguments": []any{"x"}}, nil)
+	if code(err) != -32602 {
+		t.Errorf("with the prefix: %v, want -32602", err)
+	}
+}
+
+// TestWithoutLiterals runs each action that an editor of LSP 3.7 gets, as it does it: by its command.
+func TestWithoutLiterals(t *testing.T) {
+	caps := m{"workspace": m{"applyEdit": true}, "textDocument": m{"publishDiagnostics": m{}}}
+	e, edits := applying(t, nil, caps)
+	actions := actionsAt(e, 0)
+	if len(actions) < 4 {
+		t.Fatalf("actions: %q", titles(actions))
+	}
+	for _, a := range actions {
+		var command string
+		if json.Unmarshal(a.Command, &command) != nil || a.Kind != "" || a.Edit != nil {
+			t.Fatalf("not a command: %+v", a)
+		}
+		if r := run(t, e, command, a.Arguments...); r.Status != "ok" {
+			t.Fatalf("%s: %+v", a.Title, r)
+		}
+		edit := <-edits
+		if got := applied(t, twoMistakes, &edit); got == twoMistakes {
+			t.Errorf("%s changes nothing", a.Title)
+		}
+	}
+}
