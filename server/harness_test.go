@@ -40,6 +40,11 @@ func start(t *testing.T, o server.Options) *lsptest.Editor {
 	return lsptest.InProcess(t, func(ctx context.Context, conn io.ReadWriteCloser) int { return server.Serve(ctx, conn, o) })
 }
 
+// serveReal serves as the released program does.
+func serveReal(ctx context.Context, conn io.ReadWriteCloser) int {
+	return server.Serve(ctx, conn, server.Options{})
+}
+
 // echo finds one thing wrong with a document: its text.
 func echo(d *analysis.Document, _ lint.Options) []lint.Finding {
 	return []lint.Finding{{Rule: "Echo", Severity: lint.Warning, Message: d.Text, Span: text.Span{Start: 0, End: len(d.Text)}}}

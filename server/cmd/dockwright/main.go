@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"golang.org/x/term"
 )
 
 const usage = `dockwright is a language server for Dockerfiles. An editor starts it and talks to it.
@@ -53,7 +55,7 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		_, _ = io.WriteString(stdout, usage)
 		return exitOK
 	}
-	if name == "" && isTerminal(stdin) {
+	if name == "" && term.IsTerminal(int(stdin.Fd())) { // nobody but a person starts it like this
 		_, _ = io.WriteString(stdout, usage)
 		return exitOK
 	}
@@ -62,11 +64,4 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return exitUsage
 	}
 	return serve(ctx, args, stdin, stdout, stderr)
-}
-
-// isTerminal reports whether a person sits at f. Other character devices, such as /dev/null, do no harm here: there
-// is nothing to read from them.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -1,0 +1,269 @@
+package server_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+	"dockwright/server"
+	"dockwright/server/convert"
+	"dockwright/server/lsptest"
+)
+
+// ignoring finds the ignore file's name, if the build context has been read.
+func ignoring(_ *analysis.Document, o lint.Options) []lint.Finding {
+	if o.Context == nil {
+		return nil
+	}
+	return []lint.Finding{{Rule: "Ignoring", Severity: lint.Hint, Message: o.Context.IgnoreFile, Span: text.Span{}}}
+}
+
+// reader stands in for the file system: what it says is found next, and what it has been asked.
+type reader struct {
+	mu    sync.Mutex
+	found string
+	fail  error
+	asked []string
+}
+
+func (r *reader) read(_ context.Context, dockerfile, dir string, sources []string) (*lint.Context, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = append(r.asked, filepath.ToSlash(dir)+" "+strings.Join(sources, ","))
+	return &lint.Context{IgnoreFile: r.found}, r.fail
+}
+
+func (r *reader) set(found string, fail error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.found, r.fail = found, fail
+}
+
+func (r *reader) take() (asked []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	asked, r.asked = r.asked, nil
+	return asked
+}
+
+func reading(t *testing.T, r *reader, params m) *lsptest.Editor {
+	e := start(t, server.Options{Analyze: ignoring, ReadContext: r.read})
+	e.InitializeWith(params)
+	return e
+}
+
+// TestFirstDiagnosticsDoNotWait has the build context hang. Diagnostics come all the same, and again when it answers.
+func TestFirstDiagnosticsDoNotWait(t *testing.T) {
+	hang := make(chan struct{})
+	e := start(t, server.Options{Analyze: ignoring, ReadContext: func(context.Context, string, string, []string) (*lint.Context, error) {
+		<-hang
+		return &lint.Context{IgnoreFile: "late"}, nil
+	}})
+	e.Initialize(pushing, nil)
+	e.Open(file, 1, "FROM a")
+	if got := messages(e.Published()); got != "" {
+		t.Errorf("before the context: %q", got)
+	}
+	e.Change(file, 2, "FROM b")
+	if got := messages(e.Published()); got != "" {
+		t.Errorf("a change meanwhile: %q", got)
+	}
+	close(hang)
+	if got := e.Published(); messages(got) != "late" || *got.Version != 2 {
+		t.Errorf("behind the context: %v", got)
+	}
+}
+
+// TestWhenTheContextIsRead counts the reads: on open, when the sources change, on save and when files come or go.
+func TestWhenTheContextIsRead(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pushing})
+	e.Open(file, 1, "FROM a\nCOPY x /\n")
+	e.Published()
+	e.Published() // with the context
+	e.Change(file, 2, at(0, 0, 0, 0, "# a comment\n"))
+	if got := messages(e.Published()); got != "one" {
+		t.Errorf("a change keeps what is known: %q", got)
+	}
+	if got := r.take(); !slices.Equal(got, []string{"/nowhere x"}) {
+		t.Errorf("asked %q", got)
+	}
+	r.set("two", nil)
+	e.Change(file, 3, at(2, 5, 2, 6, "y"))
+	for messages(e.Published()) != "two" {
+	}
+	if got := r.take(); !slices.Equal(got, []string{"/nowhere y"}) {
+		t.Errorf("other sources: asked %q", got)
+	}
+	r.set("three", nil)
+	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
+	if got := messages(e.Published()); got != "three" {
+		t.Errorf("saved: %q", got)
+	}
+	r.set("four", nil)
+	watched := func(uri string, kind int) {
+		e.Notify("workspace/didChangeWatchedFiles", m{"changes": []any{m{"uri": uri, "type": kind}}})
+	}
+	watched("file:///elsewhere/y", 1)
+	watched("file:///nowhere/y", 2) // what is in a file does not matter
+	watched("untitled:y", 1)
+	watched("file:///nowhere/sub/y", 3)
+	if got := messages(e.Published()); got != "four" {
+		t.Errorf("a file is gone: %q", got)
+	}
+	r.set("five", nil)
+	watched("file:///nowhere/.dockerignore", 2)
+	if got := messages(e.Published()); got != "five" {
+		t.Errorf("the ignore file changed: %q", got)
+	}
+	if got := len(r.take()); got != 3 {
+		t.Errorf("read %d times, want 3", got)
+	}
+}
+
+// TestContextFailure keeps what is known when a read fails, and reads again when asked to.
+func TestContextFailure(t *testing.T) {
+	r := &reader{fail: errors.New("no such folder")}
+	e := reading(t, r, m{"capabilities": pushing})
+	e.Open(file, 1, "FROM a")
+	if got := messages(e.Published()); got != "" {
+		t.Errorf("%q", got)
+	}
+	r.set("found", nil)
+	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
+	if got := messages(e.Published()); got != "found" {
+		t.Errorf("read again: %q", got)
+	}
+}
+
+// TestWhichContext looks for the folder that is read, under several settings.
+func TestWhichContext(t *testing.T) {
+	for _, c := range []struct {
+		name, uri, setting string
+		folders            []string
+		want               string // empty: none is read
+	}{
+		{"the Dockerfile's own", "file:///w/sub/Dockerfile", "", nil, "/w/sub"},
+		{"below the workspace folder", "file:///w/sub/Dockerfile", "other", []string{"file:///w"}, "/w/other"},
+		{"the workspace folder", "file:///w/sub/Dockerfile", ".", []string{"file:///w"}, "/w"},
+		{"absolute", "file:///w/sub/Dockerfile", "/w/abs", []string{"file:///w"}, "/w/abs"},
+		{"of another workspace folder", "file:///w/sub/Dockerfile", "/x/abs", []string{"file:///w", "file:///x"}, "/x/abs"},
+		{"outside", "file:///w/sub/Dockerfile", "/etc", []string{"file:///w"}, ""},
+		{"outside by dots", "file:///w/sub/Dockerfile", "../..", []string{"file:///w"}, ""},
+		{"looks like inside", "file:///w/sub/Dockerfile", "/wx", []string{"file:///w"}, ""},
+		{"no file", "untitled:Dockerfile", "", []string{"file:///w"}, ""},
+		{"another machine's", "file://wsl$/Ubuntu/Dockerfile", "", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &reader{found: "x"}
+			var folders []any
+			for _, f := range c.folders {
+				folders = append(folders, m{"uri": f, "name": "f"})
+			}
+			e := reading(t, r, m{"capabilities": pushing, "workspaceFolders": folders, "initializationOptions": m{"build": m{"context": c.setting}}})
+			e.Open(c.uri, 1, "FROM a")
+			e.Published()
+			if c.want != "" {
+				e.Published()
+			} else if got := e.Leave(); got != 0 { // all jobs are done behind this
+				t.Errorf("exit code %d", got)
+			}
+			got := r.take()
+			if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || strings.TrimSpace(got[0]) != c.want) {
+				t.Errorf("read %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestContextOff reads nothing if the user does not want it.
+func TestContextOff(t *testing.T) {
+	r := &reader{found: "x"}
+	e := reading(t, r, m{"capabilities": pushing, "initializationOptions": m{"build": m{"readContext": false}}})
+	e.Open(file, 1, "FROM a")
+	e.Published()
+	e.Leave()
+	if got := r.take(); len(got) > 0 {
+		t.Errorf("read %q", got)
+	}
+}
+
+// TestPullRefresh tells a client that pulls when the build context changes what is wrong, and what it pulls is new.
+func TestPullRefresh(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pulling})
+	e.Open(file, 1, "FROM a")
+	e.Reply(e.Request("workspace/diagnostic/refresh"), nil)
+	first := pull(e, "")
+	if len(first.Items) != 1 || first.Items[0].Message != "one" {
+		t.Errorf("%+v", first)
+	}
+	r.set("two", nil)
+	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
+	e.Reply(e.Request("workspace/diagnostic/refresh"), nil)
+	if got := pull(e, first.ResultID); got.Kind != "full" || got.ResultID == first.ResultID || got.Items[0].Message != "two" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestRegistration asks for watched files only where the client lets itself be asked.
+func TestRegistration(t *testing.T) {
+	dynamic := m{"dynamicRegistration": true}
+	e := start(t, server.Options{})
+	e.Initialize(m{"workspace": m{"didChangeWatchedFiles": dynamic, "didChangeConfiguration": dynamic}}, nil)
+	request := e.Request("client/registerCapability")
+	var params struct {
+		Registrations []struct {
+			Method          string
+			RegisterOptions struct {
+				Watchers []struct {
+					GlobPattern string
+					Kind        int
+				}
+				Section string
+			}
+		}
+	}
+	if err := json.Unmarshal(request.Params, &params); err != nil || len(params.Registrations) != 2 {
+		t.Fatalf("%s: %v", request.Params, err)
+	}
+	files := params.Registrations[0]
+	if files.Method != "workspace/didChangeWatchedFiles" || len(files.RegisterOptions.Watchers) != 2 || files.RegisterOptions.Watchers[0].Kind != 5 {
+		t.Errorf("%+v", files)
+	}
+	if s := params.Registrations[1]; s.Method != "workspace/didChangeConfiguration" || s.RegisterOptions.Section != "dockwright" {
+		t.Errorf("%+v", s)
+	}
+	e.Reply(request, nil)
+}
+
+// TestRealContext reads a real folder: a source that is not there, and one that is ignored.
+func TestRealContext(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{".dockerignore": "secret\n", "secret": "", "here": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	uri := convert.PathToURI(filepath.Join(dir, "Dockerfile"))
+	e := lsptest.InProcess(t, serveReal)
+	e.Initialize(pushing, nil)
+	e.Open(uri, 1, "FROM scratch\nCOPY here secret gone /d/\n")
+	if got := e.Published().Codes(); len(got) > 0 {
+		t.Errorf("before the context is read: %q", got)
+	}
+	got := e.Published().Codes()
+	slices.Sort(got)
+	if !slices.Equal(got, []string{"CopyIgnoredFile", "CopySourceMissing"}) {
+		t.Errorf("behind it: %q", got)
+	}
+}
