@@ -3,14 +3,13 @@ package analysis_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
 
 	"dockwright/analysis"
+	"dockwright/analysis/corpus"
 	"dockwright/analysis/lint"
 
 	"github.com/moby/buildkit/client/llb"
@@ -174,10 +173,9 @@ func TestFindingsAgreeWithBuildKitLinter(t *testing.T) {
 	}
 }
 
-// TestFindingsAgreeOnFiles runs over the Dockerfiles below the folder that DOCKWRIGHT_DOCKERFILES names.
 func TestFindingsAgreeOnFiles(t *testing.T) {
 	files, warnings, errors := 0, 0, 0
-	eachDockerfile(t, func(path, src string) {
+	corpus.Each(t, func(path, src string) {
 		files++
 		o := buildkitLint(t, src)
 		warnings += len(o.warnings)
@@ -189,27 +187,6 @@ func TestFindingsAgreeOnFiles(t *testing.T) {
 		}
 	})
 	t.Logf("%d files, %d warnings by rule and instruction, %d files with an error", files, warnings, errors)
-}
-
-// eachDockerfile visits every file below the folder that DOCKWRIGHT_DOCKERFILES names, and skips the test without one.
-func eachDockerfile(t *testing.T, visit func(path, src string)) {
-	dir := os.Getenv("DOCKWRIGHT_DOCKERFILES")
-	if dir == "" {
-		t.Skip("set DOCKWRIGHT_DOCKERFILES to a folder of Dockerfiles to run over them")
-	}
-	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		src, err := os.ReadFile(path)
-		if err == nil {
-			visit(path, string(src))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func FuzzFindingsAgreeWithBuildKitLinter(f *testing.F) {

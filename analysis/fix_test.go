@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dockwright/analysis"
+	"dockwright/analysis/corpus"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/text"
 
@@ -118,7 +119,7 @@ func TestFixAllKeepsTheBuild(t *testing.T) {
 
 func TestFixAllKeepsTheBuildOfFiles(t *testing.T) {
 	files, changed := 0, 0
-	eachDockerfile(t, func(path, src string) {
+	corpus.Each(t, func(path, src string) {
 		files++
 		if len(analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix)) > 0 {
 			changed++
@@ -163,7 +164,7 @@ func TestEveryFixParses(t *testing.T) {
 		check("seed", src)
 	}
 	if !t.Failed() {
-		t.Run("files", func(t *testing.T) { eachDockerfile(t, check) })
+		t.Run("files", func(t *testing.T) { corpus.Each(t, check) })
 	}
 }
 
@@ -185,5 +186,5 @@ func TestFixAllLeavesNoSafeFix(t *testing.T) {
 	for _, src := range fixSeeds {
 		check("seed", src)
 	}
-	t.Run("files", func(t *testing.T) { eachDockerfile(t, check) })
+	t.Run("files", func(t *testing.T) { corpus.Each(t, check) })
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"dockwright/analysis"
+	"dockwright/analysis/corpus"
 	"dockwright/analysis/lint"
 )
 
@@ -76,7 +77,7 @@ func TestABrokenInstructionLosesNothingElse(t *testing.T) {
 
 func TestABrokenInstructionLosesNothingElseInFiles(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	eachDockerfile(t, func(path, src string) { checkTolerance(t, path, src, random) })
+	corpus.Each(t, func(path, src string) { checkTolerance(t, path, src, random) })
 }
 
 func TestAMissingFromHidesNothing(t *testing.T) {

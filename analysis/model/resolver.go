@@ -127,7 +127,11 @@ func (r *resolver) expansionProblem(w syntax.Word, uses Uses, err error, a site)
 	}
 	span := w.Span
 	for _, u := range uses {
-		if !u.Variable.Closed || strings.Contains(message, "modifier ("+u.Variable.Modifier.Value) && u.Variable.Braced {
+		if !u.Variable.Closed {
+			span, message = u.Variable.Span, "the closing brace is missing"
+			break
+		}
+		if strings.Contains(message, "modifier ("+u.Variable.Modifier.Value) && u.Variable.Braced {
 			span = u.Variable.Span
 			break
 		}

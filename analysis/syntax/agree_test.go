@@ -2,13 +2,12 @@ package syntax_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"dockwright/analysis/corpus"
 	"dockwright/analysis/syntax"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -172,28 +171,15 @@ func TestTreeAgreesWithBuildKit(t *testing.T) {
 	}
 }
 
-// TestTreeAgreesWithBuildKitOnFiles runs over the Dockerfiles below the folder that DOCKWRIGHT_DOCKERFILES names.
 func TestTreeAgreesWithBuildKitOnFiles(t *testing.T) {
-	dir := os.Getenv("DOCKWRIGHT_DOCKERFILES")
-	if dir == "" {
-		t.Skip("set DOCKWRIGHT_DOCKERFILES to a folder of Dockerfiles to run over them")
-	}
-	n := 0
-	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n++
-		if d := disagreement(string(src)); d != "" {
+	corpus.Each(t, func(path, src string) {
+		if d := disagreement(src); d != "" {
 			t.Errorf("%s: %s", path, d)
 		}
-		return nil
+		if why := uncovered(src); why != "" {
+			t.Errorf("%s: %s", path, why)
+		}
 	})
-	t.Logf("%d files", n)
 }
 
 func FuzzTreeAgreesWithBuildKit(f *testing.F) {

@@ -4,14 +4,13 @@ import (
 	"bufio"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"dockwright/analysis/corpus"
 	"dockwright/analysis/syntax"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
@@ -120,28 +119,12 @@ func mentions(list []syntax.Problem, theirs string) bool {
 	return slices.ContainsFunc(list, func(p syntax.Problem) bool { return strings.Contains(strings.ToLower(p.Message), core) })
 }
 
-// TestVerdictAgreesWithBuildKitOnFiles runs over the Dockerfiles below the folder that DOCKWRIGHT_DOCKERFILES names.
 func TestVerdictAgreesWithBuildKitOnFiles(t *testing.T) {
-	dir := os.Getenv("DOCKWRIGHT_DOCKERFILES")
-	if dir == "" {
-		t.Skip("set DOCKWRIGHT_DOCKERFILES to a folder of Dockerfiles to run over them")
-	}
-	n := 0
-	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n++
-		for _, d := range disagreements(string(src)) {
+	corpus.Each(t, func(path, src string) {
+		for _, d := range disagreements(src) {
 			t.Errorf("%s: %s", path, d)
 		}
-		return nil
 	})
-	t.Logf("%d files", n)
 }
 
 // TestGrammarIsBuildKits tries every flag of any instruction on each of them: a new instruction or a flag that moves
