@@ -186,6 +186,9 @@ func (s *Snapshot) document(about actionArguments) (*document, error) {
 
 // fixAll is every safe fix of d, or every first fix of one rule if rule is not empty.
 func (d *document) fixAll(rule string) []text.Edit {
+	if d.tooLarge() {
+		return nil
+	}
 	choose := analysis.SafeFix
 	if rule != "" {
 		choose = func(f lint.Finding, fix lint.Fix) bool { return f.Rule == rule && fix.Safety == f.Fixes[0].Safety }

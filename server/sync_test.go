@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"dockwright/server"
 )
@@ -135,4 +138,55 @@ func TestBecomesOurs(t *testing.T) {
 	}
 	e.Close(note)
 	e.MustCall("shutdown", nil, nil) // nothing more to clear
+}
+
+// TestRandomEdits makes random edits as an editor of UTF-16 does, several to a notification, and compares the texts.
+func TestRandomEdits(t *testing.T) {
+	pieces := []string{"FROM a", "\n", "\r\n", "\r", "🐳", "é", "", " \\", "# ", "\t", "漢字", "x"}
+	random := rand.New(rand.NewPCG(1, 2))
+	e := start(t, server.Options{})
+	e.Initialize(pulling, nil)
+	lines := []string{"FROM a"} // each with its line break, as LSP has lines
+	e.Open(file, 1, "FROM a")
+	for version := 2; version < 400; version++ {
+		var changes []any
+		for range 1 + random.IntN(4) {
+			src := strings.Join(lines, "")
+			from, to := randomPlace(random, lines), randomPlace(random, lines)
+			if from.offset > to.offset {
+				from, to = to, from
+			}
+			replacement := pieces[random.IntN(len(pieces))] + pieces[random.IntN(len(pieces))]
+			changes = append(changes, at(from.line, from.character, to.line, to.character, replacement))
+			lines = splitLines(src[:from.offset] + replacement + src[to.offset:])
+		}
+		e.Change(file, version, changes...)
+		if got, want := pull(e, "").Items[0].Message, strings.Join(lines, ""); got != want {
+			t.Fatalf("version %d: %q, want %q", version, got, want)
+		}
+	}
+}
+
+type place struct{ line, character, offset int }
+
+// randomPlace picks a place between two characters, within no line break, by line, UTF-16 character and byte.
+func randomPlace(random *rand.Rand, lines []string) (p place) {
+	p.line = random.IntN(len(lines))
+	for _, l := range lines[:p.line] {
+		p.offset += len(l)
+	}
+	runes := []rune(strings.TrimRight(lines[p.line], "\r\n"))
+	before := runes[:random.IntN(len(runes)+1)]
+	p.character, p.offset = len(utf16.Encode(before)), p.offset+len(string(before))
+	return p
+}
+
+// splitLines cuts src behind each "\n", "\r\n" and lone "\r".
+func splitLines(src string) []string {
+	breaks := regexp.MustCompile(`\r\n|\n|\r`)
+	lines, last := []string{}, 0
+	for _, b := range breaks.FindAllStringIndex(src, -1) {
+		lines, last = append(lines, src[last:b[1]]), b[1]
+	}
+	return append(lines, src[last:])
 }
