@@ -1,0 +1,32 @@
+package dockerops
+
+import "time"
+
+// Endpoint is where an engine listens, and why we use it.
+type Endpoint struct {
+	Host    string `json:"host"`              // unix:///var/run/docker.sock, tcp://host:2376, ssh://user@host, npipe://…
+	Context string `json:"context,omitempty"` // the Docker context it comes from, if any
+	Source  string `json:"source"`            // what named it: setting, DOCKER_HOST, DOCKER_CONTEXT, config.json, default, found
+	Local   bool   `json:"local"`             // whether the engine is on this machine
+}
+
+// EngineInfo describes the engine behind an endpoint.
+type EngineInfo struct {
+	Endpoint      Endpoint  `json:"endpoint"`
+	Product       string    `json:"product"` // docker or podman
+	Name          string    `json:"name"`    // the engine's host name
+	Version       string    `json:"version"`
+	APIVersion    string    `json:"apiVersion"` // the version we negotiated
+	OS            string    `json:"os"`         // the containers' operating system: linux, windows
+	Architecture  string    `json:"architecture"`
+	Rootless      bool      `json:"rootless"`
+	BuildBackend  string    `json:"buildBackend"` // buildkit or classic
+	StorageDriver string    `json:"storageDriver"`
+	CPUs          int       `json:"cpus"`
+	MemoryBytes   int64     `json:"memoryBytes"`
+	Containers    int       `json:"containers"`
+	Running       int       `json:"running"`
+	Images        int       `json:"images"`
+	Warnings      []string  `json:"warnings,omitempty"`
+	Time          time.Time `json:"time,omitzero"` // the engine's clock
+}

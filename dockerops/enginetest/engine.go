@@ -1,0 +1,202 @@
+package enginetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// readyWithin is how long a daemon may take until it answers; usually it takes one second.
+const readyWithin = 30 * time.Second
+
+// Engine is a private Docker Engine. Its methods may be called from one goroutine at a time.
+type Engine struct {
+	// Networking says whether containers get a bridge and can publish ports (in the engine's own network namespace).
+	Networking bool
+
+	dir  string // everything of this engine
+	http *http.Client
+
+	daemon *exec.Cmd
+	exited chan struct{} // closed when the daemon has ended
+
+	python sync.Mutex // one import of the Python image at a time
+}
+
+// Start starts an engine in a temporary folder, and makes the image `busybox:latest`.
+func Start() (*Engine, error) {
+	dir, err := os.MkdirTemp("", "dockwright-engine-")
+	if err != nil {
+		return nil, err
+	}
+	engine := &Engine{dir: dir, Networking: true}
+	engine.http = &http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			var dialer net.Dialer
+			return dialer.DialContext(ctx, "unix", engine.Socket())
+		},
+	}}
+	err = engine.Launch()
+	if err != nil { // A kernel without bridges or iptables can still run containers.
+		engine.Networking = false
+		if second := engine.Launch(); second != nil {
+			return nil, errors.Join(err, engine.Close())
+		}
+	}
+	if err := engine.importBusybox(); err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return engine, nil
+}
+
+// Socket is the path of the engine's socket.
+func (e *Engine) Socket() string { return filepath.Join(e.dir, "docker.sock") }
+
+// Host is the engine's socket as DOCKER_HOST wants it.
+func (e *Engine) Host() string { return "unix://" + e.Socket() }
+
+// Launch starts the daemon, after Start only when Kill or Shutdown ended it, and waits until it answers.
+func (e *Engine) Launch() error {
+	log, err := os.OpenFile(e.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	e.endContainerd()
+	daemon := exec.Command("unshare", e.arguments()...)
+	daemon.Stdout, daemon.Stderr = log, log
+	exited := make(chan struct{})
+	started := make(chan error)
+	go func() {
+		defer close(exited)
+		startTied(daemon, started)
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("starting dockerd: %w", err)
+	}
+	e.daemon, e.exited = daemon, exited
+	if err := e.waitReady(); err != nil {
+		tail, _ := os.ReadFile(e.logFile())
+		_ = e.end(syscall.SIGKILL, 5*time.Second)
+		return fmt.Errorf("%w\n%s", err, tail[max(0, len(tail)-2000):])
+	}
+	return nil
+}
+
+// arguments of unshare, which becomes the daemon: its pid is the daemon's. The namespaces take bridges, firewall rules and
+// mounts along when the daemon ends.
+func (e *Engine) arguments() []string {
+	flags := ""
+	if !e.Networking {
+		flags = " --iptables=false --bridge=none"
+	}
+	script := `ip link set lo up 2>/dev/null; exec dockerd --host "unix://$1/docker.sock" --data-root "$1/data"` +
+		` --exec-root "$1/exec" --pidfile "$1/pid"` + flags
+	return []string{"--net", "--mount", "--propagation", "private", "sh", "-c", script, "dockerd", e.dir}
+}
+
+func (e *Engine) logFile() string { return filepath.Join(e.dir, "daemon.log") }
+
+func (e *Engine) waitReady() error {
+	for deadline := time.Now().Add(readyWithin); time.Now().Before(deadline); {
+		if err := e.request(http.MethodGet, "/_ping", nil, nil); err == nil {
+			return nil
+		}
+		select {
+		case <-e.exited:
+			return errors.New("dockerd ended at once")
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("dockerd does not answer after %v", readyWithin)
+}
+
+// Kill ends the daemon as a crash would; containers go on until the next Launch.
+func (e *Engine) Kill() error { return e.end(syscall.SIGKILL, 5*time.Second) }
+
+// Shutdown ends the daemon in good order. Containers are killed first: most test containers ignore SIGTERM.
+func (e *Engine) Shutdown() error {
+	if err := e.killContainers(); err != nil {
+		return err
+	}
+	return e.end(syscall.SIGTERM, 20*time.Second)
+}
+
+// Close ends the daemon and every container, and removes all its files.
+func (e *Engine) Close() error {
+	var errs []error
+	if e.daemon == nil { // Killed: only a daemon can end the containers it left.
+		errs = append(errs, e.Launch())
+	}
+	if e.daemon != nil {
+		if err := e.Shutdown(); err != nil {
+			errs = append(errs, err, e.end(syscall.SIGKILL, 5*time.Second))
+		}
+	}
+	errs = append(errs, os.RemoveAll(e.dir))
+	return errors.Join(errs...)
+}
+
+// endContainerd removes what a crash leaves: the daemon takes a containerd that is dying, or dead and not reaped, for a live one.
+func (e *Engine) endContainerd() {
+	_ = os.Remove(filepath.Join(e.dir, "pid"))
+	path := filepath.Join(e.dir, "exec", "containerd", "containerd.pid")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && pid > 1 {
+		if process, err := os.FindProcess(pid); err == nil {
+			_ = process.Kill()
+		}
+	}
+	_ = os.Remove(path)
+}
+
+func (e *Engine) end(signal syscall.Signal, within time.Duration) error {
+	if e.daemon == nil {
+		return nil
+	}
+	_ = e.daemon.Process.Signal(signal)
+	select {
+	case <-e.exited:
+		e.daemon = nil
+		return nil
+	case <-time.After(within):
+		return fmt.Errorf("dockerd did not end within %v of %v", within, signal)
+	}
+}
+
+func (e *Engine) killContainers() error {
+	var containers []struct{ ID string }
+	if err := e.request(http.MethodGet, "/containers/json?all=1", nil, &containers); err != nil {
+		return err
+	}
+	var errs []error
+	for _, container := range containers {
+		err := e.request(http.MethodDelete, "/containers/"+container.ID+"?force=1&v=1", nil, nil)
+		var status *statusError
+		if errors.As(err, &status) && (status.code == http.StatusNotFound || status.code == http.StatusConflict) {
+			continue // It is gone or going.
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// Import makes an image of a tar archive of its files.
+func (e *Engine) Import(reference string, archive []byte) error {
+	return e.request(http.MethodPost, importPath(reference), bytes.NewReader(archive), nil)
+}

@@ -1,0 +1,56 @@
+package enginetest
+
+import (
+	"os"
+	"testing"
+)
+
+var engine *Engine
+
+func TestMain(m *testing.M) { os.Exit(Main(m, &engine)) }
+
+func TestEngineHasItsBaseImage(t *testing.T) {
+	Need(t, engine)
+	if err := engine.request("GET", "/images/"+BusyboxImage+"/json", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !engine.Networking {
+		t.Error("no bridge: the kernel or iptables is missing something; published ports are not tested")
+	}
+}
+
+func TestPythonImage(t *testing.T) {
+	Need(t, engine)
+	if err := engine.NeedPython(); err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.NeedPython(); err != nil {
+		t.Fatal("a second time:", err)
+	}
+}
+
+func TestKilledEngineComesBackAndCloses(t *testing.T) {
+	Need(t, engine)
+	second, err := Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Kill(); err != nil {
+		t.Error(err)
+	}
+	if err := second.request("GET", "/_ping", nil, nil); err == nil {
+		t.Error("a killed engine answers")
+	}
+	if err := second.Launch(); err != nil {
+		t.Error(err)
+	}
+	if err := second.request("GET", "/images/"+BusyboxImage+"/json", nil, nil); err != nil {
+		t.Error("the image is gone after a crash:", err)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(second.dir); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", second.dir, err)
+	}
+}

@@ -1,0 +1,94 @@
+package dockerops
+
+import "errors"
+
+// Kind classifies a failure, so that an editor can decide what to offer.
+type Kind string
+
+// The kinds, in alphabetical order. Editors rely on the strings: add kinds, never rename one.
+const (
+	KindAuthFailed        Kind = "authFailed"        // the registry or engine refused the credentials
+	KindBadArgument       Kind = "badArgument"       // the caller's argument can never work
+	KindCancelled         Kind = "cancelled"         // the caller cancelled
+	KindEngineUnreachable Kind = "engineUnreachable" // nothing answers, or the engine went away in the middle
+	KindImageInUse        Kind = "imageInUse"        // containers, child images or other tags need the image
+	KindInternal          Kind = "internal"          // the engine failed in a way that we do not know
+	KindNameInUse         Kind = "nameInUse"         // another container has the name
+	KindNoSpace           Kind = "noSpace"           // the engine's disk is full
+	KindNotFound          Kind = "notFound"          // no such container, image, network or volume
+	KindNotRunning        Kind = "notRunning"        // the container must run for this
+	KindPaused            Kind = "paused"            // the container must not be paused for this
+	KindPermissionDenied  Kind = "permissionDenied"  // the user may not use the engine's socket
+	KindPortInUse         Kind = "portInUse"         // the host's port is taken
+	KindPullDenied        Kind = "pullDenied"        // the registry has no such image, or it is private
+	KindRefused           Kind = "refused"           // the engine understood and will not do it in this state
+	KindTimeout           Kind = "timeout"           // the time limit passed
+	KindVolumeInUse       Kind = "volumeInUse"       // a container needs the volume
+)
+
+// Verb says what an Action would do; the caller maps it to its own command.
+type Verb string
+
+// The verbs that errors propose.
+const (
+	VerbForceRemove  Verb = "forceRemove"  // remove, losing what force loses
+	VerbList         Verb = "list"         // list the containers or images to choose from
+	VerbLogs         Verb = "logs"         // show the container's log
+	VerbPull         Verb = "pull"         // pull the image
+	VerbRemove       Verb = "remove"       // remove the container that is in the way
+	VerbRetry        Verb = "retry"        // do the same again
+	VerbStart        Verb = "start"        // start the container
+	VerbStartAndExec Verb = "startAndExec" // start the container, then do the exec again
+	VerbStop         Verb = "stop"         // stop the container
+	VerbUnpause      Verb = "unpause"      // unpause the container
+)
+
+// Action is something the user may do next.
+type Action struct {
+	Verb   Verb   `json:"verb"`
+	Title  string `json:"title"`            // for a button: "Start and exec"
+	Target string `json:"target,omitempty"` // the container id, image reference or endpoint it is about
+}
+
+// Fact is one thing that is known about a failure, such as {container, 4f0c…} or {port, 8080}.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Error is the only error type of this tree. Message is one line that says what is wrong and what to do.
+type Error struct {
+	Kind    Kind     `json:"kind"`
+	Message string   `json:"message"`
+	Facts   []Fact   `json:"facts,omitempty"`
+	Actions []Action `json:"actions,omitempty"`
+	Cause   error    `json:"-"` // what the engine or the system said
+}
+
+// Error returns the line for the user.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns what the engine or the system said.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Fact returns the value of the first fact of that name, or "".
+func (e *Error) Fact(name string) string {
+	for _, fact := range e.Facts {
+		if fact.Name == name {
+			return fact.Value
+		}
+	}
+	return ""
+}
+
+// KindOf returns the kind of an error: "" for nil, KindInternal for an error that is not ours.
+func KindOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
+	var typed *Error
+	if errors.As(err, &typed) {
+		return typed.Kind
+	}
+	return KindInternal
+}
