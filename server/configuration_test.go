@@ -153,3 +153,15 @@ func TestFolders(t *testing.T) {
 		t.Errorf("removed: %q", got)
 	}
 }
+
+// TestSameSettings tells a client that pulls nothing when its settings turn out to be what they were.
+func TestSameSettings(t *testing.T) {
+	e := start(t, server.Options{Analyze: overrides})
+	caps := m{"textDocument": pulling["textDocument"], "workspace": m{"configuration": true, "diagnostics": m{"refreshSupport": true}}}
+	e.Initialize(caps, m{"dockwright": rule("FromAsCasing")})
+	e.Reply(e.Request("workspace/configuration"), []any{m{}})
+	e.Notify("workspace/didChangeConfiguration", m{"settings": nil})
+	e.Reply(e.Request("workspace/configuration"), []any{rule("UndefinedVar")})
+	e.Reply(e.Request("workspace/diagnostic/refresh"), nil) // for the second answer, and none for the first
+	e.Leave()
+}

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,13 +35,15 @@ type reader struct {
 	found string
 	fail  error
 	asked []string
+	reads int
 }
 
 func (r *reader) read(_ context.Context, dockerfile, dir string, sources []string) (*lint.Context, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked = append(r.asked, filepath.ToSlash(dir)+" "+strings.Join(sources, ","))
-	return &lint.Context{IgnoreFile: r.found}, r.fail
+	r.reads++
+	return &lint.Context{IgnoreFile: r.found, Ignore: []string{strconv.Itoa(r.reads)}}, r.fail // other facts each time
 }
 
 func (r *reader) set(found string, fail error) {
@@ -53,6 +57,12 @@ func (r *reader) take() (asked []string) {
 	defer r.mu.Unlock()
 	asked, r.asked = r.asked, nil
 	return asked
+}
+
+func (r *reader) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reads
 }
 
 func reading(t *testing.T, r *reader, params m) *lsptest.Editor {
@@ -206,6 +216,10 @@ func TestPullRefresh(t *testing.T) {
 	first := pull(e, "")
 	if len(first.Items) != 1 || first.Items[0].Message != "one" {
 		t.Errorf("%+v", first)
+	}
+	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}}) // other facts, but nothing else is wrong: no refresh
+	for r.count() < 2 {
+		runtime.Gosched()
 	}
 	r.set("two", nil)
 	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})

@@ -132,6 +132,23 @@ func TestResultID(t *testing.T) {
 	}
 }
 
+// TestOnce pulls the same version many times. It is analysed once.
+func TestOnce(t *testing.T) {
+	var runs atomic.Int32
+	e := start(t, server.Options{Analyze: func(d *analysis.Document, o lint.Options) []lint.Finding {
+		runs.Add(1)
+		return echo(d, o)
+	}})
+	e.Initialize(pulling, nil)
+	e.Open(file, 1, "FROM a")
+	for range 10 {
+		pull(e, "")
+	}
+	if got := runs.Load(); got != 1 {
+		t.Errorf("%d analyses, want 1", got)
+	}
+}
+
 func TestWorkspaceDiagnostics(t *testing.T) {
 	e := start(t, server.Options{})
 	e.Initialize(pulling, nil)
