@@ -196,6 +196,9 @@ func (e *Engine) killContainers() error {
 	return errors.Join(errs...)
 }
 
+// Do asks the engine for something by its API, to bring about what a test needs: Do("POST", "/containers/web/pause").
+func (e *Engine) Do(method, path string) error { return e.request(method, path, nil, nil) }
+
 // Import makes an image of a tar archive of its files.
 func (e *Engine) Import(reference string, archive []byte) error {
 	return e.request(http.MethodPost, importPath(reference), bytes.NewReader(archive), nil)

@@ -1,0 +1,154 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/docker/cli/cli/connhelper"
+	"github.com/docker/docker/client"
+)
+
+// answerWithin is how long one of several sockets may take to answer before the next is tried.
+const answerWithin = 3 * time.Second
+
+// connectWithin is how long a named host may take; ssh and TLS need their time.
+const connectWithin = 20 * time.Second
+
+// Engine is one container engine. It is safe for concurrent use.
+type Engine struct {
+	api      *client.Client
+	endpoint dockerops.Endpoint
+}
+
+// Connect finds an engine that answers. Its error lists everything that was tried.
+func Connect(ctx context.Context, options Options) (*Engine, error) {
+	targets, err := options.targets()
+	if err != nil {
+		return nil, err
+	}
+	limit := connectWithin
+	if len(targets) > 1 {
+		limit = answerWithin
+	}
+	var attempts []attempt
+	for _, target := range targets {
+		engine, err := dial(ctx, target, limit)
+		if err == nil {
+			return engine, nil
+		}
+		if ctx.Err() != nil {
+			return nil, failure(ctx, err, "connecting to "+target.Host)
+		}
+		attempts = append(attempts, attempt{target, err})
+	}
+	return nil, unreachable(attempts)
+}
+
+// Endpoint is where this engine listens.
+func (e *Engine) Endpoint() dockerops.Endpoint { return e.endpoint }
+
+// Close drops the idle connections.
+func (e *Engine) Close() error { return e.api.Close() }
+
+// dial makes a client for the target and waits for its first answer.
+func dial(ctx context.Context, target target, limit time.Duration) (*Engine, error) {
+	if path, ok := strings.CutPrefix(target.Host, "unix://"); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, err
+		}
+	}
+	options, err := clientOptions(target)
+	if err != nil {
+		return nil, err
+	}
+	api, err := client.NewClientWithOpts(options...)
+	if err != nil {
+		return nil, err
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if _, err := api.Ping(limited); err != nil {
+		_ = api.Close()
+		if limited.Err() != nil && ctx.Err() == nil {
+			return nil, fmt.Errorf("no answer within %v", limit)
+		}
+		return nil, err
+	}
+	return &Engine{api: api, endpoint: target.Endpoint}, nil
+}
+
+// clientOptions turns the target into options of the client. The version is always negotiated.
+func clientOptions(target target) ([]client.Opt, error) {
+	options := []client.Opt{client.WithAPIVersionNegotiation(), client.WithUserAgent("dockwright")}
+	// Without BatchMode a prompt for a password would wait for ever, unseen.
+	helper, err := connhelper.GetConnectionHelperWithSSHOpts(target.Host, []string{"-o", "BatchMode=yes"})
+	if err != nil {
+		return nil, err
+	}
+	if helper != nil {
+		transport := &http.Transport{DialContext: helper.Dialer}
+		return append(options, client.WithHTTPClient(&http.Client{Transport: transport}),
+			client.WithHost(helper.Host), client.WithDialContext(helper.Dialer)), nil
+	}
+	if target.tls != nil && !isLocal(target.Host) {
+		config, err := target.tls.config()
+		if err != nil {
+			return nil, err
+		}
+		transport := &http.Transport{TLSClientConfig: config}
+		options = append(options, client.WithHTTPClient(&http.Client{Transport: transport, CheckRedirect: client.CheckRedirect}))
+	}
+	return append(options, client.WithHost(target.Host)), nil
+}
+
+// attempt is a host that did not answer.
+type attempt struct {
+	target
+	err error
+}
+
+// reason is why, in a few words.
+func (a attempt) reason() string {
+	switch {
+	case errors.Is(a.err, os.ErrNotExist):
+		return "no such socket"
+	case isPermission(a.err):
+		return "permission denied"
+	case strings.HasPrefix(a.err.Error(), "Cannot connect"):
+		return "nobody listens"
+	}
+	return lastLine(a.err.Error())
+}
+
+// unreachable says what was tried and what to do.
+func unreachable(attempts []attempt) *dockerops.Error {
+	result := &dockerops.Error{Kind: dockerops.KindEngineUnreachable, Actions: []dockerops.Action{{Verb: dockerops.VerbRetry, Title: "Try again"}}}
+	var tried []string
+	for _, attempt := range attempts {
+		tried = append(tried, fmt.Sprintf("%s (%s)", attempt.Host, attempt.reason()))
+		result.Facts = append(result.Facts, dockerops.Fact{Name: "tried", Value: tried[len(tried)-1]})
+		if result.Kind != dockerops.KindPermissionDenied {
+			result.Cause = attempt.err
+		}
+		if isPermission(attempt.err) {
+			result.Kind = dockerops.KindPermissionDenied
+			result.Message = fmt.Sprintf("You may not use the engine's socket %s: add your user to its group (`sudo usermod -aG docker $USER`) and log in again", attempt.Host)
+		}
+	}
+	switch {
+	case result.Kind == dockerops.KindPermissionDenied:
+	case len(attempts) == 1:
+		only := attempts[0]
+		result.Message = fmt.Sprintf("No container engine answers at %s (named by %s): %s. Start it, or change %s", only.Host, only.Source, only.reason(), only.Source)
+	default:
+		result.Message = "No container engine answers: start Docker or Podman, or set DOCKER_HOST. Tried " + strings.Join(tried, ", ")
+	}
+	return result
+}

@@ -1,0 +1,105 @@
+package docker
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
+)
+
+// ListContainers lists the containers that match, newest first, in one request however many there are.
+func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerFilter) ([]dockerops.Container, error) {
+	arguments := filters.NewArgs()
+	for _, state := range filter.States {
+		arguments.Add("status", string(state))
+	}
+	for _, name := range filter.Names {
+		arguments.Add("name", name)
+	}
+	for _, label := range filter.Labels {
+		arguments.Add("label", label)
+	}
+	if filter.Ancestor != "" {
+		arguments.Add("ancestor", filter.Ancestor)
+	}
+	found, err := e.api.ContainerList(ctx, container.ListOptions{All: filter.All || len(filter.States) > 0, Filters: arguments})
+	if err != nil {
+		return nil, failure(ctx, err, "listing containers")
+	}
+	result := make([]dockerops.Container, 0, len(found))
+	for _, summary := range found {
+		result = append(result, containerFrom(summary))
+	}
+	return result, nil
+}
+
+func containerFrom(summary container.Summary) dockerops.Container {
+	result := dockerops.Container{
+		ID: summary.ID, Name: firstName(summary.Names), Image: summary.Image, ImageID: summary.ImageID, Command: summary.Command,
+		Created: time.Unix(summary.Created, 0).UTC(), State: dockerops.State(summary.State), Status: summary.Status, Labels: summary.Labels,
+		ExitCode: exitCodeOf(summary.Status), Health: healthOf(summary.Status), Ports: []dockerops.Port{},
+	}
+	for _, port := range summary.Ports {
+		result.Ports = append(result.Ports, dockerops.Port{HostIP: port.IP, HostPort: port.PublicPort, ContainerPort: port.PrivatePort, Protocol: port.Type})
+	}
+	slices.SortFunc(result.Ports, comparePorts)
+	if summary.NetworkSettings != nil {
+		for name := range summary.NetworkSettings.Networks {
+			result.Networks = append(result.Networks, name)
+		}
+		slices.Sort(result.Networks)
+	}
+	for _, mount := range summary.Mounts {
+		source := mount.Source
+		if mount.Name != "" {
+			source = mount.Name
+		}
+		result.Mounts = append(result.Mounts, dockerops.Mount{Type: string(mount.Type), Source: source, Target: mount.Destination, ReadOnly: !mount.RW})
+	}
+	return result
+}
+
+func comparePorts(a, b dockerops.Port) int {
+	if a.ContainerPort != b.ContainerPort {
+		return int(a.ContainerPort) - int(b.ContainerPort)
+	}
+	if order := strings.Compare(a.Protocol, b.Protocol); order != 0 {
+		return order
+	}
+	if order := strings.Compare(a.HostIP, b.HostIP); order != 0 {
+		return order
+	}
+	return int(a.HostPort) - int(b.HostPort)
+}
+
+// A list carries the exit code and the health only inside its sentence; one inspection for each would take far longer.
+var (
+	exitInStatus   = regexp.MustCompile(`^(?:Exited|Restarting) \((-?\d+)\)`)
+	healthInStatus = regexp.MustCompile(`\((?:health: )?(healthy|unhealthy|starting)\)`)
+)
+
+func exitCodeOf(status string) *int {
+	found := exitInStatus.FindStringSubmatch(status)
+	if found == nil {
+		return nil
+	}
+	code, err := strconv.Atoi(found[1])
+	if err != nil {
+		return nil
+	}
+	return &code
+}
+
+func healthOf(status string) string {
+	if found := healthInStatus.FindStringSubmatch(status); found != nil {
+		return found[1]
+	}
+	return ""
+}

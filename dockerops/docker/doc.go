@@ -1,0 +1,6 @@
+// Package docker operates a Docker-compatible engine through its API: Docker Engine, and Podman's compatible socket.
+// It is the only package that imports github.com/docker/docker/client, and no type of that module appears in what it exports.
+//
+// Every method takes its context first and obeys it, and every error is a *dockerops.Error.
+// The package does not build images, hold jobs, ask the user anything or retry what failed.
+package docker

@@ -1,0 +1,109 @@
+package docker
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/image"
+)
+
+// ListImages lists the images that match, newest first, with the containers made from each.
+func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) ([]dockerops.Image, error) {
+	arguments := filters.NewArgs()
+	add := func(name, value string) {
+		if value != "" {
+			arguments.Add(name, value)
+		}
+	}
+	add("reference", filter.Reference)
+	add("before", filter.Before)
+	add("since", filter.Since)
+	for _, label := range filter.Labels {
+		add("label", label)
+	}
+	if filter.Dangling != nil {
+		arguments.Add("dangling", map[bool]string{false: "false", true: "true"}[*filter.Dangling])
+	}
+	images, err := e.api.ImageList(ctx, image.ListOptions{Filters: arguments})
+	if err != nil {
+		return nil, failure(ctx, err, "listing images")
+	}
+	uses, err := e.imageUses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result := make([]dockerops.Image, 0, len(images))
+	for _, found := range images {
+		listed := imageFrom(found)
+		listed.Containers = append(listed.Containers, uses[found.ID]...)
+		result = append(result, listed)
+	}
+	return result, nil
+}
+
+func imageFrom(found image.Summary) dockerops.Image {
+	result := dockerops.Image{
+		ID: found.ID, Created: time.Unix(found.Created, 0).UTC(), Size: found.Size, Labels: found.Labels,
+		References: []string{}, Containers: []dockerops.ContainerUse{},
+	}
+	for _, reference := range found.RepoTags {
+		if reference != "<none>:<none>" {
+			result.References = append(result.References, reference)
+		}
+	}
+	for _, digest := range found.RepoDigests {
+		if !strings.HasPrefix(digest, "<none>@") {
+			result.Digests = append(result.Digests, digest)
+		}
+	}
+	result.Dangling = len(result.References) == 0 && len(result.Digests) == 0
+	return result
+}
+
+// imageUses maps image ids to the containers made from them.
+func (e *Engine) imageUses(ctx context.Context) (map[string][]dockerops.ContainerUse, error) {
+	containers, err := e.api.ContainerList(ctx, container.ListOptions{All: true})
+	if err != nil {
+		return nil, failure(ctx, err, "listing containers")
+	}
+	uses := map[string][]dockerops.ContainerUse{}
+	for _, found := range containers {
+		use := dockerops.ContainerUse{ID: found.ID, Name: firstName(found.Names), State: dockerops.State(found.State)}
+		uses[found.ImageID] = append(uses[found.ImageID], use)
+	}
+	return uses, nil
+}
+
+// Tag gives an image, named by id or reference, one more reference.
+func (e *Engine) Tag(ctx context.Context, name, reference string) error {
+	if err := checkImage(name); err != nil {
+		return err
+	}
+	if err := checkReference(reference); err != nil {
+		return err
+	}
+	return failure(ctx, e.api.ImageTag(ctx, name, reference), "tagging "+name)
+}
+
+// RemoveImage removes a reference, and the image with its last one. It tells the two apart.
+func (e *Engine) RemoveImage(ctx context.Context, name string, options dockerops.RemoveImageOptions) (dockerops.RemovedImage, error) {
+	result := dockerops.RemovedImage{Untagged: []string{}, Deleted: []string{}}
+	if err := checkImage(name); err != nil {
+		return result, err
+	}
+	removed, err := e.api.ImageRemove(ctx, name, image.RemoveOptions{Force: options.Force, PruneChildren: !options.KeepParents})
+	for _, item := range removed {
+		if item.Untagged != "" {
+			result.Untagged = append(result.Untagged, item.Untagged)
+		}
+		if item.Deleted != "" {
+			result.Deleted = append(result.Deleted, item.Deleted)
+		}
+	}
+	return result, failure(ctx, err, "removing "+name)
+}

@@ -1,0 +1,44 @@
+package docker
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/docker/docker/api/types/versions"
+)
+
+// Info describes the engine.
+func (e *Engine) Info(ctx context.Context) (dockerops.EngineInfo, error) {
+	info, err := e.api.Info(ctx)
+	if err != nil {
+		return dockerops.EngineInfo{}, failure(ctx, err, "asking the engine about itself")
+	}
+	version, err := e.api.ServerVersion(ctx)
+	if err != nil {
+		return dockerops.EngineInfo{}, failure(ctx, err, "asking the engine for its version")
+	}
+	result := dockerops.EngineInfo{
+		Endpoint: e.endpoint, Product: "docker", Name: info.Name, Version: info.ServerVersion, APIVersion: e.api.ClientVersion(),
+		OS: info.OSType, Architecture: version.Arch, StorageDriver: info.Driver, BuildBackend: "classic",
+		CPUs: info.NCPU, MemoryBytes: info.MemTotal,
+		Containers: info.Containers, Running: info.ContainersRunning, Images: info.Images, Warnings: info.Warnings,
+	}
+	for _, component := range version.Components {
+		if strings.HasPrefix(component.Name, "Podman") {
+			result.Product, result.Version = "podman", component.Version
+		}
+	}
+	result.Rootless = slices.ContainsFunc(info.SecurityOptions, func(option string) bool { return strings.Contains(option, "name=rootless") })
+	// BuildKit came into the daemon with API 1.39; on Windows and in Podman there is none.
+	if result.Product == "docker" && result.OS != "windows" && versions.GreaterThanOrEqualTo(result.APIVersion, "1.39") {
+		result.BuildBackend = "buildkit"
+	}
+	if clock, err := time.Parse(time.RFC3339Nano, info.SystemTime); err == nil {
+		result.Time = clock.UTC()
+	}
+	return result, nil
+}

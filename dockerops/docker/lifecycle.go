@@ -1,0 +1,154 @@
+package docker
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/docker/docker/api/types/container"
+)
+
+// stopWithin is what an attached container gets to end in when its caller has gone.
+const stopWithin = 5 * time.Second
+
+// Start starts a container. With Attach it waits for the end and returns exit code and output; if ctx ends before that, the
+// container is stopped. A container that runs already is left as it is.
+func (e *Engine) Start(ctx context.Context, name string, options dockerops.StartOptions) (dockerops.RunResult, error) {
+	found, err := e.inspect(ctx, name)
+	if err != nil {
+		return dockerops.RunResult{}, err
+	}
+	if found.State.Paused {
+		return runResultFrom(found), paused(found.ID)
+	}
+	if options.Attach && !found.State.Running {
+		return e.startAttached(ctx, found, options.MaxOutput)
+	}
+	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
+		return runResultFrom(found), failure(ctx, err, "starting "+name)
+	}
+	return e.settled(ctx, found.ID)
+}
+
+// startAttached listens first and starts then, so that no output is lost and no end is missed.
+func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, maxOutput int64) (dockerops.RunResult, error) {
+	name, tty := strings.TrimPrefix(found.Name, "/"), found.Config.Tty
+	doing := "running " + name
+	// The wait's requests end with this function, whichever way it is left.
+	watching, cancel := context.WithCancel(ctx)
+	defer cancel()
+	attached, err := e.api.ContainerAttach(watching, found.ID, container.AttachOptions{Stream: true, Stdout: true, Stderr: true})
+	if err != nil {
+		return runResultFrom(found), failure(ctx, err, doing)
+	}
+	streams := newCaptures(maxOutput)
+	done := watch(watching, attached, streams, tty)
+	ended, failed := e.api.ContainerWait(watching, found.ID, container.WaitConditionNextExit)
+	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
+		return runResultFrom(found), failure(ctx, err, "starting "+name)
+	}
+	result := runResultFrom(found)
+	select {
+	case end := <-ended:
+		if err := <-done; err != nil && ctx.Err() != nil {
+			return result, failure(ctx, err, doing)
+		}
+		code, output := int(end.StatusCode), streams.output()
+		result.State, result.ExitCode, result.Output = dockerops.StateExited, &code, &output
+		return result, nil
+	case err := <-failed:
+		if ctx.Err() != nil {
+			e.abandon(ctx, found.ID)
+		}
+		cancel()
+		<-done
+		output := streams.output()
+		result.Output = &output
+		return result, failure(ctx, err, doing)
+	}
+}
+
+// abandon stops a container whose caller has gone, so that it does not go on unseen.
+func (e *Engine) abandon(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	_ = e.api.ContainerKill(ctx, id, "KILL") // It may have ended by itself.
+}
+
+// Stop stops a container: the stop signal, then a kill when the grace has passed. Stopping a stopped one changes nothing.
+func (e *Engine) Stop(ctx context.Context, name string, options dockerops.StopOptions) (dockerops.Change, error) {
+	found, err := e.inspect(ctx, name)
+	if err != nil {
+		return dockerops.Change{}, err
+	}
+	change := changeFrom(found)
+	stop := container.StopOptions{Signal: options.Signal}
+	if options.Grace != nil {
+		seconds := int(options.Grace.Round(time.Second) / time.Second)
+		stop.Timeout = &seconds
+	}
+	if err := e.api.ContainerStop(ctx, found.ID, stop); err != nil {
+		return change, failure(ctx, err, "stopping "+name)
+	}
+	after, err := e.inspect(ctx, found.ID)
+	if dockerops.KindOf(err) == dockerops.KindNotFound { // It was run with Remove.
+		return change, nil
+	}
+	if err == nil {
+		change.After = dockerops.State(after.State.Status)
+	}
+	return change, err
+}
+
+// Remove removes a container; a running one only by force.
+func (e *Engine) Remove(ctx context.Context, name string, options dockerops.RemoveOptions) (dockerops.Change, error) {
+	found, err := e.inspect(ctx, name)
+	if err != nil {
+		return dockerops.Change{}, err
+	}
+	change := changeFrom(found)
+	err = e.api.ContainerRemove(ctx, found.ID, container.RemoveOptions{Force: options.Force, RemoveVolumes: options.Volumes})
+	if err != nil {
+		change.After = change.Before
+	}
+	return change, failure(ctx, err, "removing "+name)
+}
+
+// inspect finds a container by name, id or the beginning of its id.
+func (e *Engine) inspect(ctx context.Context, name string) (container.InspectResponse, error) {
+	if err := checkContainer(name); err != nil {
+		return container.InspectResponse{}, err
+	}
+	found, err := e.api.ContainerInspect(ctx, strings.TrimPrefix(name, "/"))
+	if err != nil {
+		return container.InspectResponse{}, failure(ctx, err, "looking at "+name)
+	}
+	return found, nil
+}
+
+// settled is a container as it is right after its start: it may have ended already.
+func (e *Engine) settled(ctx context.Context, id string) (dockerops.RunResult, error) {
+	found, err := e.inspect(ctx, id)
+	if err != nil {
+		return dockerops.RunResult{ID: id}, err
+	}
+	result := runResultFrom(found)
+	if result.State == dockerops.StateExited {
+		result.ExitCode = &found.State.ExitCode
+	}
+	return result, nil
+}
+
+func changeFrom(found container.InspectResponse) dockerops.Change {
+	return dockerops.Change{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Before: dockerops.State(found.State.Status)}
+}
+
+func runResultFrom(found container.InspectResponse) dockerops.RunResult {
+	result := dockerops.RunResult{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), State: dockerops.State(found.State.Status)}
+	if found.NetworkSettings != nil {
+		result.Ports = publishedPorts(found.NetworkSettings.Ports)
+	}
+	return result
+}
