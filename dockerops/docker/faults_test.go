@@ -22,7 +22,9 @@ func TestEngineKilledInTheMiddle(t *testing.T) {
 		}
 	}()
 	engine := connectTo(t, own)
-	up, err := engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: []string{"sleep", "1000"}, Detach: true})
+	// Obeying SIGTERM: an engine that comes back stops what it finds running, and waits for it.
+	obedient := []string{"sh", "-c", "trap exit TERM; sleep 1000 & wait"}
+	up, err := engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: obedient, Detach: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +34,7 @@ func TestEngineKilledInTheMiddle(t *testing.T) {
 		ended <- err
 	}()
 	go func() {
-		_, err := engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: []string{"sleep", "1000"}})
+		_, err := engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: obedient})
 		ended <- err
 	}()
 	time.Sleep(700 * time.Millisecond) // Both are under way; were they not, the kill finds them earlier, with the same result.
