@@ -70,11 +70,29 @@ func BenchmarkHostile(b *testing.B) {
 		"triggers":              "FROM a AS b\n" + strings.Repeat("ONBUILD RUN x\n", n/2) + strings.Repeat("FROM b\n", n/2),
 		"unknown-instructions":  "FROM a\n" + strings.Repeat("FO x\n", n),
 		"empty-continuations":   "FROM a\nRUN x \\\n" + strings.Repeat("\n", n),
+		"undeclared-bases":      repeated(n, func(i int) string { return fmt.Sprintf("FROM $u%d\n", i) }),
+		"redeclared-args":       "FROM a\n" + strings.Repeat("ARG A\nENV B=$A\n", n/2),
+		"sources":               repeated(n/2, func(i int) string { return fmt.Sprintf("FROM a AS s%d\nCOPY --from=s%d a b\n", i, max(i-1, 0)) }),
+		"stages-to-rename":      repeated(n, func(i int) string { return fmt.Sprintf("FROM a AS S%d\n", i) }),
+		"wrong-triggers":        "FROM a AS b\n" + strings.Repeat("ONBUILD COPY x\n", n) + "FROM b\n",
+		"late-terminators":      "FROM a\nRUN <<zz\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("a%d\n", i) }) + repeated(n/2, func(i int) string { return fmt.Sprintf("RUN <<a%d cat\n", i) }),
 		"nested-expansions":     "FROM a\nWORKDIR " + strings.Repeat("${a:-", n) + "\n",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				analysis.Findings(analysis.Parse(src, nil), lint.Options{Fixes: true})
+			}
+		})
+	}
+}
+
+// BenchmarkFixAll applies thousands of fixes.
+func BenchmarkFixAll(b *testing.B) {
+	for _, n := range []int{1000, 2000, 4000, 8000} {
+		src := "FROM a\n" + strings.Repeat("ENV a b\n", n)
+		b.Run(fmt.Sprint(n, "-fixes"), func(b *testing.B) {
+			for b.Loop() {
+				analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix)
 			}
 		})
 	}

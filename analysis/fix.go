@@ -54,8 +54,12 @@ func take(taken, edits []text.Edit) []text.Edit {
 			return taken
 		}
 	}
-	taken = append(taken, edits...)
-	text.SortEdits(taken)
+	for _, e := range edits {
+		at, _ := slices.BinarySearchFunc(taken, e, func(a, b text.Edit) int {
+			return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+		})
+		taken = slices.Insert(taken, at, e)
+	}
 	return taken
 }
 

@@ -108,6 +108,7 @@ var fixSeeds = append(slices.Clone(lintSeeds),
 	"from alpine as Build\nenv a \"b  c\" d\\ e\nENV x  it\\'s $a \\\n  # c\n  y\nlabel k v\nRUN <<EOF\nfrom x\nEOF\nCOPY --from=bUILD a b\n",
 	"# escape=`\r\nfrom alpine\r\nENV a b `\r\n  c\r\nMAINTAINER `x $y \"z\"\r\nEXPOSE 80:90/TCP 1.2.3.4:1:2/UDP\r\n",
 	"FROM --platform=$TARGETPLATFORM \\\n  # why\n  alpine\nMAINTAINER 'Jo Doe'\nEXPOSE 80 \\\n\n\n 90\nONBUILD run x\n",
+	"FROM a\nENV a x\u3000y\nLABEL a x\u2003y\nLABEL b \"x\"\u00a0y\nENV c \"x\"\vy\nENV d 'x'\u3000y\\ z\n",
 	"FROM scratch\nWORKDIR a\nWORKDIR b\nENV k v=w x\nENV 'k' v\nENV k  \\\n  v\nLABEL a b\"c d\"e\\",
 )
 

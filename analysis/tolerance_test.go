@@ -109,3 +109,27 @@ func TestMessagesAreShort(t *testing.T) {
 		}
 	}
 }
+
+// TestDeepNestingIsRefused: what would exhaust the stack is one problem, and the rest of the file is still read.
+func TestDeepNestingIsRefused(t *testing.T) {
+	const deep = 400_000
+	for name, src := range map[string]string{
+		"variables":         "FROM a\nENV x=" + strings.Repeat("${a:-", deep) + "\nMAINTAINER x\n",
+		"closed variables":  "FROM a\nWORKDIR /" + strings.Repeat("${a:-", deep) + strings.Repeat("}", deep) + "\nMAINTAINER x\n",
+		"heredoc operators": "FROM a\nRUN <<E " + strings.Repeat("${a:-", deep) + "\nE\nMAINTAINER x\n",
+		"heredoc bodies":    "FROM a\nCOPY <<E /x\n" + strings.Repeat("${a:-", deep) + "\nE\nMAINTAINER x\n",
+		"triggers":          "FROM a\n" + strings.Repeat("ONBUILD \\\n", deep) + " RUN x\nMAINTAINER x\n",
+		"a from":            "FROM " + strings.Repeat("${a:-", deep) + "\nMAINTAINER x\n",
+	} {
+		got := describeFindings(analysis.Parse(src, nil))
+		for _, rule := range []string{"NestedTooDeeply", "MaintainerDeprecated"} {
+			if !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, rule+" ") }) {
+				t.Errorf("%s: no %s", name, rule)
+			}
+		}
+	}
+	for _, bracket := range []string{"(", "$(", "`", "{ "} {
+		doc := analysis.Parse("FROM a\nCMD "+strings.Repeat(bracket, deep)+"\n", nil)
+		analysis.Findings(doc, lint.Options{Fixes: true}) // must come back
+	}
+}

@@ -20,9 +20,10 @@ type Model struct {
 	File        *syntax.File
 	Globals     *Scope // the ARGs before the first FROM, and the platform ARGs
 	Stages      []*Stage
-	Uses        []Use            // every variable reference that BuildKit expands, in the order of evaluation
-	Problems    []syntax.Problem // what BuildKit rejects once names and variables are resolved
-	DefaultArgs bool             // the default values of the global ARGs could be resolved
+	Uses        []Use             // every variable reference that BuildKit expands, in the order of evaluation
+	Problems    []syntax.Problem  // what BuildKit rejects once names and variables are resolved
+	byID        map[string]*Stage // the last stage of each name
+	DefaultArgs bool              // the default values of the global ARGs could be resolved
 }
 
 // Stage is one FROM and what follows it.
@@ -45,6 +46,7 @@ type Stage struct {
 	Parent    *Stage      // the stage that Base names; nil for an image or scratch
 	OS        string      // the operating system it is built for
 	Steps     []*Step     // triggers of the parent's ONBUILD first
+	known     bool        // its first base is scratch
 	Scope     *Scope
 	Platform  Value // of --platform, expanded; its Word is empty without the flag
 	PlatUses  Uses
@@ -55,9 +57,7 @@ func (s *Stage) Scratch() bool { return s.Parent == nil && s.BaseName == "scratc
 
 // Known reports whether everything in the stage's environment stands in the file: its first base is scratch.
 func (s *Stage) Known() bool {
-	for ; s.Parent != nil; s = s.Parent {
-	}
-	return s.Scratch()
+	return s.known
 }
 
 // Step is one instruction as a stage runs it.
@@ -160,13 +160,7 @@ func (m *Model) StageAt(offset int) *Stage {
 
 // FindStage is the last stage of that name, as COPY --from finds it: in any casing. It returns nil if there is none.
 func (m *Model) FindStage(name string) *Stage {
-	name = strings.ToLower(name)
-	for i := len(m.Stages) - 1; i >= 0; i-- {
-		if m.Stages[i].ID == name && name != "" {
-			return m.Stages[i]
-		}
-	}
-	return nil
+	return m.byID[strings.ToLower(name)]
 }
 
 // platformScope holds the platform ARGs.

@@ -30,13 +30,12 @@ type resolver struct {
 	m      *Model
 	lex    *shell.Lex
 	raw    *shell.Lex // for heredocs, where quotes are ordinary characters
-	byID   map[string]*Stage
-	budget int // of comparisons for suggestions, so that a file of nothing but unknown names stays linear
-	fired  int // triggers of ONBUILD that stages have run
+	budget int        // of comparisons for suggestions, so that a file of nothing but unknown names stays linear
+	fired  int        // triggers of ONBUILD that stages have run
 }
 
 func newResolver(file *syntax.File) *resolver {
-	r := &resolver{m: &Model{File: file}, byID: map[string]*Stage{}, budget: 200_000}
+	r := &resolver{m: &Model{File: file, byID: map[string]*Stage{}}, budget: 200_000}
 	r.lex = shell.NewLex(rune(file.Escape))
 	r.raw = shell.NewLex('\\')
 	r.raw.SkipProcessQuotes = true
@@ -68,6 +67,11 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 	if !strings.ContainsAny(w.Value, "$'\"\\`<") {
 		return v, nil
 	}
+	if syntax.TooDeep(w.Value) {
+		v.Known, v.Wrong = false, true
+		r.problem(syntax.CodeTooDeep, a.blame(w.Span), "Variables are nested too deeply here to be expanded")
+		return v, nil
+	}
 	uses := r.uses(q, w, a)
 	for _, u := range uses {
 		if u.Definition == nil && !(a.stage != nil && a.stage.Known()) || u.Definition != nil && !u.Definition.Known {
@@ -94,9 +98,9 @@ func (r *resolver) uses(q syntax.Quoting, w syntax.Word, a site) Uses {
 	for _, v := range a.line.Variables(w, escape, q) {
 		u := Use{Variable: v, In: a.in, Step: a.step, Stage: a.stage}
 		name := v.Name.Value
-		u.Definition = a.env.scope.Lookup(name, int(^uint(0)>>1))
+		u.Definition = a.env.scope.Lookup(name)
 		if u.Definition == nil && a.args != nil {
-			u.Definition = a.args.Declared(name, int(^uint(0)>>1))
+			u.Definition = a.args.Declared(name)
 		}
 		if u.Definition == nil && (slices.Contains(catalog.NeverEnv, name) || name == "PATH" && a.env.path) {
 			continue
@@ -143,10 +147,15 @@ func (r *resolver) expansionProblem(w syntax.Word, uses Uses, err error, a site)
 			break
 		}
 	}
+	r.problem(CodeExpansion, a.blame(span), "Cannot expand %s: %s", short(w.Value), message)
+}
+
+// blame is the span to report span at.
+func (a site) blame(span text.Span) text.Span {
 	if a.step != nil {
-		span = a.step.Blame(span)
+		return a.step.Blame(span)
 	}
-	r.problem(CodeExpansion, span, "Cannot expand %s: %s", short(w.Value), message)
+	return span
 }
 
 // certain reports whether what is not defined here is not defined at all.

@@ -35,42 +35,47 @@ type Definition struct {
 // Scope is the variables of a stage, or of the part before the first FROM.
 type Scope struct {
 	parent *Scope // of the parent stage, complete
-	byName map[string][]*Definition
-	names  []string // in the order of definition
+	all    []*Definition
+	names  []string               // in the order of definition
+	values map[string]*Definition // the last definition of each name that has a value
+	args   map[string]*Definition // the last ARG of each name
 }
 
 func newScope(parent *Scope) *Scope {
-	return &Scope{parent: parent, byName: map[string][]*Definition{}}
+	return &Scope{parent: parent, values: map[string]*Definition{}, args: map[string]*Definition{}}
 }
 
 func (s *Scope) add(d *Definition) {
-	if s.byName[d.Name] == nil {
+	if s.values[d.Name] == nil && s.args[d.Name] == nil {
 		s.names = append(s.names, d.Name)
 	}
-	s.byName[d.Name] = append(s.byName[d.Name], d)
+	s.all = append(s.all, d)
+	if d.HasValue {
+		s.values[d.Name] = d
+	}
+	if d.Kind == Arg {
+		s.args[d.Name] = d
+	}
 }
 
-// Lookup is the definition that gives name its value for an instruction that begins at offset; nil if the file has none.
-func (s *Scope) Lookup(name string, offset int) *Definition {
-	for ; s != nil; s, offset = s.parent, int(^uint(0)>>1) {
-		list := s.byName[name]
-		for i := len(list) - 1; i >= 0; i-- {
-			if list[i].HasValue && list[i].Offset < offset {
-				return list[i]
-			}
+// Own are the definitions of the scope itself, in order.
+func (s *Scope) Own() []*Definition { return s.all }
+
+// Lookup is the definition that gives name its value behind all that has been defined so far; nil if there is none.
+func (s *Scope) Lookup(name string) *Definition {
+	for ; s != nil; s = s.parent {
+		if d := s.values[name]; d != nil {
+			return d
 		}
 	}
 	return nil
 }
 
-// Declared is the ARG of that name, with or without a value, that an instruction at offset can refer to.
-func (s *Scope) Declared(name string, offset int) *Definition {
-	for ; s != nil; s, offset = s.parent, int(^uint(0)>>1) {
-		list := s.byName[name]
-		for i := len(list) - 1; i >= 0; i-- {
-			if list[i].Kind == Arg && list[i].Offset < offset {
-				return list[i]
-			}
+// Declared is the last ARG of that name, with or without a value; nil if there is none.
+func (s *Scope) Declared(name string) *Definition {
+	for ; s != nil; s = s.parent {
+		if d := s.args[name]; d != nil {
+			return d
 		}
 	}
 	return nil
@@ -99,7 +104,7 @@ type environment struct {
 
 // Get implements shell.EnvGetter.
 func (e environment) Get(name string) (string, bool) {
-	if d := e.scope.Lookup(name, int(^uint(0)>>1)); d != nil {
+	if d := e.scope.Lookup(name); d != nil {
 		return d.Value, true
 	}
 	if name == "PATH" && e.path {

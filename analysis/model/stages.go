@@ -107,11 +107,12 @@ func (r *resolver) stage(in *syntax.Instruction) {
 	before := len(r.m.Problems)
 	v, uses := r.expand(s.Base, where)
 	s.BaseName, s.BaseUses = v.Text, uses
-	if s.Parent = r.byID[s.BaseName]; s.Parent != nil {
+	if s.Parent = r.m.byID[s.BaseName]; s.Parent != nil {
 		s.Scope.parent, s.OS = s.Parent.Scope, s.Parent.OS
 	}
+	s.known = s.Scratch() || s.Parent != nil && s.Parent.known
 	if s.ID != "" {
-		r.byID[s.ID] = s
+		r.m.byID[s.ID] = s
 	}
 	if s.Unexpanded = len(r.m.Problems) > before; !s.Unexpanded {
 		r.base(s)

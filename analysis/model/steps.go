@@ -97,7 +97,7 @@ func (r *resolver) arg(step *Step, where site) {
 		v := Value{Word: p.Value, Known: true}
 		if p.HasValue {
 			v, _ = r.expand(p.Value, where)
-		} else if d.Global = r.m.Globals.Lookup(d.Name, step.Stage.From.Full.Start); d.Global != nil {
+		} else if d.Global = r.m.Globals.Lookup(d.Name); d.Global != nil {
 			v.Text, d.HasValue = d.Global.Value, true
 		}
 		d.Value, d.Known = v.Text, v.Known

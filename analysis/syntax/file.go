@@ -80,6 +80,7 @@ type Instruction struct {
 	Doc      []Comment    // the comments above it that BuildKit hands to its linter
 	Inner    []Comment    // the comments between its continued lines
 	Blank    []text.Span  // empty lines between its continued lines, without line breaks
+	TooDeep  bool         // it nests too deeply: only its keyword was read
 	Open     bool         // the file ends inside it: behind a continuation or in a heredoc
 	Problems []Problem    // what the arguments' form violates
 }

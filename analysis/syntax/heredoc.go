@@ -12,6 +12,9 @@ import (
 
 // heredocs reads the here-documents of in from the lines that follow it.
 func (p *scanner) heredocs(in *Instruction) {
+	if in.TooDeep {
+		return
+	}
 	owner := in
 	if in.Trigger != nil {
 		owner = in.Trigger
@@ -79,7 +82,7 @@ func (p *scanner) heredocBody(in *Instruction, h *Heredoc) {
 	if h.Chomp {
 		key = "-" + key
 	}
-	if p.missing[key] || p.lines != nil && !p.lines[h.Name] {
+	if p.missing[key] || p.lines != nil && p.lines[h.Name] <= p.pos {
 		p.recover(in, h)
 		return
 	}
@@ -106,10 +109,12 @@ func (p *scanner) heredocBody(in *Instruction, h *Heredoc) {
 // unterminated heredocs is not searched from each of them to its end.
 func (p *scanner) miss(key string) {
 	if p.missing == nil {
-		p.missing, p.lines = map[string]bool{}, map[string]bool{}
+		p.missing, p.lines = map[string]bool{}, map[string]int{}
+		end := p.pos
 		for line := range strings.Lines(p.src[p.pos:]) {
+			end += len(line)
 			line = strings.TrimRight(line, "\r\n")
-			p.lines[line], p.lines[strings.TrimLeft(line, "\t")] = true, true
+			p.lines[line], p.lines[strings.TrimLeft(line, "\t")] = end, end
 		}
 	}
 	p.missing[key] = true

@@ -37,7 +37,7 @@ type scanner struct {
 	seen       []string
 	doc        int             // index of the first comment that belongs to the next instruction
 	missing    map[string]bool // heredoc terminators that do not stand in the rest of the file
-	lines      map[string]bool // what such a terminator must be among, made once one is missing
+	lines      map[string]int  // where the last line of each text ends, made once a terminator is missing
 }
 
 // physical is one line of the file.
@@ -173,7 +173,11 @@ func (p *scanner) instruction(first int, l physical) {
 		}
 	}
 	in.Line = j.line()
-	readInstruction(in, p.file.Escape, 0, len(in.Line.Text))
+	if TooDeep(in.Line.Text) {
+		readTooDeep(in)
+	} else {
+		readInstruction(in, p.file.Escape, 0, len(in.Line.Text))
+	}
 	in.Span = text.Span{Start: in.Keyword.Span.Start, End: max(last, in.Keyword.Span.End)}
 	if n := len(trimRight(in.Line.Text)); n > 0 && n < len(in.Line.Text) {
 		in.Span.End = in.Line.Offset(n-1) + 1

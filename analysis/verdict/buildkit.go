@@ -22,7 +22,7 @@ func ask(f *syntax.File, asked []int, rulings []ruling) {
 	for _, i := range asked {
 		in, r := f.Instructions[i], &rulings[i]
 		switch {
-		case tooLong(r.text):
+		case in.TooDeep, tooLong(r.text):
 		case in.Open, len(in.Problems) > 0, in.Name == command.Onbuild, !utf8.ValidString(r.text):
 			r.askParser(f.Escape)
 		default:

@@ -10,7 +10,7 @@ import (
 // character, so it holds wherever the same text stands again.
 type ruling struct {
 	text    string // of its own, so that it does not keep the text of a whole old file alive
-	judged  bool   // false if BuildKit cannot be asked: a line is too long for it
+	judged  bool   // false if BuildKit cannot be asked: a line is too long for it, or it nests too deeply
 	refusal string // BuildKit's error; empty if it accepts the instruction
 	trigger string // its error on the instruction behind ONBUILD; empty if it accepts that
 }

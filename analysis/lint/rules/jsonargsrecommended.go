@@ -46,7 +46,7 @@ func reportShellForm(p *lint.Pass, step *model.Step) {
 }
 
 // jsonFixes are the ways to JSON form. Splitting into words is offered only where a shell would do no more than split.
-// Handing the text to the shell that runs it anyway is always right, and leaves the image what it is.
+// Handing the text to the shell that runs it anyway keeps the image what it is, unless the base image names a shell.
 func jsonFixes(p *lint.Pass, step *model.Step) []lint.Fix {
 	in := step.In
 	script := in.Scripts(p.File().Text)[0]
@@ -59,7 +59,7 @@ func jsonFixes(p *lint.Pass, step *model.Step) []lint.Fix {
 		if simple := !plain && isSimpleCommand(script.Text); simple {
 			fixes = append(fixes, wrap("Run by the shell with exec, so that signals arrive", lint.Suggestion, in.Args, "exec "+script.Text))
 		}
-		fixes = append(fixes, wrap("Run by the shell in JSON form, as it is now", lint.Safe, in.Args, script.Text))
+		fixes = append(fixes, wrap("Run by the shell in JSON form, as it is now", defaultShell(step), in.Args, script.Text))
 	}
 	shell := `SHELL ["/bin/sh", "-c"]`
 	if in.Keyword.Value == in.Name {
@@ -67,6 +67,14 @@ func jsonFixes(p *lint.Pass, step *model.Step) []lint.Fix {
 	}
 	at := text.Span{Start: in.Full.Start, End: in.Full.Start}
 	return append(fixes, lint.Replace("Name the shell by SHELL", lint.Suggestion, at, shell+lint.LineBreak(p.File().Text)))
+}
+
+// defaultShell is how safe it is to take /bin/sh for the shell: only an image from scratch is known to name no other.
+func defaultShell(step *model.Step) lint.Safety {
+	if step.Stage.Known() {
+		return lint.Safe
+	}
+	return lint.Suggestion
 }
 
 func wrap(title string, safety lint.Safety, w syntax.Word, command string) lint.Fix {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"unicode"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -41,7 +42,7 @@ func keyValueFix(in *syntax.Instruction, escape byte) []lint.Fix {
 	insert(pair.Key.Span.End, "=")
 	fix.Edits = append(fix.Edits, deleteBytes(&in.Line, pair.Key.End, pair.Value.Start)...)
 	switch v := pair.Value; {
-	case !strings.ContainsAny(v.Value, " \t\r\v\f\u00a0\u0085\u2028\u2029"):
+	case strings.IndexFunc(v.Value, unicode.IsSpace) < 0:
 	case !strings.ContainsAny(v.Value, `"'`+string(escape)):
 		insert(v.Span.Start, `"`)
 		insert(v.Span.End, `"`)
@@ -71,18 +72,21 @@ func deleteBytes(l *syntax.Line, start, end int) []text.Edit {
 // bareSpaces are the bytes of s that are white space outside quotes and not escaped.
 func bareSpaces(s string, escape byte) []int {
 	var at []int
-	var quote byte
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == escape && quote != '\'':
-			i++
+	var quote rune
+	escaped := false
+	for i, c := range s {
+		switch {
+		case escaped:
+			escaped = false
+		case c == rune(escape) && quote != '\'':
+			escaped = true
 		case quote != 0:
 			if c == quote {
 				quote = 0
 			}
 		case c == '"' || c == '\'':
 			quote = c
-		case c == ' ' || c == '\t':
+		case unicode.IsSpace(c):
 			at = append(at, i)
 		}
 	}

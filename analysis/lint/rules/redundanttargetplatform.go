@@ -17,7 +17,7 @@ func checkTargetPlatform(p *lint.Pass) {
 		if s.Platform.Word.Empty() || p.Skips(s.From) {
 			continue
 		}
-		want := p.Model.Globals.Lookup("TARGETPLATFORM", s.From.Full.Start)
+		want := p.Model.Globals.Lookup("TARGETPLATFORM")
 		if len(s.PlatUses.Undefined()) > 0 || !slices.Equal(s.PlatUses.Matched(), []string{"TARGETPLATFORM"}) || s.Platform.Text != want.Value {
 			continue
 		}

@@ -49,8 +49,9 @@ func isSimpleCommand(script string) bool {
 
 // simpleCommand parses script as POSIX shell and returns its one command; nil if it is anything else.
 func simpleCommand(script string) *syntax.CallExpr {
-	if strings.ContainsAny(script, "\r\n") {
-		return nil
+	const most = 8 << 10 // bytes; the parser recurses into brackets, and no simple command is so long
+	if strings.ContainsAny(script, "\r\n`(") || len(script) > most {
+		return nil // brackets and backquotes are never plain
 	}
 	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
 	if err != nil || len(f.Stmts) != 1 || len(f.Last) > 0 {

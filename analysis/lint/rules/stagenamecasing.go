@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"sync"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -14,6 +15,7 @@ import (
 var stageNameCasing = buildkit(linter.RuleStageNameCasing, checkStageNameCasing)
 
 func checkStageNameCasing(p *lint.Pass) {
+	uses := sync.OnceValue(func() map[*model.Stage][]syntax.Word { return stageUses(p.Model) })
 	for _, s := range p.Model.Stages {
 		if len(s.From.Words) != 3 || p.Skips(s.From) {
 			continue
@@ -24,7 +26,7 @@ func checkStageNameCasing(p *lint.Pass) {
 		}
 		f := lint.Finding{Span: name.Span, Message: linter.RuleStageNameCasing.Format(name.Value)}
 		if p.Fixing() && s.ID != "" {
-			f.Fixes = []lint.Fix{lowerStageName(p.Model, s)}
+			f.Fixes = []lint.Fix{lowerStageName(s, uses()[s])}
 		}
 		p.Report(f)
 	}
@@ -32,9 +34,9 @@ func checkStageNameCasing(p *lint.Pass) {
 
 // lowerStageName writes a stage's name in lower case where it is defined and where it is used. BuildKit takes it in any
 // casing in --from, so the build stays the same.
-func lowerStageName(m *model.Model, s *model.Stage) lint.Fix {
+func lowerStageName(s *model.Stage, uses []syntax.Word) lint.Fix {
 	fix := lint.Fix{Title: "Change to " + s.ID + " here and where it is used", Safety: lint.Safe, Preferred: true}
-	for _, w := range append([]syntax.Word{s.Name}, stageUses(m, s)...) {
+	for _, w := range append([]syntax.Word{s.Name}, uses...) {
 		if w.Value != s.ID {
 			fix.Edits = append(fix.Edits, text.Edit{Span: w.Span, New: s.ID})
 		}
@@ -42,29 +44,17 @@ func lowerStageName(m *model.Model, s *model.Stage) lint.Fix {
 	return fix
 }
 
-// stageUses are the words of COPY --from and RUN --mount=from that name s.
-func stageUses(m *model.Model, s *model.Stage) []syntax.Word {
-	var uses []syntax.Word
-	add := func(w syntax.Word) {
-		if strings.EqualFold(w.Value, s.ID) && m.FindStage(w.Value) == s {
-			uses = append(uses, w)
-		}
-	}
+// stageUses are the words of COPY --from and RUN --mount=from that name each stage.
+func stageUses(m *model.Model) map[*model.Stage][]syntax.Word {
+	uses := map[*model.Stage][]syntax.Word{}
 	for _, in := range m.File.Instructions {
 		for _, in := range []*syntax.Instruction{in, in.Trigger} {
 			if in == nil {
 				continue
 			}
-			for _, f := range in.Flags {
-				switch f.Name.Value {
-				case "from":
-					add(f.Value)
-				case "mount":
-					for _, field := range in.Fields(f) {
-						if strings.EqualFold(field.Key.Value, "from") {
-							add(field.Value)
-						}
-					}
+			for _, w := range sourceNames(in) {
+				if s := m.FindStage(w.Value); s != nil {
+					uses[s] = append(uses[s], w)
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"sync"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -16,17 +17,18 @@ var undefinedArgInFrom = buildkit(linter.RuleUndefinedArgInFrom, checkUndefinedA
 // checkUndefinedArgInFrom reports each name once for the base and once for the platform.
 func checkUndefinedArgInFrom(p *lint.Pass) {
 	keyword := argKeyword(p.File())
+	inStages := sync.OnceValue(func() map[string]*model.Definition { return stageArgs(p.Model) })
 	for _, s := range p.Model.Stages {
 		if p.Skips(s.From) {
 			continue
 		}
 		for _, uses := range []model.Uses{s.BaseUses, s.PlatUses} {
-			reportUndefinedArgs(p, uses, keyword)
+			reportUndefinedArgs(p, uses, keyword, inStages)
 		}
 	}
 }
 
-func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string) {
+func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string, inStages func() map[string]*model.Definition) {
 	var seen []string
 	for _, u := range uses {
 		name := u.Variable.Name.Value
@@ -35,7 +37,7 @@ func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string) {
 		}
 		seen = append(seen, name)
 		f := lint.Finding{Span: u.Variable.Span, Message: linter.RuleUndefinedArgInFrom.Format(name, u.Suggestion)}
-		if d := stageArg(p.Model, name); d != nil {
+		if d := inStages()[name]; d != nil {
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "This ARG belongs to a stage; FROM sees only ARGs before the first FROM"}}
 		}
 		if p.Fixing() && name != "" {
@@ -45,14 +47,17 @@ func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string) {
 	}
 }
 
-// stageArg is an ARG of that name inside a stage, where FROM does not see it.
-func stageArg(m *model.Model, name string) *model.Definition {
+// stageArgs are the ARGs inside stages, where FROM does not see them: the first of each name.
+func stageArgs(m *model.Model) map[string]*model.Definition {
+	args := map[string]*model.Definition{}
 	for _, s := range m.Stages {
-		if d := s.Scope.Declared(name, len(m.File.Text)); d != nil {
-			return d
+		for _, d := range s.Scope.Own() {
+			if d.Kind == model.Arg && args[d.Name] == nil {
+				args[d.Name] = d
+			}
 		}
 	}
-	return nil
+	return args
 }
 
 // argKeyword is ARG in the casing that the file has.

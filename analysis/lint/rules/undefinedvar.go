@@ -33,7 +33,7 @@ func checkUndefinedVar(p *lint.Pass) {
 			f.Severity = lint.Hint
 			f.Message += "; the base image may set it"
 		}
-		if d := p.Model.Globals.Declared(key.name, u.Stage.From.Full.Start); d != nil {
+		if d := p.Model.Globals.Declared(key.name); d != nil {
 			f.Severity = lint.Off // the rule's own: the ARG is plainly meant
 			f.Message = linter.RuleUndefinedVar.Format(key.name, "") + ": an ARG before the first FROM must be declared again in the stage"
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "The global ARG"}}
