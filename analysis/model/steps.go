@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/verdict"
@@ -126,7 +128,7 @@ func (r *resolver) run(step *Step, where site) {
 		}
 		for _, field := range step.In.Fields(f) {
 			v, _ := r.expand(field.Value, where)
-			if field.Key.Value == "from" && field.HasValue {
+			if strings.EqualFold(field.Key.Value, "from") && field.HasValue {
 				r.mountSource(step, field.Value, v.Text)
 			}
 		}

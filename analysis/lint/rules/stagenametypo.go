@@ -46,7 +46,7 @@ func sourceNames(in *syntax.Instruction) []syntax.Word {
 			words = append(words, f.Value)
 		case f.Name.Value == "mount" && in.Name == "run":
 			for _, field := range in.Fields(f) {
-				if field.Key.Value == "from" {
+				if strings.EqualFold(field.Key.Value, "from") {
 					words = append(words, field.Value)
 				}
 			}

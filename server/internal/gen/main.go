@@ -54,7 +54,7 @@ func render(readme []byte) ([]byte, error) {
 
 func ruleTable() string {
 	var b strings.Builder
-	b.WriteString("| rule | severity | fix | what it asks |\n|---|---|---|---|\n")
+	b.WriteString("| rule | severity | preferred fix | what it asks |\n|---|---|---|---|\n")
 	for _, r := range analysis.Rules() {
 		fix := ""
 		if strings.Contains(r.Doc, "\n## Fixed") {
