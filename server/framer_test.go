@@ -28,6 +28,7 @@ func TestMalformed(t *testing.T) {
 		{"response that is none", frame(`{"jsonrpc":"2.0","id":99}`), 0, ""},
 		{"header without a number", "Content-Length: many\r\n\r\n", -32700, "null"},
 		{"negative length", "Content-Length: -5\r\n\r\n", -32700, "null"},
+		{"absurd length", "Content-Length: 99999999999\r\n\r\n{}", -32700, "null"},
 		{"no length", "Content-Type: x\r\n\r\n", 0, ""},
 		{"garbage", "hello\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", -32700, "null"},
 		{"length too short", "Content-Length: 5\r\n\r\n{\"jsonrpc\":\"2.0\"}", -32700, "null"},
@@ -71,6 +72,16 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// TestAbsurdLength is answered before and behind: the first valid message is understood.
+func TestAbsurdLength(t *testing.T) {
+	e := start(t, server.Options{})
+	e.SendBytes("Content-Length: 99999999999\r\n\r\n{}")
+	if got := e.Wait("null").Error; got == nil || got.Code != -32700 {
+		t.Errorf("answered %v, want -32700", got)
+	}
+	e.Initialize(pushing, nil)
+}
+
 // TestHugeLength declares far more than it sends. Nothing may be allocated for it.
 func TestHugeLength(t *testing.T) {
 	var before, after runtime.MemStats
@@ -79,6 +90,9 @@ func TestHugeLength(t *testing.T) {
 		e.Initialize(pushing, nil)
 		runtime.ReadMemStats(&before)
 		e.SendBytes("Content-Length: " + length + "\r\n\r\n{}")
+		if length != "268435456" { // the largest that is believed
+			e.Wait("null")
+		}
 		e.CloseInput()
 		if got := e.ExitCode(); got != 1 {
 			t.Errorf("exit code %d, want 1", got)
