@@ -29,9 +29,18 @@ const (
 // Its lines are LSP's: they end with "\n", "\r\n" or a lone "\r", where text.Lines counts as BuildKit does.
 type Mapper struct {
 	src      string
-	starts   []int // the offset of each line's first byte
+	starts   []int  // the offset of each line's first byte
+	marks    []mark // in order, in lines of more than markEvery bytes
 	encoding Encoding
 }
+
+// mark is a place in a long line, so that nobody has to count from its start.
+type mark struct {
+	offset int // of a character, in the text
+	units  int // from the start of its line
+}
+
+const markEvery = 1 << 10
 
 // NewMapper indexes the lines of src, in time linear in its length.
 func NewMapper(src string, encoding Encoding) *Mapper {
@@ -60,7 +69,28 @@ func NewMapper(src string, encoding Encoding) *Mapper {
 		starts = append(starts, end+1)
 		i = end + 1
 	}
-	return &Mapper{src: src, starts: starts, encoding: encoding}
+	m := &Mapper{src: src, starts: starts, encoding: encoding}
+	if encoding != UTF8 {
+		m.mark()
+	}
+	return m
+}
+
+func (m *Mapper) mark() {
+	for n := range m.starts {
+		start, end := m.line(n)
+		if end-start <= markEvery {
+			continue
+		}
+		units, next := 0, markEvery
+		for i, r := range m.src[start:end] {
+			if i >= next {
+				m.marks = append(m.marks, mark{start + i, units})
+				next = i + markEvery
+			}
+			units += m.width(r)
+		}
+	}
 }
 
 // Text is the text that m translates places of.
@@ -76,7 +106,11 @@ func (m *Mapper) OffsetToPosition(offset int) protocol.Position {
 	for offset > start && offset < end && !utf8.RuneStart(m.src[offset]) && !loneByte(m.src[start:end], offset-start) {
 		offset--
 	}
-	return protocol.Position{Line: uint32(line), Character: uint32(m.units(m.src[start:offset]))}
+	units := 0
+	if at := sort.Search(len(m.marks), func(i int) bool { return m.marks[i].offset > offset }) - 1; at >= 0 && m.marks[at].offset > start {
+		start, units = m.marks[at].offset, m.marks[at].units
+	}
+	return protocol.Position{Line: uint32(line), Character: uint32(units + m.units(m.src[start:offset]))}
 }
 
 // PositionToOffset is the offset of the byte at p. A position behind the end of its line stands for that end, one

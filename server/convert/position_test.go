@@ -53,6 +53,25 @@ func TestPositions(t *testing.T) {
 	}
 }
 
+// TestLongLines compares places in long lines with a plain count from the start of the line.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("aé漢🐳\x80\xe6\xbc", 500)
+	src := "x\n" + long + "\r\nshort\n" + strings.Repeat("a", 3000) + "é\n" + long
+	for _, enc := range encodings {
+		m := NewMapper(src, enc)
+		plain := *m
+		plain.marks = nil
+		if (len(m.marks) == 0) != (enc == UTF8) {
+			t.Errorf("%s: %d marks", enc, len(m.marks))
+		}
+		for offset := range len(src) + 1 {
+			if got, want := m.OffsetToPosition(offset), plain.OffsetToPosition(offset); got != want {
+				t.Fatalf("%s: %d is %v, want %v", enc, offset, got, want)
+			}
+		}
+	}
+}
+
 // TestOddPlaces clamps positions outside the text and never splits a character.
 func TestOddPlaces(t *testing.T) {
 	const src = "a🐳b\r\nc"
