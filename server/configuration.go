@@ -43,6 +43,10 @@ func (s *session) didChangeWorkspaceFolders(p *protocol.DidChangeWorkspaceFolder
 			next.folders = append(next.folders, w.URI)
 		}
 	})
+	for key := range s.current().docs { // their build contexts may lie elsewhere now
+		s.forgetContext(key)
+		s.changed(key)
+	}
 	s.fetchSettings()
 	return nil
 }

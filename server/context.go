@@ -2,8 +2,11 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/uri"
@@ -72,9 +75,20 @@ func (s *session) lookAround(d *document) {
 		if d == nil {
 			return
 		}
-		found, err := s.opts.ReadContext(s.ctx, d.path, d.contextDir(), analysis.Sources(d.parsed()))
+		dir := d.contextDir()
+		if dir != "" && !d.leadsInside(dir) {
+			s.log.Warn("the build context leads outside of the workspace", "context", dir)
+			dir = ""
+		}
+		if dir == "" {
+			s.setFacts(d.key, nil)
+			return
+		}
+		found, err := s.opts.ReadContext(s.ctx, d.path, dir, analysis.Sources(d.parsed()))
 		if err != nil {
 			s.log.Info("the build context was not read", "uri", d.uri, "error", err)
+			s.forgetContext(d.key) // the next look tries again
+			s.setFacts(d.key, nil)
 			return
 		}
 		if found == nil {
@@ -131,6 +145,25 @@ func (d *document) contextDir() string {
 	}
 	d.session.log.Warn("the build context lies outside of the workspace", "context", dir)
 	return ""
+}
+
+// leadsInside reports whether dir, which contextDir allows, still lies in the workspace once symbolic links are followed.
+// It asks the file system. What does not exist leads nowhere: reading it fails by itself.
+func (d *document) leadsInside(dir string) bool {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	roots := []string{filepath.Dir(d.path)}
+	for _, f := range d.session.current().folders {
+		if root, ok := convert.URIToPath(string(f)); ok {
+			roots = append(roots, root)
+		}
+	}
+	return slices.ContainsFunc(roots, func(root string) bool {
+		root, err := filepath.EvalSymlinks(root)
+		return err == nil && within(real, root)
+	})
 }
 
 // within reports whether path is dir or lies below it.

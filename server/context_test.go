@@ -140,7 +140,7 @@ func TestWhenTheContextIsRead(t *testing.T) {
 	}
 }
 
-// TestContextFailure keeps what is known when a read fails, and reads again when asked to.
+// TestContextFailure forgets what was known when a read fails, and reads again at the next look.
 func TestContextFailure(t *testing.T) {
 	r := &reader{fail: errors.New("no such folder")}
 	e := reading(t, r, m{"capabilities": pushing})
@@ -152,6 +152,60 @@ func TestContextFailure(t *testing.T) {
 	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
 	if got := messages(e.Published()); got != "found" {
 		t.Errorf("read again: %q", got)
+	}
+	r.set("", errors.New("gone"))
+	e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
+	if got := messages(e.Published()); got != "" {
+		t.Errorf("failed: %q", got)
+	}
+	r.set("back", nil)
+	e.Change(file, 2, "FROM b")
+	for messages(e.Published()) != "back" {
+	}
+}
+
+// TestContextByLink follows symbolic links before it trusts a folder.
+func TestContextByLink(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "real"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, target := range map[string]string{"in": filepath.Join(dir, "real"), "out": outside} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for name, want := range map[string]int{"in": 1, "out": 0} {
+		r := &reader{found: "x"}
+		folders := []any{m{"uri": convert.PathToURI(dir), "name": "f"}}
+		e := reading(t, r, m{"capabilities": pushing, "workspaceFolders": folders, "initializationOptions": m{"build": m{"context": name}}})
+		e.Open(convert.PathToURI(filepath.Join(dir, "Dockerfile")), 1, "FROM a")
+		e.Published()
+		if want > 0 {
+			e.Published()
+		} else {
+			e.Leave()
+		}
+		if got := r.count(); got != want {
+			t.Errorf("%s: read %d times, want %d", name, got, want)
+		}
+	}
+}
+
+// TestContextFollowsFolders reads again when the workspace folders change.
+func TestContextFollowsFolders(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pushing, "initializationOptions": m{"build": m{"context": "sub"}}})
+	e.Open("file:///w/a/Dockerfile", 1, "FROM a")
+	e.Published()
+	e.Published()
+	r.set("two", nil)
+	e.Notify("workspace/didChangeWorkspaceFolders", m{"event": m{"added": []any{m{"uri": "file:///w", "name": "w"}}, "removed": []any{}}})
+	if got := messages(e.Published()); got != "two" {
+		t.Errorf("%q", got)
+	}
+	if got := r.take(); !slices.Equal(got, []string{"/w/a/sub ", "/w/sub "}) {
+		t.Errorf("read %q", got)
 	}
 }
 
