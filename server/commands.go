@@ -111,7 +111,11 @@ func applyFixAll(ctx context.Context, s *Snapshot, a actionArguments) (*commandR
 	if err != nil {
 		return nil, err
 	}
-	return d.apply(ctx, "Apply all safe fixes", d.fixAll(a.Rule))
+	label := "Apply all safe fixes"
+	if a.Rule != "" {
+		label = "Fix all " + a.Rule + " findings"
+	}
+	return d.apply(ctx, label, d.fixAll(a.Rule))
 }
 
 func applySuppress(ctx context.Context, s *Snapshot, a actionArguments) (*commandResult, error) {

@@ -19,10 +19,15 @@
 //	watch.go          registrations, watched files
 //	settings.go       the table of settings and how they are decoded
 //	configuration.go  where settings come from and when
+//	tree.go           looking things up in decoded JSON
+//	process_*.go      whether the client's process is still there, by operating system
 //	convert/          byte offsets <-> positions, paths <-> URIs; the only place where UTF-16 exists
 //	buildcontext/     reads a build context
+//	discovery/        finds the Dockerfiles in a folder
+//	report/           writes findings for people and for programs
 //	lsptest/          an editor for tests
 //	cmd/dockwright/   the program
+//	internal/gen/     writes what the README says of rules and settings
 //
 // # Invariants
 //
