@@ -17,8 +17,12 @@ const fixRounds = 8
 func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) bool) []text.Edit {
 	o.Fixes = true
 	patch := text.NewPatch(d.Text)
-	for range fixRounds {
-		edits := chosenEdits(Findings(d, o), choose)
+	for round := range fixRounds {
+		taken := choose
+		if round > 0 { // what a suggestion makes of the outcome of suggestions, nobody has seen
+			taken = func(f lint.Finding, fix lint.Fix) bool { return fix.Safety == lint.Safe && choose(f, fix) }
+		}
+		edits := chosenEdits(Findings(d, o), taken)
 		if len(edits) == 0 || patch.Apply(edits) != nil {
 			break
 		}

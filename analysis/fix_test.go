@@ -189,3 +189,24 @@ func TestFixAllLeavesNoSafeFix(t *testing.T) {
 	}
 	t.Run("files", func(t *testing.T) { corpus.Each(t, check) })
 }
+
+func TestSuggestionsDoNotBuildOnSuggestions(t *testing.T) {
+	first := func(f lint.Finding, fix lint.Fix) bool { return fix.Safety != lint.Unsafe }
+	for src, keeps := range map[string]string{
+		"FROM a\nENV A=$PROXY_HOST B=$PROXY_PORT\n": "B=$PROXY_PORT",
+		"FROM a\nCOPY --chown=1 --chown=2 a b\n":    "--chown=2",
+		"FROM alpine foo bar\n":                     "AS bar",
+	} {
+		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, first))
+		if err != nil || !strings.Contains(fixed, keeps) {
+			t.Errorf("%q becomes %q, %v", src, fixed, err)
+		}
+	}
+}
+
+func TestADoublingVariableStaysSmall(t *testing.T) {
+	src := "FROM a\nENV A=xxxxxxxx\n" + strings.Repeat("ENV A=$A$A\n", 60) + "USER $A\nMAINTAINER x\n"
+	if got := describeFindings(analysis.Parse(src, nil)); len(got) == 0 {
+		t.Error("no findings")
+	}
+}

@@ -191,7 +191,9 @@ func (d *document) fixAll(rule string) []text.Edit {
 	}
 	choose := analysis.SafeFix
 	if rule != "" {
-		choose = func(f lint.Finding, fix lint.Fix) bool { return f.Rule == rule && fix.Safety == f.Fixes[0].Safety }
+		choose = func(f lint.Finding, fix lint.Fix) bool {
+			return f.Rule == rule && fix.Safety == f.Fixes[0].Safety && fix.Safety != lint.Unsafe
+		}
 	}
 	return analysis.FixAll(d.parsed(), d.lintOptions(), choose)
 }

@@ -156,6 +156,7 @@ func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.Work
 	for _, r := range p.PreviousResultIds {
 		previous[r.URI] = r.Value
 	}
+	reported := map[uri.URI]bool{}
 	report := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
 	for key, d := range s.docs {
 		if ctx.Err() != nil {
@@ -165,6 +166,7 @@ func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.Work
 			continue
 		}
 		version, at, id := d.version, uri.URI(d.uri), d.resultID()
+		reported[key], reported[at] = true, true
 		if previous[key] == id || previous[at] == id {
 			report.Items = append(report.Items, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{
 				UnchangedDocumentDiagnosticReport: unchanged(id), URI: at, Version: &version})
@@ -172,6 +174,11 @@ func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.Work
 		}
 		report.Items = append(report.Items, &protocol.WorkspaceFullDocumentDiagnosticReport{
 			FullDocumentDiagnosticReport: full(d.diagnostics(), id), URI: at, Version: &version})
+	}
+	for _, r := range p.PreviousResultIds { // what is not open any more has nothing wrong that we know of
+		if _, open := reported[r.URI]; !open && r.Value != "" {
+			report.Items = append(report.Items, &protocol.WorkspaceFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(nil, ""), URI: r.URI})
+		}
 	}
 	return report, nil
 }

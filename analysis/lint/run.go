@@ -9,6 +9,7 @@ import (
 	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
+	"dockwright/analysis/verdict"
 )
 
 // Pass is one rule's look at one file.
@@ -62,8 +63,12 @@ func fromProblem(p syntax.Problem, s Severity, o Options) Finding {
 		f.Related = append(f.Related, Related{r.Span, r.Message})
 	}
 	if o.Fixes {
+		safety := Suggestion
+		if p.Code == verdict.CodeDuplicateFlag {
+			safety = Unsafe // to remove each of two would leave none
+		}
 		for _, r := range p.Repairs {
-			f.Fixes = append(f.Fixes, Fix{Title: r.Title, Safety: Suggestion, Preferred: len(p.Repairs) == 1, Edits: r.Edits})
+			f.Fixes = append(f.Fixes, Fix{Title: r.Title, Safety: safety, Preferred: len(p.Repairs) == 1 && safety != Unsafe, Edits: r.Edits})
 		}
 	}
 	return f

@@ -47,6 +47,9 @@ func (r *resolver) problem(code string, span text.Span, format string, args ...a
 	return &r.m.Problems[len(r.m.Problems)-1]
 }
 
+// mostValue is how many bytes of a variable's value are followed.
+const mostValue = 64 << 10
+
 // site is where and for whom a word is expanded.
 type site struct {
 	env   environment
@@ -82,6 +85,10 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 	if err != nil {
 		r.expansionProblem(w, uses, err, a)
 		v.Known, v.Wrong = false, true
+		return v, uses
+	}
+	if len(result.Result) > mostValue {
+		v.Known = false // a variable that doubles itself on every line would take all memory
 		return v, uses
 	}
 	v.Text = result.Result

@@ -25,8 +25,13 @@ func checkFromAsCasing(p *lint.Pass) {
 		default:
 			continue // ConsistentInstructionCasing tells of it
 		}
-		if as.Value != want {
-			p.Report(lint.Finding{Span: as.Span, Message: linter.RuleFromAsCasing.Format(keyword, as.Value), Fixes: []lint.Fix{recase(as, want)}})
+		if as.Value == want {
+			continue
 		}
+		f := lint.Finding{Span: as.Span, Message: linter.RuleFromAsCasing.Format(keyword, as.Value)}
+		if strings.EqualFold(as.Value, "as") { // BuildKit warns of any other word too, but another casing does not mend it
+			f.Fixes = []lint.Fix{recase(as, want)}
+		}
+		p.Report(f)
 	}
 }

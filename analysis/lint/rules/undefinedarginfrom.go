@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"sync"
 
@@ -68,9 +69,14 @@ func argKeyword(f *syntax.File) string {
 	return "ARG "
 }
 
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // variableFixes correct the name of an undefined variable, or declare it at offset, the start of a line.
 func variableFixes(p *lint.Pass, u model.Use, offset int, keyword string) []lint.Fix {
 	name := u.Variable.Name
+	if !identifier.MatchString(name.Value) {
+		return nil // "$#" and "$1" are the shell's own
+	}
 	var fixes []lint.Fix
 	if u.Suggestion != "" {
 		fix := lint.Replace("Change to "+u.Suggestion, lint.Suggestion, name.Span, u.Suggestion)
