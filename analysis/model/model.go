@@ -7,6 +7,7 @@
 package model
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -112,7 +113,7 @@ type Uses []Use
 func (u Uses) Undefined() []string {
 	var names []string
 	for _, use := range u {
-		if name := use.Variable.Name.Value; use.Definition == nil && !contains(names, name) {
+		if name := use.Variable.Name.Value; use.Definition == nil && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -123,20 +124,11 @@ func (u Uses) Undefined() []string {
 func (u Uses) Matched() []string {
 	var names []string
 	for _, use := range u {
-		if name := use.Variable.Name.Value; use.Definition != nil && !contains(names, name) {
+		if name := use.Variable.Name.Value; use.Definition != nil && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	return names
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Resolve computes the model of file. It never fails.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"dockwright/analysis/catalog"
@@ -103,7 +104,7 @@ func (r *resolver) arg(step *Step, where site) {
 			v.Text, d.HasValue = d.Global.Value, true
 		}
 		d.Value, d.Known = v.Text, v.Known
-		if contains(catalog.NeverEnv, d.Name) {
+		if slices.Contains(catalog.NeverEnv, d.Name) {
 			d.HasValue = false
 		}
 		step.Keys = append(step.Keys, Value{Word: p.Key, Text: d.Name, Known: true})
