@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/dfgitutil"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -44,7 +45,7 @@ func (r *resolver) copyFlags(step *Step, where site) {
 		case "chown":
 			v, _ := r.expand(f.Value, where)
 			if link, ok := step.In.Flag("link"); ok && v.Known && !strings.EqualFold(link.Value.Value, "false") && ownerByName(v.Text) {
-				r.problem(CodeCopy, step.Blame(f.Value.Span), "--chown=%s: user and group names can't be resolved when used with --link, use numeric uid[:gid] instead", short(v.Text))
+				r.problem(CodeCopy, step.Blame(f.Value.Span), "--chown=%s: user and group names can't be resolved when used with --link, use numeric uid[:gid] instead", text.Excerpt(v.Text))
 			}
 		case "chmod":
 			v, _ := r.expand(f.Value, where)
@@ -79,7 +80,7 @@ func (r *resolver) chmod(step *Step, v Value) {
 			return
 		}
 	}
-	r.problem(CodeCopy, step.Blame(v.Word.Span), "Invalid chmod parameter: '%s'. It should be an octal string between 0 and 07777, or a symbolic mode", short(v.Text))
+	r.problem(CodeCopy, step.Blame(v.Word.Span), "Invalid chmod parameter: '%s'. It should be an octal string between 0 and 07777, or a symbolic mode", text.Excerpt(v.Text))
 }
 
 func (r *resolver) checksum(step *Step, f syntax.Flag, v Value) {

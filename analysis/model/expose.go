@@ -8,6 +8,7 @@ import (
 
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 )
 
 // Port is one argument of EXPOSE, taken apart.
@@ -58,7 +59,7 @@ func (r *resolver) port(step *Step, word syntax.Word, s string) {
 	if i := strings.LastIndex(word.Value, part); word.Value == s && i >= 0 && part != "" {
 		span = step.In.Line.Part(word, i, i+len(part)).Span
 	}
-	r.problem(CodePort, step.Blame(span), "Invalid port %q: %s", short(s), why)
+	r.problem(CodePort, step.Blame(span), "Invalid port %q: %s", text.Excerpt(s), why)
 }
 
 // invalid is the part that BuildKit rejects, and why; both empty if it takes p.
@@ -118,7 +119,7 @@ func portNumber(s string) (int, error) {
 func (r *resolver) signal(step *Step) {
 	for _, v := range step.Values {
 		if v.Known && !catalog.IsSignal(v.Text) {
-			r.problem(CodeSignal, step.Blame(v.Word.Span), "Invalid signal: %s", short(v.Text))
+			r.problem(CodeSignal, step.Blame(v.Word.Span), "Invalid signal: %s", text.Excerpt(v.Text))
 		}
 	}
 }

@@ -154,7 +154,7 @@ func (r *resolver) expansionProblem(w syntax.Word, uses Uses, err error, a site)
 			break
 		}
 	}
-	r.problem(CodeExpansion, a.blame(span), "Cannot expand %s: %s", short(w.Value), message)
+	r.problem(CodeExpansion, a.blame(span), "Cannot expand %s: %s", text.Excerpt(w.Value), message)
 }
 
 // blame is the span to report span at.
@@ -171,13 +171,4 @@ func (a site) certain(u Use) bool {
 		return u.Definition.Kind != Arg && u.Definition.Known
 	}
 	return a.stage == nil || a.stage.Known()
-}
-
-// short cuts a text that is quoted in a message.
-func short(s string) string {
-	const limit = 60
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit]) + "…"
-	}
-	return s
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/containerd/platforms"
 	"github.com/distribution/reference"
@@ -138,14 +139,14 @@ func (r *resolver) image(word syntax.Word, name string) {
 		return
 	}
 	if errors.Is(err, reference.ErrNameContainsUppercase) {
-		p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", short(name))
+		p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", text.Excerpt(name))
 		if name == word.Value {
 			path, _, _ := strings.Cut(name, ":")
 			p.Repairs = append(p.Repairs, syntax.Replace(word.Span, strings.ToLower(path)+name[len(path):]))
 		}
 		return
 	}
-	r.problem(CodeImage, word.Span, "Invalid image reference %q: %s", short(name), err)
+	r.problem(CodeImage, word.Span, "Invalid image reference %q: %s", text.Excerpt(name), err)
 }
 
 func needsBuildArg(uses Uses) bool {
@@ -174,7 +175,7 @@ func (r *resolver) platform(s *Stage, where site) {
 	}
 	p, err := platforms.Parse(s.Platform.Text)
 	if err != nil {
-		r.problem(CodePlatform, f.Value.Span, "Cannot parse platform %q: %s", short(s.Platform.Text), lastCause(err))
+		r.problem(CodePlatform, f.Value.Span, "Cannot parse platform %q: %s", text.Excerpt(s.Platform.Text), lastCause(err))
 		return
 	}
 	s.OS = p.OS

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Span is a half-open range [Start, End) of byte offsets into a text.
@@ -117,4 +118,13 @@ func (l *Lines) FullSpan(line int) Span {
 		end = l.starts[line+1]
 	}
 	return Span{l.starts[line], end}
+}
+
+// Excerpt is the beginning of s, as a message quotes a word that may be very long.
+func Excerpt(s string) string {
+	const limit = 60
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit]) + "…"
 }

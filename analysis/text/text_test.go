@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"dockwright/analysis/text"
@@ -71,5 +72,16 @@ func TestPatchTellsAllRoundsAsOne(t *testing.T) {
 		if err != nil || got != p.Text() {
 			t.Fatalf("edits %v give %q, %v; the text is %q", p.Edits(), got, err, p.Text())
 		}
+	}
+}
+
+func TestExcerptCutsBetweenCharacters(t *testing.T) {
+	for n, want := range map[int]int{3: 3, 60: 60, 61: 61} {
+		if got := len([]rune(text.Excerpt(strings.Repeat("é", n)))); got != want {
+			t.Errorf("of %d characters it leaves %d", n, got)
+		}
+	}
+	if got := text.Excerpt(strings.Repeat("é", 100)); got != strings.Repeat("é", 60)+"…" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -121,7 +121,7 @@ func (c *checker) stage(words []syntax.Word) {
 		return
 	}
 	if name := words[1].Value; !stageName.MatchString(strings.ToLower(name)) {
-		c.report(CodeStageName, words[1].Span, "invalid name for build stage: %q, name can't start with a number or contain symbols", short(name))
+		c.report(CodeStageName, words[1].Span, "invalid name for build stage: %q, name can't start with a number or contain symbols", text.Excerpt(name))
 	}
 	if len(words) > 2 {
 		c.report(CodeTooMany, c.in.Line.Span(words[2].Start, words[len(words)-1].End), fromArguments)

@@ -43,7 +43,7 @@ func (c *checker) flags(table flagTable) {
 }
 
 func (c *checker) unknownFlag(f syntax.Flag, table flagTable) {
-	p := c.report(CodeUnknownFlag, f.Dashed(), "unknown flag: --%s", short(f.Name.Value))
+	p := c.report(CodeUnknownFlag, f.Dashed(), "unknown flag: --%s", text.Excerpt(f.Name.Value))
 	if name, ok := nearest(f.Name.Value, slices.Sorted(maps.Keys(table))); ok {
 		suggestFor(p, syntax.Replace(p.Span, "--"+name), name)
 	}
@@ -55,7 +55,7 @@ func (c *checker) flagValue(f syntax.Flag, kind flagKind) {
 	case kind != aSwitch && !f.HasValue, kind == aSwitch && f.HasValue && value == "":
 		c.report(CodeMissingValue, f.Name.Span, "missing a value on flag: --%s", f.Name.Value)
 	case kind == aSwitch && f.HasValue && !slices.Contains([]string{"true", "false"}, strings.ToLower(value)):
-		p := c.report(CodeUnexpectedValue, f.Value.Span, "expecting boolean value for flag --%s, not: %s", f.Name.Value, short(value))
+		p := c.report(CodeUnexpectedValue, f.Value.Span, "expecting boolean value for flag --%s, not: %s", f.Name.Value, text.Excerpt(value))
 		if near, ok := nearest(value, []string{"false", "true"}); ok {
 			p.Repairs = append(p.Repairs, syntax.Replace(f.Value.Span, near))
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 )
 
 var healthcheckFlags = flagTable{"interval": oneValue, "retries": oneValue, "start-interval": oneValue, "start-period": oneValue, "timeout": oneValue}
@@ -26,7 +27,7 @@ func (c *checker) healthcheck() {
 	case c.in.Kind.Empty():
 		c.report(CodeMissingArgument, keyword(c.in), "HEALTHCHECK requires at least one argument")
 	case kind != "CMD":
-		p := c.report(CodeHealthcheck, c.in.Kind.Span, "Unknown type %#v in HEALTHCHECK (try CMD)", short(kind))
+		p := c.report(CodeHealthcheck, c.in.Kind.Span, "Unknown type %#v in HEALTHCHECK (try CMD)", text.Excerpt(kind))
 		near, ok := nearest(kind, []string{"cmd", "none"})
 		if near = strings.ToUpper(near); !ok {
 			near = "CMD " + c.in.Kind.Value
@@ -61,7 +62,7 @@ func (c *checker) retries(f syntax.Flag) {
 	n, err := strconv.ParseInt(f.Value.Value, 10, 32)
 	switch {
 	case err != nil:
-		c.report(CodeFlagValue, f.Value.Span, "%s", short(err.Error()))
+		c.report(CodeFlagValue, f.Value.Span, "%s", text.Excerpt(err.Error()))
 	case n < 0:
 		c.report(CodeFlagValue, f.Value.Span, "--retries cannot be negative (%d)", n)
 	}
@@ -72,7 +73,7 @@ func (c *checker) interval(f syntax.Flag) {
 	d, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		p := c.report(CodeFlagValue, f.Value.Span, "%s", short(err.Error()))
+		p := c.report(CodeFlagValue, f.Value.Span, "%s", text.Excerpt(err.Error()))
 		if seconds, err := strconv.ParseUint(value, 10, 32); err == nil && seconds > 0 {
 			p.Repairs = append(p.Repairs, syntax.Replace(f.Value.Span, value+"s"))
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/docker/go-units"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -103,7 +104,7 @@ func (m *mount) field(field syntax.Field, expand func(string) (string, error)) {
 	}
 	k, ok := mountKeys[key]
 	if !ok {
-		p := m.report(CodeMount, field.Key.Span, "unexpected key '%s' in '%s'", short(key), short(field.Key.Value+"="+field.Value.Value))
+		p := m.report(CodeMount, field.Key.Span, "unexpected key '%s' in '%s'", text.Excerpt(key), text.Excerpt(field.Key.Value+"="+field.Value.Value))
 		if near, ok := nearest(key, mountKeyNames); ok {
 			suggestFor(p, syntax.Replace(field.Key.Span, near), near)
 		}
@@ -138,7 +139,7 @@ func (m *mount) lone(field syntax.Field, key string) {
 		if field.Key.Empty() { // a comma too many
 			field.Span = m.in.Line.Span(field.Key.Start-1, field.Key.Start)
 		}
-		p := m.report(CodeMount, field.Span, "invalid field '%s' must be a key=value pair", short(key))
+		p := m.report(CodeMount, field.Span, "invalid field '%s' must be a key=value pair", text.Excerpt(key))
 		if strings.HasPrefix(key, "/") {
 			p.Repairs = append(p.Repairs, syntax.Replace(field.Span, "target="+field.Key.Value))
 		}
@@ -180,7 +181,7 @@ func (m *mount) oneOf(field syntax.Field, value string, choices []string, format
 			return c
 		}
 	}
-	p := m.report(CodeMount, field.Value.Span, format, short(value))
+	p := m.report(CodeMount, field.Value.Span, format, text.Excerpt(value))
 	if value == "" {
 		p.Span = field.Span
 	} else if near, ok := nearest(value, choices); ok {
@@ -209,7 +210,7 @@ func (m *mount) size(field syntax.Field, value string) bool {
 // fits reports the value if err is not nil.
 func (m *mount) fits(field syntax.Field, value string, err error) bool {
 	if err != nil {
-		m.report(CodeMount, field.Value.Span, "invalid value for %s: %s", strings.ToLower(field.Key.Value), short(value))
+		m.report(CodeMount, field.Value.Span, "invalid value for %s: %s", strings.ToLower(field.Key.Value), text.Excerpt(value))
 	}
 	return err == nil
 }
@@ -221,7 +222,7 @@ func (m *mount) number(field syntax.Field, value string) bool {
 		base = 8
 	}
 	if _, err := strconv.ParseUint(value, base, 32); err != nil {
-		m.report(CodeMount, field.Value.Span, "invalid value %s for %s", short(value), key)
+		m.report(CodeMount, field.Value.Span, "invalid value %s for %s", text.Excerpt(value), key)
 		return false
 	}
 	return true

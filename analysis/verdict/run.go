@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/tonistiigi/go-csvvalue"
@@ -42,7 +43,7 @@ func (c *checker) choice(f syntax.Flag, choices []string, format string) {
 	if slices.Contains(choices, value) {
 		return
 	}
-	p := c.report(CodeFlagValue, f.Value.Span, format, short(value))
+	p := c.report(CodeFlagValue, f.Value.Span, format, text.Excerpt(value))
 	if value == "" {
 		p.Span = f.Name.Span
 	} else if near, ok := nearest(value, choices); ok {
@@ -96,19 +97,19 @@ func (c *checker) device(f syntax.Flag) {
 		case !field.HasValue && key == "required":
 		case field.HasValue && key == "name":
 			if name != "" {
-				c.report(CodeFlagValue, field.Span, "device name already set to %s", short(name))
+				c.report(CodeFlagValue, field.Span, "device name already set to %s", text.Excerpt(name))
 			}
 			name = value
 		case field.HasValue && key == "required":
 			if _, err := strconv.ParseBool(value); err != nil {
-				c.report(CodeFlagValue, field.Value.Span, "invalid value for %s: %s", key, short(value))
+				c.report(CodeFlagValue, field.Value.Span, "invalid value for %s: %s", key, text.Excerpt(value))
 			}
 		case name == "":
 			name = whole
 		case !field.HasValue:
-			c.report(CodeFlagValue, field.Span, "invalid field '%s' must be a key=value pair", short(whole))
+			c.report(CodeFlagValue, field.Span, "invalid field '%s' must be a key=value pair", text.Excerpt(whole))
 		default:
-			p := c.report(CodeFlagValue, field.Key.Span, "unexpected key '%s' in '%s'", short(key), short(whole))
+			p := c.report(CodeFlagValue, field.Key.Span, "unexpected key '%s' in '%s'", text.Excerpt(key), text.Excerpt(whole))
 			if near, ok := nearest(key, deviceKeys); ok {
 				suggestFor(p, syntax.Replace(field.Key.Span, near), near)
 			}

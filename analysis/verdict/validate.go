@@ -77,7 +77,7 @@ func (c *checker) report(code string, span text.Span, format string, args ...any
 }
 
 func (c *checker) unknownInstruction() {
-	p := c.report(CodeUnknown, keyword(c.in), "unknown instruction: %s", short(c.in.Keyword.Value))
+	p := c.report(CodeUnknown, keyword(c.in), "unknown instruction: %s", text.Excerpt(c.in.Keyword.Value))
 	if name, ok := nearestInstruction(c.in); ok {
 		suggestFor(p, syntax.Replace(p.Span, name), name)
 	}
@@ -99,15 +99,6 @@ func (c *checker) upper() string { return strings.ToUpper(c.in.Name) }
 // words cannot be counted.
 func (c *checker) brokenJSON() bool {
 	return slices.ContainsFunc(c.in.Problems, func(p syntax.Problem) bool { return p.Code == syntax.CodeJSON })
-}
-
-// short cuts a text that is quoted in a message.
-func short(s string) string {
-	const limit = 60
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	return string([]rune(s)[:limit]) + "…"
 }
 
 func capitalised(s string) string {
