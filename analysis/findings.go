@@ -33,7 +33,7 @@ func (d *Document) lintInput() lint.Input {
 			problems = append(problems, p)
 		}
 	}
-	in := lint.Input{Model: d.Model, Problems: problems}
+	in := lint.Input{Model: d.Model, Problems: problems, Warnings: slices.Clone(d.Model.Warnings)}
 	if len(d.Verdicts.Trigger()) == 0 {
 		return in
 	}

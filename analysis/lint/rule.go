@@ -44,7 +44,8 @@ type Input struct {
 	Model *model.Model
 	// Problems are what BuildKit rejects; they become findings of severity Error.
 	Problems []syntax.Problem
-	// Warnings are what BuildKit takes but what cannot work; they become findings of severity Warning.
+	// Warnings are what BuildKit takes but what cannot work, and what it rejects unless the base image happens to fit;
+	// they become findings of severity Warning.
 	Warnings []syntax.Problem
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/dfgitutil"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
+	digest "github.com/opencontainers/go-digest"
 	mode "github.com/tonistiigi/dchapes-mode"
 )
 
@@ -93,6 +94,10 @@ func (r *resolver) checksum(step *Step, f syntax.Flag, v Value) {
 		r.problem(CodeCopy, span, "checksum can't be specified for multiple sources")
 	case sources[0].Known && !isURL(sources[0].Text) && !isGit(sources[0].Text):
 		r.problem(CodeCopy, span, "checksum requires HTTP(S) or Git sources")
+	case sources[0].Known && !isGit(sources[0].Text):
+		if _, err := digest.Parse(v.Text); err != nil {
+			r.problem(CodeCopy, step.Blame(f.Value.Span), "Invalid checksum %q: %s (such as sha256: with 64 hexadecimal digits)", text.Excerpt(v.Text), err)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type Model struct {
 	Stages      []*Stage
 	Uses        []Use             // every variable reference that BuildKit expands, in the order of evaluation
 	Problems    []syntax.Problem  // what BuildKit rejects once names and variables are resolved
+	Warnings    []syntax.Problem  // what it rejects unless the base image sets what the file does not
 	byID        map[string]*Stage // the last stage of each name
 	DefaultArgs bool              // the default values of the global ARGs could be resolved
 }
@@ -48,6 +49,7 @@ type Stage struct {
 	OS        string      // the operating system it is built for
 	Steps     []*Step     // triggers of the parent's ONBUILD first
 	known     bool        // its first base is scratch
+	workdir   string      // the working directory so far, with forward slashes; empty if the base image decides
 	Scope     *Scope
 	Platform  Value // of --platform, expanded; its Word is empty without the flag
 	PlatUses  Uses

@@ -46,6 +46,18 @@ func TestProblemsMarkTheTokenToBlame(t *testing.T) {
 		{"StageUsedBeforeDefinition", "FROM a\nCOPY --from=«x» a b\nFROM b AS x\n"},
 		{"StageUsedBeforeDefinition", "FROM a\nRUN --mount=from=«x»,target=/y ls\nFROM b AS x\n"},
 		{"InvalidMount", "FROM a\nRUN --mount=type=«bogus»,target=/x ls\n"},
+		{"InvalidCopy", "FROM a\nADD --checksum=«sha256:abc» https://x/y b\n"},
+		{"InvalidCopy", "FROM a\nENV S=md4:00\nADD --checksum=«$S» https://x/y b\n"},
+		{"InvalidMount", "FROM scratch\nRUN «--mount=type=cache» ls\n"},
+		{"InvalidMount", "FROM scratch\nWORKDIR /a\nRUN --mount=type=bind,«target=..» ls\n"},
+		{"InvalidMount", "FROM scratch AS a\nFROM a\nRUN --mount=type=tmpfs,«dst=» ls\n"},
+		{"InvalidMount", "FROM a\nRUN --mount=type=cache,«target=/» ls\n"},
+		{"InvalidMount", "FROM a\nWORKDIR $X\nWORKDIR /\nRUN --mount=«target=./»,source=x ls\n"},
+		{"InvalidMount", "FROM --platform=windows/amd64 a\nWORKDIR C:\\\\\nRUN --mount=«target=.» ls\n"},
+		{"InvalidMount", "FROM scratch\nARG T\nENV U=/\nRUN --mount=target=$T --mount=«target=$U» ls\n"},
+		{"BlankName", "FROM a\nVOLUME «\"\"» /b\n"},
+		{"BlankName", "FROM a\nENV V=\nVOLUME «$V»\n"},
+		{"BlankName", "FROM a\nVOLUME [\"/a\", \"«''»\"]\n"},
 		{"InvalidPort", "FROM a AS p\nONBUILD EXPOSE x\nFROM «p»\n"},
 	} {
 		f := marker.Parse(c.src)
@@ -53,6 +65,19 @@ func TestProblemsMarkTheTokenToBlame(t *testing.T) {
 		want := c.code + ": " + f.Ranges[0].In(f.Text)
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%q gives %q, not %q", f.Text, got, want)
+		}
+	}
+}
+
+const sha256 = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+// TestMountsOverAnUnknownWorkdirAreDoubts: they are wrong unless the base image sets a working directory.
+func TestMountsOverAnUnknownWorkdirAreDoubts(t *testing.T) {
+	for _, src := range []string{"FROM a\nRUN «--mount=type=cache» ls\n", "FROM a\nWORKDIR $X\nRUN --mount=type=bind,source=x,«target=.» ls\n"} {
+		f := marker.Parse(src)
+		m := model.Resolve(syntax.Parse(f.Text))
+		if len(m.Problems) > 0 || len(m.Warnings) != 1 || m.Warnings[0].Span != f.Ranges[0] {
+			t.Errorf("%q: problems %+v, warnings %+v", f.Text, m.Problems, m.Warnings)
 		}
 	}
 }
@@ -67,7 +92,10 @@ func TestUnknownsAreNoProblems(t *testing.T) {
 		"FROM a\nCOPY --chmod=$MODE a b\n",
 		"FROM a AS x\nFROM x\nCOPY --from=0 a b\nCOPY --from=busybox a b\nCOPY --from=X a b\n",
 		"FROM a\nRUN --mount=type=$T,target=/x ls\n",
-		"FROM a\nADD --checksum=sha256:x https://x/y /z\nADD git@github.com:x/y.git /z\n",
+		"FROM a\nADD --checksum=" + sha256 + " https://x/y /z\nADD --checksum=abc git@github.com:x/y.git /z\nADD --checksum=$X https://x/y /z\n",
+		"ARG G\nFROM scratch\nARG S\nARG G\nENV T=$S\nSTOPSIGNAL $S\nSTOPSIGNAL $T\nVOLUME $S\nEXPOSE $S $G\nRUN --mount=type=$S,target=$G ls\nCOPY --chmod=$S a b\n",
+		"FROM a\nRUN --mount=type=secret,id=x --mount=type=ssh --mount=type=cache,target=/x --mount=target=x --mount=target=$X ls\nVOLUME $X\n",
+		"FROM a AS b\nWORKDIR /x\nRUN --mount=type=cache --mount=source=y ls\nFROM b\nRUN --mount=type=bind ls\nWORKDIR $Y\nWORKDIR /..$Y\nRUN --mount=type=bind,target=.. ls\n",
 	} {
 		if got := problems(src); len(got) > 0 {
 			t.Errorf("%q gives %q", src, got)

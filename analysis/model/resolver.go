@@ -77,7 +77,7 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 	}
 	uses := r.uses(q, w, a)
 	for _, u := range uses {
-		if u.Definition == nil && !(a.stage != nil && a.stage.Known()) || u.Definition != nil && !u.Definition.Known {
+		if !a.tells(u) {
 			v.Known = false
 		}
 	}
@@ -163,6 +163,14 @@ func (a site) blame(span text.Span) text.Span {
 		return a.step.Blame(span)
 	}
 	return span
+}
+
+// tells reports whether the file tells the value of what u refers to: neither the base image nor --build-arg must give it.
+func (a site) tells(u Use) bool {
+	if u.Definition == nil {
+		return a.stage == nil || a.stage.Known()
+	}
+	return u.Definition.Known && u.Definition.HasValue
 }
 
 // certain reports whether what is not defined here is not defined at all.

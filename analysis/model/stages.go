@@ -34,7 +34,7 @@ func (r *resolver) globalArg(in *syntax.Instruction) {
 		if p.HasValue {
 			before := len(r.m.Problems)
 			v, _ := r.expand(p.Value, site{env: environment{scope: r.m.Globals}, line: &in.Line, in: in})
-			d.Value = v.Text
+			d.Value, d.Known = v.Text, v.Known
 			if len(r.m.Problems) > before {
 				r.m.DefaultArgs = false
 			}
@@ -112,6 +112,9 @@ func (r *resolver) stage(in *syntax.Instruction) {
 		s.Scope.parent, s.OS = s.Parent.Scope, s.Parent.OS
 	}
 	s.known = s.Scratch() || s.Parent != nil && s.Parent.known
+	if s.Scratch() {
+		s.workdir = "/"
+	}
 	if s.ID != "" {
 		r.m.byID[s.ID] = s
 	}

@@ -7,6 +7,8 @@ import (
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/verdict"
+
+	"github.com/moby/buildkit/util/system"
 )
 
 // steps runs every stage's instructions: the triggers that its parent left with ONBUILD, then its own.
@@ -20,6 +22,9 @@ func (r *resolver) steps() {
 		switch {
 		case in.Name == "from":
 			s, rest = rest[0], rest[1:]
+			if s.Parent != nil {
+				s.workdir = s.Parent.workdir
+			}
 			r.triggers(s)
 		case s != nil && !(s.Implicit && in.Name == "arg"): // such ARGs are global
 			r.step(&Step{In: in, Stage: s})
@@ -62,8 +67,14 @@ func (r *resolver) step(step *Step) {
 	case "stopsignal":
 		r.words(step, where)
 		r.signal(step)
-	case "user", "volume", "workdir":
+	case "user":
 		r.words(step, where)
+	case "volume":
+		r.words(step, where)
+		r.volume(step)
+	case "workdir":
+		r.words(step, where)
+		r.workdir(step)
 	}
 }
 
@@ -101,7 +112,7 @@ func (r *resolver) arg(step *Step, where site) {
 		if p.HasValue {
 			v, _ = r.expand(p.Value, where)
 		} else if d.Global = r.m.Globals.Lookup(d.Name); d.Global != nil {
-			v.Text, d.HasValue = d.Global.Value, true
+			v.Text, v.Known, d.HasValue = d.Global.Value, d.Global.Known, true
 		}
 		d.Value, d.Known = v.Text, v.Known
 		if slices.Contains(catalog.NeverEnv, d.Name) {
@@ -135,22 +146,61 @@ func (r *resolver) run(step *Step, where site) {
 		}
 	}
 	expand := func(word string) (string, error) { return r.quiet(word, where) }
-	for _, p := range verdict.Mounts(step.In, expand) {
+	problems, doubts := verdict.Mounts(step.In, verdict.MountSite{Expand: expand, Workdir: step.Stage.workdir})
+	for _, p := range problems {
 		p.Span = step.Blame(p.Span)
 		r.m.Problems = append(r.m.Problems, p)
 	}
+	for _, p := range doubts {
+		p.Span = step.Blame(p.Span)
+		r.m.Warnings = append(r.m.Warnings, p)
+	}
 }
 
-// quiet expands word without a report. What depends on the base image is not known.
+// quiet expands word without a report. What depends on the base image, or on --build-arg, is not known.
 func (r *resolver) quiet(word string, where site) (string, error) {
 	result, err := r.lex.ProcessWordWithMatches(word, where.env)
 	if err != nil {
 		return "", err
 	}
-	if len(result.Unmatched) > 0 && !where.stage.Known() {
-		return "", verdict.ErrUnknown
+	for name := range result.Unmatched {
+		if !where.stage.Known() || where.args.Declared(name) != nil {
+			return "", verdict.ErrUnknown
+		}
+	}
+	for name := range result.Matched {
+		if d := where.env.scope.Lookup(name); d != nil && !d.Known {
+			return "", verdict.ErrUnknown
+		}
 	}
 	return result.Result, nil
+}
+
+// workdir follows the working directory. A WORKDIR that BuildKit rejects leaves it as it was.
+func (r *resolver) workdir(step *Step) {
+	s := step.Stage
+	if len(step.Values) != 1 || step.Values[0].Wrong {
+		return
+	}
+	to := step.Values[0].Text
+	if !step.Values[0].Known || s.workdir == "" && !system.IsAbs(to, s.OS) {
+		s.workdir = ""
+		return
+	}
+	wd, err := system.NormalizeWorkdir(s.workdir, to, s.OS)
+	if err != nil {
+		wd = ""
+	}
+	s.workdir = system.ToSlash(wd, s.OS)
+}
+
+// volume finds paths that come to nothing; verdict has found those that are written so.
+func (r *resolver) volume(step *Step) {
+	for _, v := range step.Values {
+		if v.Known && v.Text == "" && strings.TrimSpace(v.Word.Value) != "" {
+			r.problem(verdict.CodeBlankName, step.Blame(v.Word.Span), "VOLUME specified can not be an empty string")
+		}
+	}
 }
 
 func (r *resolver) mountSource(step *Step, word syntax.Word, name string) {

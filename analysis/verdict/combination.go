@@ -1,6 +1,10 @@
 package verdict
 
-import "dockwright/analysis/syntax"
+import (
+	"path"
+
+	"dockwright/analysis/syntax"
+)
 
 // combination checks which keys of a mount go together, once all are read.
 func (m *mount) combination() {
@@ -48,4 +52,33 @@ func (m *mount) secret() {
 func (m *mount) filled(key string) (setting, bool) {
 	s, ok := m.set[key]
 	return s, ok && (s.value != "" || !s.known)
+}
+
+// covers reports a mount whose target comes to the root of the file system. A relative target is one below workdir; if
+// that is not known, an empty one is a doubt.
+func (m *mount) covers(f syntax.Flag, workdir string) (doubts []syntax.Problem) {
+	if m.kind == "" || m.kind == kindSecret || m.kind == kindSSH {
+		return nil
+	}
+	span, target := f.Span, m.set["target"]
+	if s, ok := m.set["target"]; ok {
+		if !s.known {
+			return nil
+		}
+		span = s.field.Span
+	}
+	switch whole := target.value; {
+	case path.IsAbs(whole):
+		if whole == "/" {
+			m.report(CodeMount, span, "invalid mount target %q", whole)
+		}
+	case workdir != "":
+		if whole = path.Join("/", workdir, whole); whole == "/" {
+			m.report(CodeMount, span, "invalid mount target %q: it needs a folder as its target", whole)
+		}
+	case path.Clean(whole) == ".":
+		return []syntax.Problem{{Code: CodeMount, Span: span,
+			Message: "This mount covers the working directory, which must then be another than /: set its target, or WORKDIR above"}}
+	}
+	return nil
 }

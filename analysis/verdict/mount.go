@@ -18,10 +18,16 @@ import (
 // for a right one.
 var ErrUnknown = errors.New("the value is not known")
 
+// MountSite is what the mounts of a RUN depend on.
+type MountSite struct {
+	Expand  func(string) (string, error)
+	Workdir string // the working directory, with forward slashes; empty if it is not known
+}
+
 // Mounts finds what BuildKit has against the --mount flags of RUN once their variables are expanded. Like BuildKit it
-// reads each mount from left to right, so a key that takes a certain type must stand behind the type.
-func Mounts(in *syntax.Instruction, expand func(string) (string, error)) []syntax.Problem {
-	var found []syntax.Problem
+// reads each mount from left to right, so a key that takes a certain type must stand behind the type. Doubts are what
+// it rejects unless the base image sets a working directory.
+func Mounts(in *syntax.Instruction, site MountSite) (found, doubts []syntax.Problem) {
 	for _, f := range in.Flags {
 		if f.Name.Value != "mount" || f.Value.Value == "" {
 			continue
@@ -29,12 +35,15 @@ func Mounts(in *syntax.Instruction, expand func(string) (string, error)) []synta
 		fields := (&checker{in: in}).fields(f, CodeMount, "mounts") // validate reports what is wrong with the CSV
 		m := &mount{checker: checker{in: in}, fields: fields, kind: kindBind, set: map[string]setting{}}
 		for _, field := range fields {
-			m.field(field, expand)
+			m.field(field, site.Expand)
 		}
 		m.combination()
+		if len(m.found) == 0 && len(fields) > 0 {
+			doubts = append(doubts, m.covers(f, site.Workdir)...)
+		}
 		found = append(found, m.found...)
 	}
-	return found
+	return found, doubts
 }
 
 const (

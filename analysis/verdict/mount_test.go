@@ -26,6 +26,8 @@ func variables(value string) (string, error) {
 	return strings.NewReplacer("$K", "cache", "$S", "secret", "$E", "").Replace(value), nil
 }
 
+var mountSite = MountSite{Expand: variables, Workdir: "/w"}
+
 // mountRefusal is what BuildKit says of a RUN's mounts once they are expanded; ok is false if it does not come so far.
 func mountRefusal(run string) (refusal string, ok bool) {
 	result, err := parser.Parse(strings.NewReader(run))
@@ -82,7 +84,7 @@ func TestMountTokens(t *testing.T) {
 		run := "RUN --mount=" + strings.ReplaceAll(value, `"`, `\"`) + " x\n"
 		refusal, _ := mountRefusal(run)
 		in := syntax.Parse(run).Instructions[0]
-		found := Mounts(in, variables)
+		found, _ := Mounts(in, mountSite)
 		sortProblems(found)
 		if refusal == "" && len(found) > 0 || refusal != "" && !mentions(found, refusal) {
 			t.Errorf("%s: BuildKit says %q, we say %+v", run, refusal, found)
@@ -117,7 +119,7 @@ func spansOf(marked string) (string, []text.Span) {
 
 func TestQuotedMountKey(t *testing.T) {
 	src := "RUN --mount='\"type=ca\\\nche\",\"sorce=/a\"' x\n"
-	found := Mounts(syntax.Parse(src).Instructions[0], variables)
+	found, _ := Mounts(syntax.Parse(src).Instructions[0], mountSite)
 	if len(found) != 1 || found[0].Span.In(src) != "sorce" || found[0].Repairs[0].Edits[0].New != "source" {
 		t.Errorf("%+v", found)
 	}
@@ -126,7 +128,7 @@ func TestQuotedMountKey(t *testing.T) {
 func TestUnknownValuesAreTakenForRight(t *testing.T) {
 	for _, value := range []string{"type=${?},uid=1,required,sharing=shared", "type=secret,id=${?}", "type=secret,id=a,from=${?}",
 		"type=secret,id=a,source=${?}", "type=cache,uid=${?},mode=${?},sharing=${?},ro=${?}", "type=tmpfs,size=${?}"} {
-		if found := Mounts(syntax.Parse("RUN --mount=" + value + " x").Instructions[0], variables); len(found) > 0 {
+		if found, _ := Mounts(syntax.Parse("RUN --mount=" + value + " x").Instructions[0], mountSite); len(found) > 0 {
 			t.Errorf("%s: %+v", value, found)
 		}
 	}
@@ -155,7 +157,7 @@ func FuzzMounts(f *testing.F) {
 		if !ok || !utf8.ValidString(run) {
 			return
 		}
-		found := Mounts(syntax.Parse(run).Instructions[0], variables)
+		found, _ := Mounts(syntax.Parse(run).Instructions[0], mountSite)
 		if (refusal != "") != (len(found) > 0) {
 			t.Errorf("%q: BuildKit says %q, we say %+v", run, refusal, found)
 		}

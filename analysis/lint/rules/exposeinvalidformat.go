@@ -19,8 +19,9 @@ func checkExposeFormat(p *lint.Pass) {
 			return
 		}
 		f := lint.Finding{Span: step.Blame(v.Word.Span), Message: linter.RuleExposeInvalidFormat.Format(s)}
-		if host := strings.LastIndexByte(s, ':') + 1; p.Fixing() && s == v.Word.Value && step.Trigger == nil {
-			fix := lint.Replace("Change to "+s[host:], lint.Safe, step.In.Line.Part(v.Word, 0, host).Span, "")
+		if host := strings.LastIndexByte(s, ':') + 1; p.Fixing() && s == strings.Trim(v.Word.Value, `"'`) && step.Trigger == nil {
+			at := strings.Index(v.Word.Value, s)
+			fix := lint.Replace("Change to "+s[host:], lint.Safe, step.In.Line.Part(v.Word, at, at+host).Span, "")
 			fix.Preferred = true
 			f.Fixes = []lint.Fix{fix}
 		}

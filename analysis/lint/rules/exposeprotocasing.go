@@ -18,7 +18,7 @@ func checkExposeProto(p *lint.Pass) {
 			return
 		}
 		f := lint.Finding{Span: portPart(step, v, port.Protocol), Message: linter.RuleExposeProtoCasing.Format(s)}
-		if p.Fixing() && strings.HasSuffix(v.Word.Value, "/"+port.Protocol) && step.Trigger == nil {
+		if p.Fixing() && writtenLast(v.Word.Value, "/"+port.Protocol) && step.Trigger == nil {
 			fix := lint.Replace("Change to "+strings.ToLower(port.Protocol), lint.Safe, f.Span, strings.ToLower(port.Protocol))
 			fix.Preferred = true
 			f.Fixes = []lint.Fix{fix}
@@ -27,14 +27,21 @@ func checkExposeProto(p *lint.Pass) {
 	})
 }
 
-// ports calls visit for each word that the arguments of EXPOSE come to, and that BuildKit takes apart.
+// writtenLast reports whether part stands once in a word, at its end but for what closes quotes and references.
+func writtenLast(word, part string) bool {
+	before, after, found := strings.Cut(word, part)
+	return found && strings.Trim(after, `"'}`) == "" && !strings.ContainsAny(before, "%#")
+}
+
+// ports calls visit for each word that the arguments of EXPOSE come to, and that BuildKit takes apart. What the base image
+// may set counts as not set, as it does to BuildKit where the image sets nothing.
 func ports(p *lint.Pass, visit func(step *model.Step, v model.Value, port model.Port, s string)) {
 	p.Steps(func(step *model.Step) {
 		if step.In.Name != "expose" {
 			return
 		}
 		for _, v := range step.Values {
-			if !v.Known {
+			if v.Wrong {
 				continue
 			}
 			for s := range strings.FieldsSeq(v.Text) {
