@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"strings"
 
 	"dockwright/analysis/lint"
@@ -31,6 +32,10 @@ func checkWorkdir(p *lint.Pass) {
 	}
 }
 
+// meantAbsolute are paths that a "/" in front does not set right: those of a home folder, of a drive, of a variable, and
+// those that go up or begin with a quote.
+var meantAbsolute = regexp.MustCompile("^(?:[$\"'\\\\`.~]|[A-Za-z]:)")
+
 func reportWorkdir(p *lint.Pass, step *model.Step) {
 	v := step.Values[0]
 	if !v.Known && v.Text == v.Word.Value || system.IsAbs(v.Text, step.Stage.OS) {
@@ -39,9 +44,11 @@ func reportWorkdir(p *lint.Pass, step *model.Step) {
 	f := lint.Finding{Span: step.Blame(v.Word.Span), Message: linter.RuleWorkdirRelativePath.Format(v.Text)}
 	if !v.Known {
 		f.Severity = lint.Hint
-		f.Message = linter.RuleWorkdirRelativePath.Format(v.Word.Value) + "; what the base image sets may make it absolute"
+		f.Message = linter.RuleWorkdirRelativePath.Format(v.Word.Value) + "; what the base image or --build-arg sets may make it absolute"
+	} else if strings.HasPrefix(v.Word.Value, "~") {
+		f.Message += ", since ~ is not expanded here"
 	}
-	if p.Fixing() && step.Trigger == nil && step.Stage.OS != "windows" && !strings.ContainsAny(v.Word.Value[:1], "$\"'\\`.") {
+	if p.Fixing() && step.Trigger == nil && step.Stage.OS != "windows" && !meantAbsolute.MatchString(v.Word.Value) {
 		safety := lint.Suggestion
 		if step.Stage.Known() {
 			safety = lint.Safe // there is no base image: the path is relative to "/"
