@@ -11,6 +11,7 @@
 //	capabilities.go   what the client can do, resolved; what we offer
 //	session.go        session, Snapshot, background jobs
 //	sync.go           open, change, save, close
+//	change.go         what a change of a text is on the wire
 //	document.go       one version of one open file and all that is derived from it
 //	diagnostics.go    pushed or pulled
 //	codeaction.go     quick fixes, fix all, skip a rule

@@ -26,6 +26,7 @@ type document struct {
 	settings Settings
 	facts    *facts
 
+	buffer   func() *convert.Buffer // src, to be edited in a clone
 	mapper   func() *convert.Mapper
 	parsed   func() *analysis.Document
 	findings func() []lint.Finding // without fixes
@@ -50,6 +51,7 @@ func (d *document) withText(version int32, src string) *document {
 	next.version, next.src = version, src
 	next.ours = isDockerfile(d.language, convert.URIToName(d.uri), src)
 	encoding := d.session.client.encoding
+	next.buffer = sync.OnceValue(func() *convert.Buffer { return convert.NewBuffer(src, encoding) })
 	next.mapper = sync.OnceValue(func() *convert.Mapper { return convert.NewMapper(src, encoding) })
 	next.parsed = sync.OnceValue(func() *analysis.Document {
 		doc := analysis.Parse(src, d.lastParsed.Load())

@@ -3,11 +3,14 @@ package server_test
 import (
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/marker"
 	"dockwright/analysis/text"
 	"dockwright/server"
 	"dockwright/server/lsptest"
@@ -65,6 +68,41 @@ func code(err error) int {
 		return e.Code
 	}
 	return 0
+}
+
+// edit is a change of LSP's that puts replacement where marked encloses a range by "«" and "»", or has a cursor "‸".
+func edit(t testing.TB, marked, replacement string) m {
+	t.Helper()
+	return m{"range": rangeOf(t, marked), "text": replacement}
+}
+
+// rangeOf is the place that is marked, in LSP's lines and UTF-16.
+func rangeOf(t testing.TB, marked string) m {
+	t.Helper()
+	f := marker.Parse(marked)
+	for _, c := range f.Cursors {
+		f.Ranges = append(f.Ranges, text.Span{Start: c, End: c})
+	}
+	if len(f.Ranges) != 1 {
+		t.Fatalf("%q marks %d places, want 1", marked, len(f.Ranges))
+	}
+	return m{"start": position(f.Text, f.Ranges[0].Start), "end": position(f.Text, f.Ranges[0].End)}
+}
+
+func position(src string, offset int) m {
+	lines := splitLines(src[:offset])
+	last := lines[len(lines)-1]
+	return m{"line": len(lines) - 1, "character": len(utf16.Encode([]rune(last)))}
+}
+
+// splitLines cuts src behind each "\n", "\r\n" and lone "\r".
+func splitLines(src string) []string {
+	breaks := regexp.MustCompile(`\r\n|\n|\r`)
+	lines, last := []string{}, 0
+	for _, b := range breaks.FindAllStringIndex(src, -1) {
+		lines, last = append(lines, src[last:b[1]]), b[1]
+	}
+	return append(lines, src[last:])
 }
 
 // at is a change of LSP's from one place to another.

@@ -28,7 +28,7 @@ var methods = map[string]method{
 	protocol.MethodShutdown:                           {inline: (*session).shutdown},
 	protocol.MethodTextDocumentCodeAction:             call(codeActions),
 	protocol.MethodTextDocumentDiagnostic:             call(pullDiagnostics),
-	protocol.MethodTextDocumentDidChange:              notice((*session).didChange),
+	protocol.MethodTextDocumentDidChange:              {notice: (*session).didChange},
 	protocol.MethodTextDocumentDidClose:               notice((*session).didClose),
 	protocol.MethodTextDocumentDidOpen:                {notice: (*session).didOpen},
 	protocol.MethodTextDocumentDidSave:                notice((*session).didSave),

@@ -28,34 +28,34 @@ func (s *session) didOpen(raw jsonrpc2.RawMessage) error {
 	return nil
 }
 
-// didChange brings a document to its next version.
-func (s *session) didChange(p *protocol.DidChangeTextDocumentParams) error {
-	key, version := p.TextDocument.URI, p.TextDocument.Version
+// didChange brings a document to its next version, or leaves it as it is if one of the changes makes no sense.
+func (s *session) didChange(raw jsonrpc2.RawMessage) error {
+	p, key, err := decodeChange(raw)
+	if err != nil {
+		return err
+	}
 	d := s.current().docs[key]
 	if d == nil {
-		return fmt.Errorf("%s is not open", key)
+		return fmt.Errorf("%s is not open", p.TextDocument.URI)
 	}
-	// Clients that do not count send 0 every time.
-	if version < d.version || version == d.version && version != 0 {
-		s.log.Warn("ignored a stale change", "uri", d.uri, "version", version, "current", d.version)
-		return nil
-	}
-	src, mapper := d.src, d.mapper
-	for _, change := range p.ContentChanges {
-		switch c := change.(type) {
-		case *protocol.TextDocumentContentChangeWholeDocument:
-			src = c.Text
-		case *protocol.TextDocumentContentChangePartial:
-			at := mapper().RangeToSpan(c.Range)
-			src = src[:at.Start] + c.Text + src[at.End:]
-		default:
-			return fmt.Errorf("a change of %s is neither of a range nor of the whole text", d.uri)
+	version := d.version
+	if p.TextDocument.Version != nil {
+		version = *p.TextDocument.Version
+		// Clients that do not count send 0 every time.
+		if version < d.version || version == d.version && version != 0 {
+			s.log.Warn("ignored a stale change", "uri", d.uri, "version", version, "current", d.version)
+			return nil
 		}
-		mapper = func() *convert.Mapper { return convert.NewMapper(src, s.client.encoding) }
 	}
+	buffer, err := applyChanges(p.ContentChanges, d.buffer(), s.client.encoding)
+	if err != nil {
+		return fmt.Errorf("%s stays at version %d: %w", d.uri, d.version, err)
+	}
+	src := buffer.String()
 	s.update(func(next *Snapshot) {
 		if d := next.docs[key]; d != nil { // not d itself: its facts may just have come
 			next.docs[key] = d.withText(version, src)
+			next.docs[key].buffer = func() *convert.Buffer { return buffer }
 		}
 	})
 	s.changed(key)

@@ -2,7 +2,7 @@ package server_test
 
 import (
 	"math/rand/v2"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -30,6 +30,9 @@ func TestChanges(t *testing.T) {
 		{"behind the last line", "a", []any{at(9, 9, 9, 9, "\nb")}, "a\nb"},
 		{"turned range", "abc", []any{at(0, 2, 0, 1, "x")}, "axc"},
 		{"none at all", "a", []any{}, "a"},
+		{"a range that is null", "a\nb", []any{m{"range": nil, "text": "c"}}, "c"},
+		{"a range that is null, then one", "a", []any{m{"range": nil, "text": "b\nc"}, edit(t, "b\n«c»", "d")}, "b\nd"},
+		{"a length, which is deprecated", "abc", []any{m{"range": rangeOf(t, "a«b»c"), "rangeLength": 7, "text": "x"}}, "axc"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := start(t, server.Options{})
@@ -38,6 +41,79 @@ func TestChanges(t *testing.T) {
 			e.Change(file, 2, c.changes...)
 			if r := pull(e, ""); r.Items[0].Message != c.want {
 				t.Errorf("%q, want %q", r.Items[0].Message, c.want)
+			}
+		})
+	}
+}
+
+// TestMalformedChanges sends changes that make no sense behind one that does. Of such a notification nothing is made, and
+// what comes behind it is.
+func TestMalformedChanges(t *testing.T) {
+	const before = "FROM a"
+	for name, change := range map[string]any{
+		"no text":          m{"range": rangeOf(t, "«FROM» a")},
+		"text is a number": m{"range": rangeOf(t, "«FROM» a"), "text": 7},
+		"empty range":      m{"range": m{}, "text": "x"},
+		"no end":           m{"range": m{"start": m{"line": 0, "character": 0}}, "text": "x"},
+		"no line":          m{"range": m{"start": m{"character": 0}, "end": m{"line": 0, "character": 0}}, "text": "x"},
+		"negative":         m{"range": m{"start": m{"line": 0, "character": -1}, "end": m{"line": 0, "character": 0}}, "text": "x"},
+		"a fraction":       m{"range": m{"start": m{"line": 0, "character": 0.5}, "end": m{"line": 0, "character": 1}}, "text": "x"},
+		"range is a list":  m{"range": []any{}, "text": "x"},
+		"no object":        nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := start(t, server.Options{})
+			e.Initialize(pulling, nil)
+			e.Open(file, 1, before)
+			e.Notify("textDocument/didChange", m{
+				"textDocument": m{"uri": file, "version": 2}, "contentChanges": []any{edit(t, "FROM «a»", "half"), change},
+			})
+			if got := pull(e, "").Items[0].Message; got != before {
+				t.Errorf("half a notification makes %q", got)
+			}
+			e.Change(file, 3, edit(t, "FROM «a»", "b"))
+			if got := pull(e, "").Items[0].Message; got != "FROM b" {
+				t.Errorf("behind it: %q", got)
+			}
+		})
+	}
+}
+
+// TestNoVersion sends changes of clients that name no version. They are made.
+func TestNoVersion(t *testing.T) {
+	e := start(t, server.Options{})
+	e.Initialize(pulling, nil)
+	e.Open(file, 5, "FROM a")
+	for want, about := range map[string]m{"FROM null": {"uri": file, "version": nil}, "FROM none": {"uri": file}} {
+		e.Notify("textDocument/didChange", m{"textDocument": about, "contentChanges": []any{m{"text": want}}})
+		if got := pull(e, "").Items[0].Message; got != want {
+			t.Errorf("%v: %q, want %q", about, got, want)
+		}
+	}
+	e.Change(file, 6, "FROM counted")
+	if got := pull(e, "").Items[0].Message; got != "FROM counted" {
+		t.Errorf("the next version: %q", got)
+	}
+}
+
+// TestManyChanges makes thousands of changes of a large text, in one notification and in a few, on one line and on many.
+func TestManyChanges(t *testing.T) {
+	for name, word := range map[string]string{"one line": "# 漢字 ", "many lines": "# 漢字\n"} {
+		t.Run(name, func(t *testing.T) {
+			src := strings.Repeat(word, 300_000)
+			e := start(t, server.Options{})
+			e.Initialize(pulling, m{"diagnostics": m{"maxFileSize": 1 << 27}})
+			e.Open(file, 1, src)
+			at := position(src, len(src)/2)
+			changes := slices.Repeat([]any{m{"range": m{"start": at, "end": at}, "text": "x"}}, 5000)
+			e.Change(file, 2, changes...)
+			want := src[:len(src)/2] + strings.Repeat("x", 5000) + src[len(src)/2:]
+			for version := range 100 {
+				e.Change(file, version+3, changes[0])
+			}
+			want = want[:len(src)/2] + strings.Repeat("x", 100) + want[len(src)/2:]
+			if got := pull(e, "").Items[0].Message; got != want {
+				t.Errorf("%d bytes, want %d", len(got), len(want))
 			}
 		})
 	}
@@ -179,14 +255,4 @@ func randomPlace(random *rand.Rand, lines []string) (p place) {
 	before := runes[:random.IntN(len(runes)+1)]
 	p.character, p.offset = len(utf16.Encode(before)), p.offset+len(string(before))
 	return p
-}
-
-// splitLines cuts src behind each "\n", "\r\n" and lone "\r".
-func splitLines(src string) []string {
-	breaks := regexp.MustCompile(`\r\n|\n|\r`)
-	lines, last := []string{}, 0
-	for _, b := range breaks.FindAllStringIndex(src, -1) {
-		lines, last = append(lines, src[last:b[1]]), b[1]
-	}
-	return append(lines, src[last:])
 }

@@ -120,7 +120,15 @@ func (m *Mapper) PositionToOffset(p protocol.Position) int {
 		return len(m.src)
 	}
 	start, end := m.line(int(p.Line))
-	return start + m.skip(m.src[start:end], int64(p.Character))
+	units := int64(p.Character)
+	behind := sort.Search(len(m.marks), func(i int) bool {
+		at := m.marks[i]
+		return at.offset >= end || at.offset > start && int64(at.units) > units
+	})
+	if behind > 0 && m.marks[behind-1].offset > start {
+		start, units = m.marks[behind-1].offset, units-int64(m.marks[behind-1].units)
+	}
+	return start + m.skip(m.src[start:end], units)
 }
 
 // SpanToRange translates a byte span.

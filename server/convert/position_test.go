@@ -68,6 +68,10 @@ func TestLongLines(t *testing.T) {
 			if got, want := m.OffsetToPosition(offset), plain.OffsetToPosition(offset); got != want {
 				t.Fatalf("%s: %d is %v, want %v", enc, offset, got, want)
 			}
+			at := m.OffsetToPosition(offset)
+			if got, want := m.PositionToOffset(at), plain.PositionToOffset(at); got != want {
+				t.Fatalf("%s: %v is at %d, want %d", enc, at, got, want)
+			}
 		}
 	}
 }
