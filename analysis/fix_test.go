@@ -3,6 +3,7 @@ package analysis_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -58,6 +59,9 @@ func unsafe(src, fixed string) string {
 	if !slices.Equal(ops, fixedOps) {
 		return "the fixed text runs other operations"
 	}
+	if before, after := authors(config), authors(fixedConfig); before != after {
+		return fmt.Sprintf("the authors changed from %q to %q", before, after)
+	}
 	normalize(config)
 	normalize(fixedConfig)
 	a, _ := json.Marshal(config)
@@ -66,6 +70,20 @@ func unsafe(src, fixed string) string {
 		return "the image's configuration changed from " + string(a) + " to " + string(b)
 	}
 	return ""
+}
+
+// authors are what the label says, or else MAINTAINER, whose quotes are not meant to be part of the name.
+func authors(config map[string]any) string {
+	if c, ok := config["config"].(map[string]any); ok {
+		if labels, ok := c["Labels"].(map[string]any); ok && labels["org.opencontainers.image.authors"] != nil {
+			return labels["org.opencontainers.image.authors"].(string)
+		}
+	}
+	name, _ := config["author"].(string)
+	if n := len(name); n >= 2 && name[0] == name[n-1] && strings.IndexByte(`"'`, name[0]) >= 0 && strings.Count(name, name[:1]) == 2 {
+		name = name[1 : n-1]
+	}
+	return name
 }
 
 // normalize takes away what MAINTAINER sets and what its fix sets in its place, and the casing of triggers.
@@ -109,6 +127,9 @@ var fixSeeds = append(slices.Clone(lintSeeds),
 	"# escape=`\r\nfrom alpine\r\nENV a b `\r\n  c\r\nMAINTAINER `x $y \"z\"\r\nEXPOSE 80:90/TCP 1.2.3.4:1:2/UDP\r\n",
 	"FROM --platform=$TARGETPLATFORM \\\n  # why\n  alpine\nMAINTAINER 'Jo Doe'\nEXPOSE 80 \\\n\n\n 90\nONBUILD run x\n",
 	"FROM a\nENV a x\u3000y\nLABEL a x\u2003y\nLABEL b \"x\"\u00a0y\nENV c \"x\"\vy\nENV d 'x'\u3000y\\ z\n",
+	"FROM a AS b\nLABEL org.opencontainers.image.authors=x y=z\nMAINTAINER y\nFROM b\nMAINTAINER z\n",
+	"FROM a\nMAINTAINER y\nMAINTAINER z\nLABEL org.opencontainers.image.${U:-authors}=x\n", "FROM a AS b\nMAINTAINER y\nFROM b\nLABEL org.opencontainers.image.authors=x\n",
+	"FROM a AS b\nONBUILD LABEL org.opencontainers.image.authors x\nFROM b\nMAINTAINER z\n",
 	"FROM scratch\nWORKDIR a\nWORKDIR b\nENV k v=w x\nENV 'k' v\nENV k  \\\n  v\nLABEL a b\"c d\"e\\",
 )
 

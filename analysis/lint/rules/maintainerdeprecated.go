@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
@@ -15,16 +17,30 @@ var maintainerDeprecated = buildkit(linter.RuleMaintainerDeprecated, checkMainta
 const authorsLabel = "org.opencontainers.image.authors"
 
 func checkMaintainer(p *lint.Pass) {
-	p.Instructions(false, func(in *syntax.Instruction) {
-		if in.Name != "maintainer" {
+	labelled := map[*model.Stage]bool{}
+	for _, s := range p.Model.Stages {
+		labelled[s] = labelled[s.Parent] || slices.ContainsFunc(s.Steps, mayNameAuthors)
+	}
+	p.Steps(func(step *model.Step) {
+		in := step.In
+		if in.Name != "maintainer" || step.Trigger != nil {
 			return
 		}
 		f := lint.Finding{Span: in.Keyword.Span, Message: linter.RuleMaintainerDeprecated.Format(), Tags: []lint.Tag{lint.Deprecated}}
-		if p.Fixing() && len(in.Words) == 1 && len(in.Flags) == 0 {
+		switch {
+		case !p.Fixing() || len(in.Words) != 1 || len(in.Flags) > 0:
+		case labelled[step.Stage]:
+			f.Fixes = []lint.Fix{lint.Replace("Remove "+in.Keyword.Value+", as a LABEL names the authors", lint.Suggestion, in.Full, "")}
+		default:
 			f.Fixes = []lint.Fix{authorsFix(in, p.File().Escape)}
 		}
 		p.Report(f)
 	})
+}
+
+// mayNameAuthors reports whether a LABEL says who the authors are, which another one in the stage would override.
+func mayNameAuthors(step *model.Step) bool {
+	return step.In.Name == "label" && slices.ContainsFunc(step.Keys, func(key model.Value) bool { return key.Text == authorsLabel || !key.Known })
 }
 
 // authorsFix makes the instruction a LABEL. MAINTAINER takes its text as it stands, so what a label would expand is
