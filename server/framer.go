@@ -154,7 +154,9 @@ func (f *framer) refuse(_ context.Context, body []byte) {
 	case string:
 		id = jsonrpc2.NewStringID(v)
 	case float64:
-		id = jsonrpc2.NewNumberID(int64(v))
+		if n := int64(v); float64(n) == v { // a fraction is no id that could be sent back
+			id = jsonrpc2.NewNumberID(n)
+		}
 	}
 	f.answer(id, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the message is no valid request"))
 }

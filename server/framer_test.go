@@ -22,6 +22,8 @@ func TestMalformed(t *testing.T) {
 		{"a number", frame(`7`), -32600, "null"},
 		{"no version", frame(`{"id":7,"method":"shutdown"}`), -32600, "7"},
 		{"method is no string", frame(`{"jsonrpc":"2.0","id":"x","method":5}`), -32600, `"x"`},
+		{"id is a fraction", frame(`{"jsonrpc":"2.0","id":1.5,"method":"shutdown"}`), -32600, "null"},
+		{"id is out of reach", frame(`{"jsonrpc":"2.0","id":1e300,"method":"shutdown"}`), -32600, "null"},
 		{"id is an object", frame(`{"jsonrpc":"2.0","id":{},"method":"shutdown"}`), -32600, "null"},
 		{"bad JSON in the parameters", frame(`{"jsonrpc":"2.0","id":8,"method":"textDocument/codeAction","params":{"a":1,,}}`), -32700, "8"},
 		{"response to nothing", frame(`{"jsonrpc":"2.0","id":99,"result":null}`), 0, ""},

@@ -53,7 +53,6 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 		next.folders = foldersOf(params)
 	})
 	s.phase = running
-	s.watchProcess(s.opts.ProcessID)
 	if pid, ok := lookup(params, "processId").(float64); ok {
 		s.watchProcess(int(pid))
 	}
@@ -75,14 +74,12 @@ func (s *session) initialized(jsonrpc2.RawMessage) error {
 
 func (s *session) shutdown(jsonrpc2.RawMessage) (any, error) {
 	s.phase = stopping
+	s.clean.Store(true)
 	return nil, nil
 }
 
 // exit ends the session. It must not wait for anything: the connection is still in the middle of this message.
 func (s *session) exit(jsonrpc2.RawMessage) error {
-	if s.phase == stopping {
-		s.clean.Store(true)
-	}
 	s.cancel()
 	return nil
 }

@@ -34,7 +34,7 @@ type Options struct {
 }
 
 // Serve talks LSP on conn until the client says exit, conn ends or ctx does, and closes conn. It returns the process's
-// exit code: 0 if the client said shutdown and then exit, else 1. It returns at once even if work is in flight.
+// exit code: 0 if the client said shutdown before, else 1. It returns at once even if work is in flight.
 func Serve(ctx context.Context, conn io.ReadWriteCloser, o Options) int {
 	o = o.withDefaults()
 	ctx, cancel := context.WithCancel(ctx)
@@ -42,6 +42,7 @@ func Serve(ctx context.Context, conn io.ReadWriteCloser, o Options) int {
 	f := newFramer(conn, o.Log, cancel)
 	rpc := jsonrpc2.NewConn(f, jsonrpc2.WithCodec(codec{}))
 	s := newSession(ctx, cancel, rpc, o)
+	s.watchProcess(o.ProcessID)
 	// jsonrpc2 drops the answers to calls whose context has ended, so it gets one that lives as long as conn.
 	rpc.Go(context.WithoutCancel(ctx), s.handle)
 	select {

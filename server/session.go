@@ -19,7 +19,7 @@ type session struct {
 	conn   jsonrpc2.Conn
 	opts   Options
 	log    *slog.Logger
-	clean  atomic.Bool // exit came after shutdown
+	clean  atomic.Bool // shutdown came
 
 	phase  phase   // only the goroutine that handles messages in wire order looks at it
 	client *client // set by initialize, never changed

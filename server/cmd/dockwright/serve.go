@@ -65,11 +65,24 @@ func serve(ctx context.Context, args []string, stdin io.ReadCloser, stdout, stde
 func connect(socket int, pipe string, stdin io.ReadCloser, stdout io.Writer) (io.ReadWriteCloser, error) {
 	switch {
 	case socket != 0:
-		return net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(socket)))
+		return dialLoopback(strconv.Itoa(socket))
 	case pipe != "":
 		return dialPipe(pipe)
 	}
 	return stdioConn{stdin, stdout}, nil
+}
+
+// dialLoopback connects to a port of this machine. An editor that listens on "localhost" listens on one of its two
+// addresses, and which one depends on the system.
+func dialLoopback(port string) (conn net.Conn, err error) {
+	for _, host := range []string{"127.0.0.1", "::1"} {
+		var failed error
+		if conn, failed = net.Dial("tcp", net.JoinHostPort(host, port)); failed == nil {
+			return conn, nil
+		}
+		err = errors.Join(err, failed)
+	}
+	return nil, err
 }
 
 // stdioConn is a connection over standard input and output.

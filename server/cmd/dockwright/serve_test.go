@@ -100,6 +100,13 @@ func TestConnect(t *testing.T) {
 			}
 			return l, fmt.Sprintf("--socket=%d", l.Addr().(*net.TCPAddr).Port)
 		},
+		"socket of IPv6": func(t *testing.T) (net.Listener, string) {
+			l, err := net.Listen("tcp", "[::1]:0")
+			if err != nil {
+				t.Skip("this machine has no IPv6: ", err)
+			}
+			return l, fmt.Sprintf("--socket=%d", l.Addr().(*net.TCPAddr).Port)
+		},
 		"pipe": func(t *testing.T) (net.Listener, string) {
 			if runtime.GOOS == "windows" {
 				t.Skip("named pipes cannot be listened on with the standard library")
