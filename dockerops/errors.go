@@ -7,23 +7,25 @@ type Kind string
 
 // The kinds, in alphabetical order. Editors rely on the strings: add kinds, never rename one.
 const (
-	KindAuthFailed        Kind = "authFailed"        // the registry or engine refused the credentials
-	KindBadArgument       Kind = "badArgument"       // the caller's argument can never work
-	KindCancelled         Kind = "cancelled"         // the caller cancelled
-	KindEngineUnreachable Kind = "engineUnreachable" // nothing answers, or the engine went away in the middle
-	KindImageInUse        Kind = "imageInUse"        // containers, child images or other tags need the image
-	KindInternal          Kind = "internal"          // the engine failed in a way that we do not know
-	KindNameInUse         Kind = "nameInUse"         // another container has the name
-	KindNoSpace           Kind = "noSpace"           // the engine's disk is full
-	KindNotFound          Kind = "notFound"          // no such container, image, network or volume
-	KindNotRunning        Kind = "notRunning"        // the container must run for this
-	KindPaused            Kind = "paused"            // the container must not be paused for this
-	KindPermissionDenied  Kind = "permissionDenied"  // the user may not use the engine's socket
-	KindPortInUse         Kind = "portInUse"         // the host's port is taken
-	KindPullDenied        Kind = "pullDenied"        // the registry has no such image, or it is private
-	KindRefused           Kind = "refused"           // the engine understood and will not do it in this state
-	KindTimeout           Kind = "timeout"           // the time limit passed
-	KindVolumeInUse       Kind = "volumeInUse"       // a container needs the volume
+	KindAuthFailed          Kind = "authFailed"          // the registry or engine refused the credentials
+	KindBadArgument         Kind = "badArgument"         // the caller's argument can never work
+	KindBuildFailed         Kind = "buildFailed"         // a step of the build failed, or the Dockerfile is wrong
+	KindCancelled           Kind = "cancelled"           // the caller cancelled
+	KindEngineUnreachable   Kind = "engineUnreachable"   // nothing answers, or the engine went away in the middle
+	KindImageInUse          Kind = "imageInUse"          // containers, child images or other tags need the image
+	KindInternal            Kind = "internal"            // the engine failed in a way that we do not know
+	KindNameInUse           Kind = "nameInUse"           // another container has the name
+	KindNoSpace             Kind = "noSpace"             // the engine's disk is full
+	KindNotFound            Kind = "notFound"            // no such container, image, network or volume
+	KindNotRunning          Kind = "notRunning"          // the container must run for this
+	KindPaused              Kind = "paused"              // the container must not be paused for this
+	KindPermissionDenied    Kind = "permissionDenied"    // the user may not use the engine's socket
+	KindPortInUse           Kind = "portInUse"           // the host's port is taken
+	KindPullDenied          Kind = "pullDenied"          // the registry has no such image, or it is private
+	KindRefused             Kind = "refused"             // the engine understood and will not do it in this state
+	KindRegistryUnreachable Kind = "registryUnreachable" // the engine has no way to the registry
+	KindTimeout             Kind = "timeout"             // the time limit passed
+	KindVolumeInUse         Kind = "volumeInUse"         // a container needs the volume
 )
 
 // Verb says what an Action would do; the caller maps it to its own command.

@@ -48,3 +48,12 @@ type LogOptions struct {
 
 // DefaultTail is how many lines of a log are read when the caller names no number.
 const DefaultTail = 200
+
+// Stream is one of the two outputs of a process.
+type Stream string
+
+// The streams. With a TTY everything is on Stdout.
+const (
+	Stdout Stream = "stdout"
+	Stderr Stream = "stderr"
+)

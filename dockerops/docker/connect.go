@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/credentials"
 
 	"github.com/docker/cli/cli/connhelper"
 	"github.com/docker/docker/client"
@@ -25,6 +26,7 @@ const connectWithin = 20 * time.Second
 type Engine struct {
 	api      *client.Client
 	endpoint dockerops.Endpoint
+	logins   credentials.Store
 }
 
 // Connect finds an engine that answers. Its error lists everything that was tried.
@@ -41,6 +43,7 @@ func Connect(ctx context.Context, options Options) (*Engine, error) {
 	for _, target := range targets {
 		engine, err := dial(ctx, target, limit)
 		if err == nil {
+			engine.logins = credentials.Store{Dir: options.configDir()}
 			return engine, nil
 		}
 		if ctx.Err() != nil {

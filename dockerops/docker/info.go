@@ -8,6 +8,7 @@ import (
 
 	"dockwright/dockerops"
 
+	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/api/types/versions"
 )
 
@@ -27,18 +28,39 @@ func (e *Engine) Info(ctx context.Context) (dockerops.EngineInfo, error) {
 		CPUs: info.NCPU, MemoryBytes: info.MemTotal,
 		Containers: info.Containers, Running: info.ContainersRunning, Images: info.Images, Warnings: info.Warnings,
 	}
-	for _, component := range version.Components {
-		if strings.HasPrefix(component.Name, "Podman") {
-			result.Product, result.Version = "podman", component.Version
-		}
+	if podman := podmanVersion(version); podman != "" {
+		result.Product, result.Version = "podman", podman
 	}
 	result.Rootless = slices.ContainsFunc(info.SecurityOptions, func(option string) bool { return strings.Contains(option, "name=rootless") })
-	// BuildKit came into the daemon with API 1.39; on Windows and in Podman there is none.
-	if result.Product == "docker" && result.OS != "windows" && versions.GreaterThanOrEqualTo(result.APIVersion, "1.39") {
+	if buildKitIn(version) {
 		result.BuildBackend = "buildkit"
 	}
 	if clock, err := time.Parse(time.RFC3339Nano, info.SystemTime); err == nil {
 		result.Time = clock.UTC()
 	}
 	return result, nil
+}
+
+// hasBuildKit asks the engine whether it has a BuildKit of its own.
+func (e *Engine) hasBuildKit(ctx context.Context) (bool, error) {
+	version, err := e.api.ServerVersion(ctx)
+	if err != nil {
+		return false, failure(ctx, err, "asking the engine for its version")
+	}
+	return buildKitIn(version), nil
+}
+
+// buildKitIn goes by the version: BuildKit came into the daemon with API 1.39; on Windows and in Podman there is none.
+func buildKitIn(version types.Version) bool {
+	return podmanVersion(version) == "" && version.Os != "windows" && versions.GreaterThanOrEqualTo(version.APIVersion, "1.39")
+}
+
+// podmanVersion is the version of Podman, "" for other engines.
+func podmanVersion(version types.Version) string {
+	for _, component := range version.Components {
+		if strings.HasPrefix(component.Name, "Podman") {
+			return component.Version
+		}
+	}
+	return ""
 }

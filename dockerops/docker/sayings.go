@@ -86,6 +86,18 @@ var sayings = []saying{
 		},
 	},
 	{
+		regexp.MustCompile(`(?i)(?:get|head|post|put) "?https?://([^/" ]+)[^ ]*: .*(?:dial tcp|lookup |timeout|timed out|connection re|unreachable|no route)`), []string{"registry"},
+		func(g []string) *dockerops.Error {
+			return withRetry(failf(dockerops.KindRegistryUnreachable, "The engine cannot reach the registry %s: check its network, or use an image that it has", g[1]))
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)unauthorized: |no basic auth credentials|401 unauthorized|incorrect username or password`), nil,
+		func([]string) *dockerops.Error {
+			return failf(dockerops.KindAuthFailed, "The registry refuses the credentials: run `docker login` for it, then try again")
+		},
+	},
+	{
 		regexp.MustCompile(`(?i)no such image: (\S+)`), []string{"image"},
 		func(g []string) *dockerops.Error {
 			return act(failf(dockerops.KindNotFound, "There is no image %s here: build it, pull it, or choose one from the list", g[1]),

@@ -1,0 +1,96 @@
+package dockerops
+
+import "time"
+
+// BuildSpec says what image to build. The Dockerfile is sent as it is on disk, or as Content has it.
+type BuildSpec struct {
+	ContextDir string            `json:"contextDir"`           // what COPY and ADD see
+	Dockerfile string            `json:"dockerfile,omitempty"` // its path; "": the file Dockerfile in ContextDir
+	Content    []byte            `json:"-"`                    // in place of the file's content; Dockerfile then only names it
+	Target     string            `json:"target,omitempty"`     // "": the last stage
+	Tags       []string          `json:"tags,omitempty"`       // none: a dangling image
+	Args       map[string]string `json:"args,omitempty"`
+	Labels     map[string]string `json:"labels,omitempty"`
+	Platforms  []string          `json:"platforms,omitempty"` // os/arch[/variant]; none: the engine's own
+	Secrets    []BuildSecret     `json:"secrets,omitempty"`
+	SSH        []BuildSSH        `json:"ssh,omitempty"`
+	NoCache    bool              `json:"noCache,omitempty"`
+	Pull       bool              `json:"pull,omitempty"`    // ask the registry for newer base images
+	Network    string            `json:"network,omitempty"` // of RUN: "", default, none or host
+	Classic    bool              `json:"classic,omitempty"` // build without BuildKit even where the engine has it
+}
+
+// BuildSecret is what RUN --mount=type=secret,id=ID sees. It never enters the image, an event or an error.
+type BuildSecret struct {
+	ID    string `json:"id"`
+	File  string `json:"file,omitempty"` // a path on this machine
+	Value []byte `json:"-"`              // in place of File
+}
+
+// BuildSSH is what RUN --mount=type=ssh,id=ID sees.
+type BuildSSH struct {
+	ID    string   `json:"id"`              // "" means default
+	Paths []string `json:"paths,omitempty"` // an agent's socket or key files; none: $SSH_AUTH_SOCK
+}
+
+// BuildResult is an image that was built. A failed or cancelled build has no ImageID, and Steps tells how far it came.
+type BuildResult struct {
+	ImageID   string         `json:"imageId,omitempty"`
+	Tags      []BuiltTag     `json:"tags,omitempty"`
+	Backend   string         `json:"backend"` // buildkit or classic
+	Steps     []BuildStep    `json:"steps"`   // in the order in which they appeared
+	CacheHits int            `json:"cacheHits"`
+	Warnings  []BuildWarning `json:"warnings,omitempty"`
+	Duration  time.Duration  `json:"-"`
+}
+
+// BuiltTag is a reference that points at the new image.
+type BuiltTag struct {
+	Reference  string `json:"reference"`
+	ReplacedID string `json:"replacedId,omitempty"` // the image it pointed at before, if that was another one
+}
+
+// BuildStep is one vertex of the build's graph, in the engine's words. With BuildKit, Name is "[stage i/n] INSTRUCTION …"
+// or "[internal] …"; with a classic builder "[i/n] INSTRUCTION …".
+type BuildStep struct {
+	Digest    string    `json:"digest"` // the same in every event about this step
+	Name      string    `json:"name"`
+	Started   time.Time `json:"started,omitzero"`   // zero: not yet
+	Completed time.Time `json:"completed,omitzero"` // zero: not yet
+	Cached    bool      `json:"cached,omitempty"`   // in a failed build it can also mean skipped
+	Error     string    `json:"error,omitempty"`
+}
+
+// BuildLog is what a step wrote. Data is as it came: it may end in the middle of a line or of a character.
+type BuildLog struct {
+	Step   string // the step's digest
+	Stream Stream
+	Data   []byte // valid only until the callback returns
+	Time   time.Time
+}
+
+// BuildStatus is how far a part of a step has come, such as one layer of a pull or the transfer of the context.
+type BuildStatus struct {
+	Step      string // the step's digest
+	ID        string // of the part
+	Name      string
+	Current   int64 // bytes, usually
+	Total     int64 // 0: not known
+	Completed bool
+}
+
+// BuildWarning is what the builder finds questionable.
+type BuildWarning struct {
+	Message string   `json:"message"`
+	Detail  []string `json:"detail,omitempty"`
+	URL     string   `json:"url,omitempty"`
+	Line    int      `json:"line,omitempty"` // of the Dockerfile, from 1; 0: not known
+}
+
+// BuildEvent is one thing that happened in a build: exactly one field is set.
+type BuildEvent struct {
+	Step    *BuildStep // it appeared, started, completed or failed
+	Log     *BuildLog
+	Status  *BuildStatus
+	Warning *BuildWarning
+}

@@ -1,0 +1,115 @@
+package buildcontext
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dockwright/dockerops"
+
+	"github.com/moby/buildkit/util/staticfs"
+	"github.com/tonistiigi/fsutil"
+	"github.com/tonistiigi/fsutil/types"
+)
+
+// maxText bounds what is read as a Dockerfile or an ignore file, in bytes.
+const maxText = 16 << 20
+
+// Context is what a build may send.
+type Context struct {
+	Files      fsutil.FS // the whole folder: ignored files are still in it
+	Dockerfile []byte
+	Name       string // base name of the Dockerfile
+	Ignore     []byte // the ignore file in force, nil for none
+	OwnIgnore  bool   // it is NAME.dockerignore, which goes before the folder's .dockerignore
+
+	path string // of the Dockerfile inside the folder, with slashes; "" if it is elsewhere
+}
+
+// Open reads the Dockerfile, wherever it is, and the ignore file. Its errors are of kind badArgument.
+func Open(spec dockerops.BuildSpec) (*Context, error) {
+	files, err := open(spec.ContextDir)
+	if err != nil {
+		return nil, fail(err, "%s cannot be the build context: name a folder that exists", spec.ContextDir)
+	}
+	path := spec.Dockerfile
+	if path == "" {
+		path = filepath.Join(spec.ContextDir, "Dockerfile")
+	}
+	result := &Context{Files: files, Dockerfile: spec.Content, Name: filepath.Base(path), path: inside(spec.ContextDir, path)}
+	if result.Dockerfile == nil {
+		if result.Dockerfile, err = read(path); err != nil {
+			return nil, fail(err, "There is no Dockerfile to read at %s", path)
+		}
+	}
+	for i, name := range []string{path + ".dockerignore", filepath.Join(spec.ContextDir, ".dockerignore")} {
+		result.Ignore, err = read(name)
+		if err == nil {
+			result.OwnIgnore = i == 0
+			return result, nil
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			return nil, fail(err, "%s cannot be read", name)
+		}
+	}
+	return result, nil
+}
+
+// DockerfileFS holds the Dockerfile and its own ignore file, in memory. The files are always new: BuildKit takes one of the
+// same size and time for the same.
+func (c *Context) DockerfileFS() fsutil.FS {
+	files := staticfs.NewFS()
+	add(files, c.Name, c.Dockerfile)
+	if c.OwnIgnore {
+		add(files, c.Name+".dockerignore", c.Ignore)
+	}
+	return files
+}
+
+func add(files *staticfs.FS, name string, content []byte) {
+	files.Add(name, &types.Stat{Mode: 0o644, ModTime: time.Now().UnixNano()}, content)
+}
+
+func open(dir string) (fsutil.FS, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, errors.New("it is a file")
+	}
+	return fsutil.NewFS(dir)
+}
+
+// inside is the path relative to the folder, or "" if it is outside.
+func inside(dir, path string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return ""
+	}
+	relative, err := filepath.Rel(dir, path)
+	if err != nil || !filepath.IsLocal(relative) {
+		return ""
+	}
+	return filepath.ToSlash(relative)
+}
+
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxText {
+		return nil, errors.New("it is no file of a sensible size")
+	}
+	return os.ReadFile(path)
+}
+
+func fail(cause error, format string, values ...any) *dockerops.Error {
+	return &dockerops.Error{Kind: dockerops.KindBadArgument, Message: fmt.Sprintf(format, values...), Cause: cause}
+}

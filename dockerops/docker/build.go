@@ -1,0 +1,113 @@
+package docker
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"dockwright/dockerops"
+	"dockwright/dockerops/buildkit"
+
+	"github.com/distribution/reference"
+)
+
+// Build builds an image, with the engine's BuildKit if it has one, else with its classic builder. It calls onEvent, if that is
+// not nil, in order and from one goroutine at a time; a slow one slows the build down. When ctx ends, the build ends within a
+// second and what it ran is killed. The result tells in every case how far it came.
+func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
+	began := time.Now()
+	result := dockerops.BuildResult{Backend: "classic", Steps: []dockerops.BuildStep{}}
+	spec, err := checkBuild(spec)
+	if err != nil {
+		return result, err
+	}
+	buildKit, err := e.hasBuildKit(ctx)
+	if err != nil {
+		return result, err
+	}
+	before := e.tagged(ctx, spec.Tags)
+	if buildKit && !spec.Classic {
+		result, err = e.buildKit().Build(ctx, spec, onEvent)
+	} else {
+		result, err = e.buildClassic(ctx, spec, onEvent)
+	}
+	result.Duration = time.Since(began)
+	if err != nil {
+		return result, failure(ctx, err, "building")
+	}
+	return result, e.identify(ctx, &result, spec.Tags, before)
+}
+
+// buildKit is the engine's own BuildKit, which shares its socket.
+func (e *Engine) buildKit() buildkit.Builder {
+	return buildkit.Builder{
+		Credentials: e.logins,
+		Dial:        func(ctx context.Context) (net.Conn, error) { return e.api.DialHijack(ctx, "/grpc", "h2c", nil) },
+		DialSession: func(ctx context.Context, protocol string, headers map[string][]string) (net.Conn, error) {
+			return e.api.DialHijack(ctx, "/session", protocol, headers)
+		},
+	}
+}
+
+// checkBuild refuses what cannot be built, and writes the tags in full: app1 becomes docker.io/library/app1:latest.
+func checkBuild(spec dockerops.BuildSpec) (dockerops.BuildSpec, error) {
+	tags := make([]string, 0, len(spec.Tags))
+	for _, tag := range spec.Tags {
+		if err := checkReference(tag); err != nil {
+			return spec, err
+		}
+		named, _ := reference.ParseNormalizedNamed(tag)
+		if _, digested := named.(reference.Digested); digested {
+			return spec, failf(dockerops.KindBadArgument, "%q cannot be a tag: write it as name:tag, without a digest", tag)
+		}
+		tags = append(tags, reference.TagNameOnly(named).String())
+	}
+	spec.Tags = tags
+	switch spec.Network {
+	case "", "default", "none", "host":
+	default:
+		return spec, failf(dockerops.KindBadArgument, "%q cannot be the network of a build: write default, none or host", spec.Network)
+	}
+	return spec, nil
+}
+
+// tagged maps those references that exist to the ids of their images.
+func (e *Engine) tagged(ctx context.Context, references []string) map[string]string {
+	ids := map[string]string{}
+	for _, reference := range references {
+		if found, err := e.api.ImageInspect(ctx, reference); err == nil {
+			ids[reference] = found.ID
+		}
+	}
+	return ids
+}
+
+// identify fills in the id by which the engine lists the image, and which tags moved to it.
+func (e *Engine) identify(ctx context.Context, result *dockerops.BuildResult, tags []string, before map[string]string) error {
+	name := result.ImageID
+	if len(tags) > 0 {
+		name = tags[0]
+	}
+	found, err := e.api.ImageInspect(ctx, name)
+	if err != nil {
+		return failure(ctx, err, "looking at the built image")
+	}
+	result.ImageID = found.ID
+	for _, tag := range tags {
+		built := dockerops.BuiltTag{Reference: familiar(tag)}
+		if before[tag] != found.ID {
+			built.ReplacedID = before[tag]
+		}
+		result.Tags = append(result.Tags, built)
+	}
+	return nil
+}
+
+// familiar is the short form of a reference, as lists have it.
+func familiar(name string) string {
+	named, err := reference.ParseNormalizedNamed(name)
+	if err != nil {
+		return name
+	}
+	return reference.FamiliarString(named)
+}

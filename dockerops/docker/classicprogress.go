@@ -1,0 +1,161 @@
+package docker
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+)
+
+// classicProgress turns the classic builder's text into steps, as BuildKit would tell of them.
+type classicProgress struct {
+	onEvent func(dockerops.BuildEvent)
+	steps   []dockerops.BuildStep
+	tail    *capture // what the step that runs wrote last
+	imageID string
+}
+
+func newClassicProgress(onEvent func(dockerops.BuildEvent)) *classicProgress {
+	if onEvent == nil {
+		onEvent = func(dockerops.BuildEvent) {}
+	}
+	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, tail: newCapture(16 << 10)}
+}
+
+var (
+	// Docker writes "Step 1/3 : FROM a", Podman "STEP 1/3: FROM a" and, with several stages, "[1/2] STEP 1/3: FROM a".
+	stepHeader = regexp.MustCompile(`^(?:\[(\d+)/\d+\] )?(?i:step) (\d+)/(\d+) ?: (.*)`)
+	builtID    = regexp.MustCompile(`^(?:Successfully built )?([0-9a-f]{12,64})$`)
+	chatter    = regexp.MustCompile(`^(?: ---> |--> |Removing intermediate container |Successfully |COMMIT |\[Warning\] One or more build-args)`)
+	lineOfFile = regexp.MustCompile(`(?:parse error|parse error on|on) line (\d+)`)
+)
+
+// line is one piece of the builder's text.
+func (p *classicProgress) line(text string) {
+	trimmed := strings.TrimRight(text, "\n")
+	if found := stepHeader.FindStringSubmatch(trimmed); found != nil {
+		p.begin(found)
+		return
+	}
+	if found := builtID.FindStringSubmatch(trimmed); found != nil {
+		p.imageID = found[1]
+	}
+	switch {
+	case strings.Contains(trimmed, "--> Using cache"):
+		if len(p.steps) > 0 {
+			p.steps[len(p.steps)-1].Cached = true
+		}
+	case chatter.MatchString(trimmed), trimmed == "" && p.tail.total == 0:
+	default:
+		p.log(text)
+	}
+}
+
+// begin ends the step before and starts the next.
+func (p *classicProgress) begin(header []string) {
+	p.endStep("")
+	name := fmt.Sprintf("[%s/%s] %s", header[2], header[3], header[4])
+	if header[1] != "" {
+		name = fmt.Sprintf("[stage-%s %s/%s] %s", header[1], header[2], header[3], header[4])
+	}
+	p.steps = append(p.steps, dockerops.BuildStep{Digest: "step-" + strconv.Itoa(len(p.steps)+1), Name: name, Started: time.Now().UTC()})
+	p.tail = newCapture(16 << 10)
+	p.tell()
+}
+
+// endStep completes the step that runs, if one does.
+func (p *classicProgress) endStep(failure string) {
+	if len(p.steps) == 0 || !p.steps[len(p.steps)-1].Completed.IsZero() {
+		return
+	}
+	step := &p.steps[len(p.steps)-1]
+	step.Completed, step.Error = time.Now().UTC(), failure
+	p.tell()
+}
+
+func (p *classicProgress) tell() {
+	step := p.steps[len(p.steps)-1]
+	p.onEvent(dockerops.BuildEvent{Step: &step})
+}
+
+// current is the step that runs, "" before the first.
+func (p *classicProgress) current() string {
+	if len(p.steps) == 0 {
+		return ""
+	}
+	return p.steps[len(p.steps)-1].Digest
+}
+
+// log is what a step wrote. The builder marks what comes from the second stream by painting it red.
+func (p *classicProgress) log(text string) {
+	stream := dockerops.Stdout
+	if red, ok := strings.CutPrefix(text, "\x1b[91m"); ok {
+		stream, text = dockerops.Stderr, strings.ReplaceAll(red, "\x1b[0m", "")
+	}
+	_, _ = p.tail.Write([]byte(text))
+	p.onEvent(dockerops.BuildEvent{Log: &dockerops.BuildLog{Step: p.current(), Stream: stream, Data: []byte(text), Time: time.Now().UTC()}})
+}
+
+// part is the progress of a pull.
+func (p *classicProgress) part(message classicMessage) {
+	p.onEvent(dockerops.BuildEvent{Status: &dockerops.BuildStatus{
+		Step: p.current(), ID: message.ID, Name: strings.TrimSpace(message.Status + " " + message.ID),
+		Current: message.Progress.Current, Total: message.Progress.Total, Completed: strings.HasSuffix(message.Status, "complete"),
+	}})
+}
+
+func (p *classicProgress) cacheHits() int {
+	count := 0
+	for _, step := range p.steps {
+		if step.Cached {
+			count++
+		}
+	}
+	return count
+}
+
+var exitInText = regexp.MustCompile(`(?:non-zero code: |exit status )(\d+)`)
+
+// fail is the end of a build that failed.
+func (p *classicProgress) fail(text string, code int) error {
+	text = strings.TrimSpace(text)
+	p.endStep(text)
+	result := recognise(lastLine(text))
+	if result == nil || result.Kind == dockerops.KindBadArgument {
+		result = failf(dockerops.KindBuildFailed, "The build failed: %s", lastLine(text))
+	}
+	add := func(name, value string) {
+		if value != "" {
+			result.Facts = append(result.Facts, dockerops.Fact{Name: name, Value: value})
+		}
+	}
+	if len(p.steps) > 0 {
+		step := p.steps[len(p.steps)-1]
+		add("step", step.Name)
+		if result.Kind == dockerops.KindBuildFailed {
+			result.Message = fmt.Sprintf("The build failed at %s: %s", step.Name, lastLine(text))
+		}
+	}
+	if found := exitInText.FindStringSubmatch(text); found != nil && code == 0 {
+		code, _ = strconv.Atoi(found[1])
+	}
+	if code > 0 {
+		add("exitCode", strconv.Itoa(code))
+	}
+	result.Facts = append(result.Facts, lineFact(text)...)
+	add("reason", lastLine(text))
+	lines := strings.Split(strings.TrimRight(p.tail.text().Text, "\n"), "\n")
+	add("log", strings.Join(lines[max(0, len(lines)-20):], "\n"))
+	return result
+}
+
+// lineFact is the line of the Dockerfile, where the text says it.
+func lineFact(text string) []dockerops.Fact {
+	if found := lineOfFile.FindStringSubmatch(text); found != nil {
+		return []dockerops.Fact{{Name: "line", Value: found[1]}}
+	}
+	return nil
+}
