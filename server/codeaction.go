@@ -12,6 +12,7 @@ import (
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/lint/rules"
 	"dockwright/analysis/text"
 )
 
@@ -222,17 +223,15 @@ func (d *document) workspaceEdit(edits []text.Edit) *protocol.WorkspaceEdit {
 
 // suppress is how rule is skipped in d; no edits mean that it cannot be, or is.
 func (d *document) suppress(rule string) []text.Edit {
-	if ruleNamed(rule).ID == "" { // what the parser rejects cannot be skipped
+	r, ok := rules.Find(rule)
+	if !ok { // what the parser rejects cannot be skipped
 		return nil
 	}
-	return analysis.Suppress(d.parsed(), rule)
+	return analysis.Suppress(d.parsed(), r.ID)
 }
 
-// ruleNamed is the rule with that id; the zero Rule if there is none.
-func ruleNamed(id string) lint.Rule {
-	rules := analysis.Rules()
-	if i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.ID == id }); i >= 0 {
-		return rules[i]
-	}
-	return lint.Rule{}
+// ruleNamed is the rule of that name or alias; the zero Rule if there is none.
+func ruleNamed(name string) lint.Rule {
+	r, _ := rules.Find(name)
+	return r
 }

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/lint/rules"
 	"dockwright/server/report"
 
 	"github.com/agext/levenshtein"
@@ -200,12 +200,12 @@ func (o *checkOptions) setSeverity(value string) error {
 
 // findRule is the ID of the rule of that name or alias, in any casing.
 func findRule(name string) (string, error) {
+	if r, ok := rules.Find(name); ok {
+		return r.ID, nil
+	}
 	nearest, best := "", 0.6
-	for _, r := range analysis.Rules() {
+	for _, r := range rules.All {
 		for _, known := range append([]string{r.ID}, r.Aliases...) {
-			if strings.EqualFold(known, name) {
-				return r.ID, nil
-			}
 			if m := levenshtein.Match(strings.ToLower(known), strings.ToLower(name), nil); m > best {
 				nearest, best = known, m
 			}

@@ -12,6 +12,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/server"
+	"dockwright/server/report"
 )
 
 func main() {
@@ -82,7 +83,7 @@ func severity(r lint.Rule) string {
 	if r.Experimental {
 		return "if asked for"
 	}
-	return map[lint.Severity]string{lint.Off: "off", lint.Hint: "hint", lint.Info: "info", lint.Warning: "warning", lint.Error: "error"}[r.Severity]
+	return report.SeverityName(r.Severity)
 }
 
 func settingTable() string {
