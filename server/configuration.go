@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,9 @@ func (s *session) didChangeConfiguration(raw jsonrpc2.RawMessage) error {
 	if err := json.Unmarshal(raw, &p); err != nil {
 		return fmt.Errorf("decoding settings: %w", err)
 	}
-	if own := ownSection(p.Settings); len(own) > 0 {
+	own := known(p.Settings) // for clients that leave out our section, of which no other name can be told to be ours
+	maps.Copy(own, flatten(ownSection(p.Settings)))
+	if len(own) > 0 {
 		s.applySettings(s.current().settings.with(own, nil))
 	}
 	return nil
@@ -88,7 +91,7 @@ func (s *session) fetchSettings() {
 
 // applySettings puts settings in force for all open documents.
 func (s *session) applySettings(st *settingsStore) {
-	s.warnOfSettings(st)
+	s.warnOnce(st.problems...)
 	if st.print == s.current().settings.print {
 		return
 	}
@@ -105,10 +108,10 @@ func (s *session) applySettings(st *settingsStore) {
 	s.refreshPulled()
 }
 
-// warnOfSettings tells the user of settings that are unknown or make no sense: each once, all in one message.
-func (s *session) warnOfSettings(st *settingsStore) {
+// warnOnce tells the user of settings that are unknown or make no sense: each once, all in one message.
+func (s *session) warnOnce(problems ...string) {
 	s.mu.Lock()
-	fresh := slices.DeleteFunc(slices.Clone(st.problems), func(p string) bool { return s.warned[p] })
+	fresh := slices.DeleteFunc(slices.Clone(problems), func(p string) bool { return s.warned[p] })
 	for _, p := range fresh {
 		s.warned[p] = true
 	}

@@ -92,6 +92,7 @@ func TestPushedSettings(t *testing.T) {
 	for want, settings := range map[string]any{
 		"FromAsCasing":    m{"dockwright": rule("FromAsCasing")},
 		"StageNameCasing": m{"dockwright.rules": m{"StageNameCasing": "off"}, "go": m{"x": 1}},
+		"UndefinedVar":    m{"rules": m{"UndefinedVar": "off"}},
 	} {
 		e.Notify("workspace/didChangeConfiguration", m{"settings": settings})
 		if got := messages(e.Published()); got != want {

@@ -1,19 +1,15 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 
 	"go.lsp.dev/uri"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
-	"dockwright/server/convert"
 )
 
 // facts are what has been read of a document's build context, at one moment.
@@ -55,13 +51,12 @@ func (s *session) reread(key uri.URI) {
 // lookAround reads what the build context of d holds, in the background, and analyses d again if that is news. It never
 // holds up what is known without it.
 func (s *session) lookAround(d *document) {
-	dir := d.contextDir()
-	if d.path == "" || !d.settings.ReadContext || dir == "" || d.tooLarge() || !d.settings.Enable {
+	if d.path == "" || !d.settings.ReadContext || d.tooLarge() || !d.settings.Enable {
 		s.setFacts(d.key, nil)
 		return
 	}
-	sources := analysis.Sources(d.parsed())
-	question := strings.Join(append([]string{dir}, sources...), "\x00")
+	dir, _ := d.contextDir()
+	question := strings.Join(append([]string{dir}, analysis.Sources(d.parsed())...), "\x00")
 	s.mu.Lock()
 	known, ok := s.read[d.key]
 	s.read[d.key] = question
@@ -71,33 +66,41 @@ func (s *session) lookAround(d *document) {
 	}
 	s.ask("context "+string(d.key), func() {
 		// The newest question counts, which need not be the one that started this run.
-		d := s.current().docs[d.key]
-		if d == nil {
-			return
+		if d := s.current().docs[d.key]; d != nil {
+			f, err := d.readFacts(s.ctx, analysis.Sources(d.parsed()))
+			if err != nil {
+				s.log.Info("the build context was not read", "uri", d.uri, "error", err)
+				s.forgetContext(d.key) // the next look tries again
+			}
+			s.setFacts(d.key, f)
 		}
-		dir := d.contextDir()
-		if dir != "" && !d.leadsInside(dir) {
-			s.log.Warn("the build context leads outside of the workspace", "context", dir)
-			dir = ""
-		}
-		if dir == "" {
-			s.setFacts(d.key, nil)
-			return
-		}
-		found, err := s.opts.ReadContext(s.ctx, d.path, dir, analysis.Sources(d.parsed()))
-		if err != nil {
-			s.log.Info("the build context was not read", "uri", d.uri, "error", err)
-			s.forgetContext(d.key) // the next look tries again
-			s.setFacts(d.key, nil)
-			return
-		}
-		if found == nil {
-			s.setFacts(d.key, nil)
-			return
-		}
-		print, _ := json.Marshal(found) // plain values, which cannot fail; maps come out sorted
-		s.setFacts(d.key, &facts{context: found, print: string(print)})
 	})
+}
+
+// readFacts reads what the build context of d holds; nil if it is not to be known. What is wrong with the setting that
+// names the folder is told to the user.
+func (d *document) readFacts(ctx context.Context, sources []string) (*facts, error) {
+	s := d.session
+	dir, problem := d.contextDir()
+	if problem == "" && !d.leadsInside(dir) {
+		problem = outside(dir)
+	}
+	if problem != "" {
+		s.warnOnce(problem)
+		return nil, nil
+	}
+	found, err := s.opts.ReadContext(ctx, d.path, dir, sources)
+	if err != nil {
+		if problem := d.wrongFolder(dir); problem != "" {
+			s.warnOnce(problem)
+		}
+		return nil, err
+	}
+	if found == nil {
+		return nil, nil
+	}
+	print, _ := json.Marshal(found) // plain values, which cannot fail; maps come out sorted
+	return &facts{context: found, print: string(print)}, nil
 }
 
 // setFacts puts facts about a document in force. A client that pulls is told if they change what is wrong with it.
@@ -116,58 +119,4 @@ func (s *session) setFacts(key uri.URI, f *facts) {
 	case !reflect.DeepEqual(before.findings(), after.findings()):
 		s.refreshPulled()
 	}
-}
-
-// contextDir is the folder that a build of d gets as its context; empty if it must not be read. A setting may come with
-// a workspace that somebody else wrote, so that it cannot lead outside of the workspace.
-func (d *document) contextDir() string {
-	own := filepath.Dir(d.path)
-	if d.settings.Context == "" || d.path == "" {
-		return own
-	}
-	snap := d.session.current()
-	dir := filepath.FromSlash(d.settings.Context)
-	if folder, ok := innermost(snap.folders, d.key); ok && !filepath.IsAbs(dir) {
-		if root, ok := convert.URIToPath(string(folder)); ok {
-			dir = filepath.Join(root, dir)
-		}
-	} else if !filepath.IsAbs(dir) {
-		dir = filepath.Join(own, dir)
-	}
-	dir = filepath.Clean(dir)
-	if within(dir, own) {
-		return dir
-	}
-	for _, f := range snap.folders {
-		if root, ok := convert.URIToPath(string(f)); ok && within(dir, root) {
-			return dir
-		}
-	}
-	d.session.log.Warn("the build context lies outside of the workspace", "context", dir)
-	return ""
-}
-
-// leadsInside reports whether dir, which contextDir allows, still lies in the workspace once symbolic links are followed.
-// It asks the file system. What does not exist leads nowhere: reading it fails by itself.
-func (d *document) leadsInside(dir string) bool {
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return errors.Is(err, fs.ErrNotExist)
-	}
-	roots := []string{filepath.Dir(d.path)}
-	for _, f := range d.session.current().folders {
-		if root, ok := convert.URIToPath(string(f)); ok {
-			roots = append(roots, root)
-		}
-	}
-	return slices.ContainsFunc(roots, func(root string) bool {
-		root, err := filepath.EvalSymlinks(root)
-		return err == nil && within(real, root)
-	})
-}
-
-// within reports whether path is dir or lies below it.
-func within(path, dir string) bool {
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }

@@ -17,6 +17,7 @@
 //	codeaction.go     quick fixes, fix all, skip a rule
 //	commands.go       the command table
 //	context.go        what the build context holds, read in the background
+//	contextdir.go     which folder that is, and whether it may be read
 //	watch.go          registrations, watched files
 //	settings.go       the table of settings and how they are decoded
 //	configuration.go  where settings come from and when

@@ -66,7 +66,7 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 
 // initialized asks for what only a client that is ready can give. Documents that open meanwhile do not wait for it.
 func (s *session) initialized(jsonrpc2.RawMessage) error {
-	s.warnOfSettings(s.current().settings)
+	s.warnOnce(s.current().settings.problems...)
 	s.background("registration", s.register)
 	s.fetchSettings()
 	return nil

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,8 +11,9 @@ import (
 
 	"go.lsp.dev/uri"
 
-	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/lint/rules"
+	"dockwright/server/report"
 )
 
 // section is what every setting's name starts with.
@@ -41,7 +43,7 @@ type Setting struct {
 func SettingsTable() []Setting {
 	return []Setting{
 		{"build.context", "string", "",
-			"Folder that `docker build` gets as its context: absolute, or relative to the workspace folder. Empty means the Dockerfile's own folder. A folder outside of the workspace is not read.",
+			"Folder that `docker build` gets as its context: absolute, relative to the workspace folder, or a `file:` URI; `${workspaceFolder}` and `~` are replaced. Empty means the Dockerfile's own folder. A folder outside of the workspace is not read.",
 			func(s *Settings, v any) error { return assign(&s.Context, v) }},
 		{"build.readContext", "boolean", true,
 			"Look into the build context to report COPY sources that `.dockerignore` excludes or that do not exist.",
@@ -60,10 +62,6 @@ func SettingsTable() []Setting {
 
 // settingsOfEditors are names under our section that the editors' extensions read for themselves.
 var settingsOfEditors = []string{"server.", "trace."}
-
-var severityNames = map[string]lint.Severity{
-	"off": lint.Off, "hint": lint.Hint, "info": lint.Info, "information": lint.Info, "warning": lint.Warning, "error": lint.Error,
-}
 
 // defaults are the settings of a client that sets nothing.
 func defaults() Settings {
@@ -132,6 +130,26 @@ func addRule(out map[string]any, rule string, severity any) {
 	rules[rule] = severity
 }
 
+// known is the part of a tree whose names the table has.
+func known(tree map[string]any) map[string]any {
+	out, flat := map[string]any{}, flatten(tree)
+	for _, t := range SettingsTable() {
+		if v, ok := flat[t.Name]; ok {
+			out[t.Name] = v
+		}
+	}
+	return out
+}
+
+// answered is our section as a client answers when it is asked for it. Some repeat the section's name in the answer.
+func answered(tree map[string]any) map[string]any {
+	own := maps.Clone(tree)
+	maps.DeleteFunc(own, func(name string, _ any) bool { return name == section || strings.HasPrefix(name, section+".") })
+	own = flatten(own)
+	maps.Copy(own, flatten(ownSection(tree)))
+	return own
+}
+
 // ownSection is the part of a client's settings that is under our name: nested, flat or both. What else is in there
 // is somebody else's.
 func ownSection(tree map[string]any) map[string]any {
@@ -166,39 +184,40 @@ func setMaxFileSize(s *Settings, v any) error {
 }
 
 func setRules(s *Settings, v any) error {
-	rules, ok := v.(map[string]any)
+	set, ok := v.(map[string]any)
 	if !ok {
 		return fmt.Errorf("must be an object of severities by rule")
 	}
-	out, wrong, unknown := maps.Clone(s.Rules), "", ""
-	for _, rule := range slices.Sorted(maps.Keys(rules)) {
-		name, _ := rules[rule].(string)
-		severity, known := severityNames[strings.ToLower(name)]
+	out := maps.Clone(s.Rules)
+	var unknown, wrong []string
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		rule, known := rules.Find(name)
 		if !known {
-			wrong = cmp.Or(wrong, rule)
-			continue
+			unknown = append(unknown, name)
 		}
-		if !isRule(rule) {
-			unknown = cmp.Or(unknown, rule)
+		word, _ := set[name].(string)
+		severity, err := report.ParseSeverity(word)
+		if err != nil {
+			wrong = append(wrong, name)
+			continue
 		}
 		if out == nil {
 			out = map[string]lint.Severity{}
 		}
-		out[rule] = severity
+		out[cmp.Or(rule.ID, name)] = severity
 	}
 	s.Rules = out
-	if unknown != "" {
-		return fmt.Errorf("holds an unknown rule: %s", unknown)
+	var problems []string
+	if len(unknown) > 0 {
+		problems = append(problems, "holds an unknown rule: "+strings.Join(unknown, ", "))
 	}
-	if wrong != "" {
-		return fmt.Errorf("names no severity for %s: use off, hint, info, warning or error", wrong)
+	if len(wrong) > 0 {
+		problems = append(problems, "names no severity for "+strings.Join(wrong, ", ")+": use off, hint, info, warning or error")
+	}
+	if len(problems) > 0 {
+		return errors.New(strings.Join(problems, ", and "))
 	}
 	return nil
-}
-
-// isRule reports whether name is a rule's id or one of its aliases.
-func isRule(name string) bool {
-	return slices.ContainsFunc(analysis.Rules(), func(r lint.Rule) bool { return r.ID == name || slices.Contains(r.Aliases, name) })
 }
 
 // settingsStore is every setting there is, by where it holds. It never changes.
@@ -213,12 +232,7 @@ type settingsStore struct {
 // newSettingsStore takes initializationOptions. Settings may stand in there under our section or without it; only what is
 // under our section can be told to be ours, so that only there unknown names are reported.
 func newSettingsStore(options map[string]any) *settingsStore {
-	base := map[string]any{}
-	for _, t := range SettingsTable() {
-		if v, ok := flatten(options)[t.Name]; ok {
-			base[t.Name] = v
-		}
-	}
+	base := known(options)
 	maps.Copy(base, flatten(ownSection(options)))
 	return (&settingsStore{base: base}).with(nil, nil)
 }
@@ -228,7 +242,7 @@ func (st *settingsStore) with(everywhere map[string]any, folders map[uri.URI]map
 	next := &settingsStore{base: st.base, folders: map[uri.URI]Settings{}}
 	resolve := func(tree map[string]any) Settings {
 		s, values := defaults(), maps.Clone(st.base)
-		maps.Copy(values, flatten(tree))
+		maps.Copy(values, answered(tree))
 		next.problems = append(next.problems, s.apply(values)...)
 		return s
 	}

@@ -37,6 +37,29 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// TestAnsweredShapes gives the same settings in each shape that clients answer workspace/configuration with.
+func TestAnsweredShapes(t *testing.T) {
+	want := defaults()
+	want.Context, want.Rules = "sub", map[string]lint.Severity{"StageNameCasing": lint.Off}
+	for _, answer := range []string{
+		`{"build": {"context": "sub"}, "rules": {"StageNameCasing": "off"}}`,
+		`{"build.context": "sub", "rules.stagenamecasing": "off"}`,
+		`{"dockwright": {"build": {"context": "sub"}, "rules": {"StageNameCasing": "off"}}}`,
+		`{"dockwright.build.context": "sub", "dockwright.rules": {"StageNameCasing": "off"}}`,
+		`{"build.context": "sub", "dockwright": {"rules": {"STAGENAMECASING": "Off"}}}`,
+		`{"build": {"context": "beaten"}, "dockwright.build.context": "sub", "dockwright.rules.StageNameCasing": "off"}`,
+	} {
+		st := newSettingsStore(nil).with(tree(t, answer), map[uri.URI]map[string]any{"file:///w": tree(t, answer)})
+		if !reflect.DeepEqual(st.global, want) || !reflect.DeepEqual(st.of("file:///w/D"), want) || len(st.problems) > 0 {
+			t.Errorf("%s\ngives %+v\nand   %+v\nwant  %+v\nproblems %q", answer, st.global, st.of("file:///w/D"), want, st.problems)
+		}
+	}
+	st := newSettingsStore(nil).with(tree(t, `{"dockwright": {"bild": 1}}`), nil)
+	if got := strings.Join(st.problems, "; "); got != "dockwright.bild is unknown" {
+		t.Errorf("problems %q", got)
+	}
+}
+
 // TestLayers puts what the client tells later over initializationOptions, and the innermost folder over all.
 func TestLayers(t *testing.T) {
 	st := newSettingsStore(tree(t, `{"dockwright": {"build": {"context": "a"}, "diagnostics": {"maxFileSize": 5}}}`))
@@ -59,6 +82,8 @@ func TestProblems(t *testing.T) {
 		`{"dockwright.rules": {"StageNameCasing": "loud"}}`:                   "dockwright.rules names no severity for StageNameCasing",
 		`{"dockwright.rules": {"NoSuchRule": "off"}}`:                         "dockwright.rules holds an unknown rule: NoSuchRule",
 		`{"dockwright.rules": []}`:                                            "dockwright.rules must be",
+		`{"dockwright.rules": {"StageNameCasing": "loud", "Nope": "off"}}`:    "dockwright.rules holds an unknown rule: Nope, and names no severity for StageNameCasing",
+		`{"dockwright.rules": {"Nope": "loud", "Nix": "off"}}`:                "dockwright.rules holds an unknown rule: Nix, Nope, and names no severity for Nope",
 		`{"dockwright": null}`:                                                "",
 		`{"dockwright": {"build": null}}`:                                     "",
 		`{"dockwright": {"trace": {"server": "verbose"}, "server.path": ""}}`: "",

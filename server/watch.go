@@ -64,7 +64,7 @@ func (s *session) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams)
 
 // touchedBy reports whether one of paths can matter to d: it lies in its build context or beside d.
 func (d *document) touchedBy(paths []string) bool {
-	dir := d.contextDir()
+	dir, _ := d.contextDir()
 	for _, p := range paths {
 		if dir != "" && within(p, dir) || filepath.Dir(p) == filepath.Dir(d.path) {
 			return true

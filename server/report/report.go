@@ -44,8 +44,11 @@ var severityNames = [...]string{lint.Off: "off", lint.Hint: "hint", lint.Info: "
 // SeverityName is how s is written.
 func SeverityName(s lint.Severity) string { return severityNames[s] }
 
-// ParseSeverity is the severity of that name.
+// ParseSeverity is the severity of that name, or of LSP's name for it.
 func ParseSeverity(name string) (lint.Severity, error) {
+	if strings.EqualFold(name, "information") {
+		return lint.Info, nil
+	}
 	if i := slices.Index(severityNames[:], strings.ToLower(name)); i >= 0 {
 		return lint.Severity(i), nil
 	}

@@ -1,0 +1,97 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dockwright/server/convert"
+)
+
+// contextDir is the folder that a build of d gets as its context; empty, with what is wrong with the setting, if it must
+// not be read. A setting may come with a workspace that somebody else wrote, so that it cannot lead outside of the
+// workspace.
+func (d *document) contextDir() (dir, problem string) {
+	own := filepath.Dir(d.path)
+	if d.settings.Context == "" || d.path == "" {
+		return own, ""
+	}
+	roots := d.session.current().roots()
+	base := own
+	if folder, ok := innermost(d.session.current().folders, d.key); ok {
+		if root, ok := convert.URIToPath(string(folder)); ok {
+			base = root
+		}
+	}
+	dir = expandFolder(d.settings.Context, base)
+	if slices.ContainsFunc(append(roots, own), func(root string) bool { return within(dir, root) }) {
+		return dir, ""
+	}
+	return "", outside(dir)
+}
+
+// expandFolder is the folder that a setting means: relative to base, where "${workspaceFolder}" and "~" stand for what
+// they do in editors and shells, or a URI.
+func expandFolder(setting, base string) string {
+	if path, ok := convert.URIToPath(setting); ok {
+		return path
+	}
+	dir := filepath.FromSlash(strings.ReplaceAll(setting, "${workspaceFolder}", base))
+	if below, ok := strings.CutPrefix(dir, "~"); ok && (below == "" || os.IsPathSeparator(below[0])) {
+		if home, err := os.UserHomeDir(); err == nil {
+			dir = filepath.Join(home, below)
+		}
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(base, dir)
+	}
+	return filepath.Clean(dir)
+}
+
+// wrongFolder is what is wrong with the folder of the setting, as far as the file system knows; empty if nothing is.
+func (d *document) wrongFolder(dir string) string {
+	if d.settings.Context == "" {
+		return ""
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Sprintf("%s.build.context: %s is no folder", section, dir)
+	}
+	return ""
+}
+
+func outside(dir string) string {
+	return fmt.Sprintf("%s.build.context: %s lies outside of the workspace and is not read", section, dir)
+}
+
+// leadsInside reports whether dir, which contextDir allows, still lies in the workspace once symbolic links are followed.
+// It asks the file system. What does not exist leads nowhere: reading it fails by itself.
+func (d *document) leadsInside(dir string) bool {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return slices.ContainsFunc(append(d.session.current().roots(), filepath.Dir(d.path)), func(root string) bool {
+		root, err := filepath.EvalSymlinks(root)
+		return err == nil && within(real, root)
+	})
+}
+
+// roots are the paths of the workspace folders that lie on this machine.
+func (s *Snapshot) roots() (paths []string) {
+	for _, f := range s.folders {
+		if root, ok := convert.URIToPath(string(f)); ok {
+			paths = append(paths, root)
+		}
+	}
+	return paths
+}
+
+// within reports whether path is dir or lies below it.
+func within(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
