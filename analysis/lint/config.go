@@ -1,12 +1,9 @@
 package lint
 
 import (
-	"strings"
-
 	"dockwright/analysis/syntax"
 
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
-	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
 // config is which rules are on: settings, the file's "# check=" directive, and such comments above instructions.
@@ -19,14 +16,14 @@ type config struct {
 
 func newConfig(f *syntax.File, o Options) *config {
 	c := &config{overrides: o.Severity}
-	value, _, _, _ := parser.ParseDirective("check", []byte(head(f)))
-	if options, err := linter.ParseLintOptions(value); err == nil {
+	check, _ := fileCheck(f)
+	if options, err := linter.ParseLintOptions(check.Read()); err == nil {
 		c.file = *options
-	} else if d, ok := checkDirective(f); ok {
-		c.problem = &syntax.Problem{Code: syntax.CodeDirective, Span: d.Value.Span, Message: "Cannot read the check options: " + err.Error()}
+	} else {
+		c.problem = &syntax.Problem{Code: syntax.CodeDirective, Span: check.Span, Message: "Cannot read the check options: " + err.Error()}
 	}
 	for _, in := range f.Instructions {
-		if options := fromComments(in.Doc); options != nil {
+		if options := fromComments(f, in); options != nil {
 			if c.local == nil {
 				c.local = map[*syntax.Instruction]*linter.Config{}
 			}
@@ -36,43 +33,17 @@ func newConfig(f *syntax.File, o Options) *config {
 	return c
 }
 
-// head is the part of the file that can hold directives.
-func head(f *syntax.File) string {
-	if len(f.Instructions) == 0 {
-		return f.Text
+// fromComments reads the first "check=" among the comments above in; nil if there is none.
+func fromComments(f *syntax.File, in *syntax.Instruction) *linter.Config {
+	check, ok := commentCheck(f, in)
+	if !ok {
+		return nil
 	}
-	return f.Text[:f.Instructions[0].Full.Start]
-}
-
-func checkDirective(f *syntax.File) (syntax.Directive, bool) {
-	for _, d := range f.Directives {
-		if strings.EqualFold(d.Name.Value, "check") {
-			return d, true
-		}
+	options, err := linter.ParseLintOptions(check.Read())
+	if err != nil {
+		return nil
 	}
-	return syntax.Directive{}, false
-}
-
-// fromComments reads the first "check=" among comments, as BuildKit does.
-func fromComments(comments []syntax.Comment) *linter.Config {
-	for _, comment := range comments {
-		if len(comment.Text) < len("check=") || !strings.EqualFold(comment.Text[:len("check")], "check") {
-			continue
-		}
-		p := parser.DirectiveParser{}
-		p.SetComment("")
-		d, _ := p.ParseLine([]byte(comment.Text))
-		if d == nil || d.Name != "check" {
-			continue
-		}
-		value, _, _ := strings.Cut(d.Value, " ")
-		options, err := linter.ParseLintOptions(value)
-		if err != nil {
-			return nil
-		}
-		return options
-	}
-	return nil
+	return options
 }
 
 // severity is how much r's findings matter; Off if it is not to run on the file.

@@ -10,44 +10,63 @@ import (
 )
 
 // Suppress gives the edits that switch rule off for the whole file by "# check=skip=...". It adds to the directive that
-// is there, or puts a new one behind the other directives. No edits mean that it is off already.
+// is there, or puts a new one behind the other directives and a shebang. No edits mean that it is off already.
 // https://docs.docker.com/reference/dockerfile/#check
 func Suppress(f *syntax.File, rule string) []text.Edit {
-	if d, ok := checkDirective(f); ok {
-		return extendCheck(d, rule)
+	if c, ok := fileCheck(f); ok {
+		return extendCheck(c, rule)
 	}
-	at := f.BOM
+	var edits []text.Edit // an indented directive ends the search for "check", so none may be
+	at := shebangEnd(f)
 	for _, d := range f.Directives {
+		start := strings.LastIndexByte(f.Text[:d.Span.Start], '\n') + 1
+		if start = max(start, f.BOM); start < d.Span.Start {
+			edits = append(edits, text.Edit{Span: text.Span{Start: start, End: d.Span.Start}})
+		}
+		if strings.EqualFold(d.Name.Value, "check") {
+			return append(edits, extendCheck(Check{Span: d.Value.Span, Value: d.Value.Value}, rule)...)
+		}
 		at = max(at, lineEnd(f.Text, d.Span.End))
 	}
 	line := "# check=skip=" + rule + LineBreak(f.Text)
 	if at > f.BOM && f.Text[at-1] != '\n' {
 		line = LineBreak(f.Text) + strings.TrimRight(line, "\r\n")
 	}
-	return []text.Edit{{Span: text.Span{Start: at, End: at}, New: line}}
+	return append(edits, text.Edit{Span: text.Span{Start: at, End: at}, New: line})
 }
 
-// extendCheck adds rule to the skip list of an existing directive.
-func extendCheck(d syntax.Directive, rule string) []text.Edit {
-	options, err := linter.ParseLintOptions(d.Value.Value)
+// shebangEnd is where the line behind a shebang begins, or the text if there is none.
+func shebangEnd(f *syntax.File) int {
+	if strings.HasPrefix(f.Text[f.BOM:], "#!") {
+		return lineEnd(f.Text, f.BOM)
+	}
+	return f.BOM
+}
+
+// extendCheck adds rule to the skip list of an existing directive: the last one, and in front of the first space, since
+// BuildKit reads no other.
+func extendCheck(c Check, rule string) []text.Edit {
+	options, err := linter.ParseLintOptions(c.Read())
 	if err == nil && (options.SkipAll || names(options.SkipRules, &Rule{ID: rule})) {
 		return nil
 	}
-	at := 0
-	for part := range strings.SplitSeq(d.Value.Value, ";") {
+	edit := text.Edit{Span: text.Span{Start: c.Span.Start, End: c.Span.Start}, New: "skip=" + rule + ";"}
+	at := c.Span.Start
+	for part := range strings.SplitSeq(c.Read(), ";") {
 		key, list, _ := strings.Cut(part, "=")
 		if strings.TrimSpace(key) == "skip" {
-			end := d.Value.Span.Start + at + len(strings.TrimRight(part, " \t"))
-			add := rule
-			if strings.TrimSpace(list) != "" {
-				add = "," + rule
+			end := at + len(strings.TrimRight(part, " \t"))
+			edit = text.Edit{Span: text.Span{Start: end, End: end}, New: "," + rule}
+			switch list = strings.TrimSpace(list); {
+			case list == "":
+				edit.New = rule
+			case strings.HasSuffix(list, ","): // what stands behind it was meant to go on
+				edit.Span = text.Span{Start: end - 1, End: end - 1}
 			}
-			return []text.Edit{{Span: text.Span{Start: end, End: end}, New: add}}
 		}
 		at += len(part) + 1
 	}
-	start := d.Value.Span.Start
-	return []text.Edit{{Span: text.Span{Start: start, End: start}, New: "skip=" + rule + ";"}}
+	return []text.Edit{edit}
 }
 
 // lineEnd is where the line behind the one that holds offset begins.

@@ -20,6 +20,7 @@ var pages embed.FS
 
 // All lists every rule in alphabetical order of ID.
 var All = documented(
+	checkOptionIgnored,
 	consistentInstructionCasing,
 	copyDestinationSlash,
 	copyIgnoredFile,
