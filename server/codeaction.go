@@ -187,7 +187,7 @@ func (s *Snapshot) document(about actionArguments) (*document, error) {
 
 // fixAll is every safe fix of d, or every first fix of one rule if rule is not empty.
 func (d *document) fixAll(rule string) []text.Edit {
-	if d.tooLarge() {
+	if d.unfit() != nil {
 		return nil
 	}
 	choose := analysis.SafeFix

@@ -51,7 +51,7 @@ func (s *session) reread(key uri.URI) {
 // lookAround reads what the build context of d holds, in the background, and analyses d again if that is news. It never
 // holds up what is known without it.
 func (s *session) lookAround(d *document) {
-	if d.path == "" || !d.settings.ReadContext || d.tooLarge() || !d.settings.Enable {
+	if d.path == "" || !d.settings.ReadContext || d.unfit() != nil || !d.settings.Enable {
 		s.setFacts(d.key, nil)
 		return
 	}
@@ -116,7 +116,7 @@ func (s *session) setFacts(key uri.URI, f *facts) {
 	case after == nil:
 	case !s.client.pull:
 		s.changed(key)
-	case !reflect.DeepEqual(before.findings(), after.findings()):
+	case !reflect.DeepEqual(before.diagnostics(), after.diagnostics()):
 		s.refreshPulled()
 	}
 }

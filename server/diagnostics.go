@@ -74,17 +74,23 @@ func (s *session) publish(job string, key uri.URI, d *document) {
 	s.notify(protocol.MethodTextDocumentPublishDiagnostics, p)
 }
 
-// diagnostics are the findings of d as the client takes them.
-func (d *document) diagnostics() []protocol.Diagnostic {
-	if d.ours && d.settings.Enable && d.tooLarge() {
-		return []protocol.Diagnostic{d.diagnostic(&lint.Finding{
-			Rule: "FileTooLarge", Severity: lint.Info,
-			Message: fmt.Sprintf("This file has %d bytes. Files of more than %d are not checked (setting %s.diagnostics.maxFileSize).",
-				len(d.src), d.settings.MaxFileSize, section),
-		})}
+// diagnostics are the findings of d as the client takes them. If a bug strikes, one diagnostic says so, in place of those
+// that the client still shows.
+func (d *document) diagnostics() (out []protocol.Diagnostic) {
+	defer func() {
+		if r := recover(); r != nil {
+			_ = d.session.panicked("the analysis of "+d.uri, r)
+			out = []protocol.Diagnostic{d.diagnostic(&lint.Finding{Rule: codeBug, Severity: lint.Warning,
+				Message: fmt.Sprintf("This file is not checked: a bug in dockwright struck (%v). The log of the server says where.", r)})}
+		}
+	}()
+	if d.ours && d.settings.Enable {
+		if f := d.unfit(); f != nil {
+			return []protocol.Diagnostic{d.diagnostic(f)}
+		}
 	}
 	findings := d.findings()
-	out := make([]protocol.Diagnostic, len(findings))
+	out = make([]protocol.Diagnostic, len(findings))
 	for i := range findings {
 		out[i] = d.diagnostic(&findings[i])
 	}

@@ -9,6 +9,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/server"
+	"dockwright/server/lsptest"
 )
 
 // TestOrder sends 5,000 pairs of a change and a request without waiting. Each request must see its own change.
@@ -74,7 +75,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestPanic has an analysis panic: its request gets an answer, its document no diagnostics, and all else goes on.
+// TestPanic has an analysis panic: its request gets an answer, its document one diagnostic that says so in place of the
+// earlier ones, and all else goes on.
 func TestPanic(t *testing.T) {
 	explode := func(d *analysis.Document, o lint.Options) []lint.Finding {
 		if strings.Contains(d.Text, "boom") {
@@ -86,16 +88,29 @@ func TestPanic(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := start(t, server.Options{Analyze: explode})
 			e.Initialize(caps, nil)
-			e.Open(file, 1, "FROM boom")
+			e.Open(file, 1, "FROM fine")
+			if name == "push" {
+				e.Published()
+			}
+			e.Change(file, 2, "FROM boom")
+			var got lsptest.Diagnostics
+			if name == "pull" {
+				got.Diagnostics = pull(e, "").Items
+			} else {
+				got = e.PublishedFor(2)
+			}
+			if len(got.Diagnostics) != 1 || got.Diagnostics[0].Code != "InternalError" || !strings.Contains(messages(got), "boom") {
+				t.Errorf("diagnostics of what panics: %v", got)
+			}
 			if err := e.Call("textDocument/codeAction", m{"textDocument": m{"uri": file}, "range": at(0, 0, 0, 9, "")["range"], "context": m{"diagnostics": []any{}}}, nil); code(err) != -32603 {
 				t.Errorf("a panic was answered %v, want -32603", err)
 			}
-			e.Change(file, 2, "FROM well")
+			e.Change(file, 3, "FROM well")
 			if name == "pull" {
 				if r := pull(e, ""); len(r.Items) != 1 || r.Items[0].Message != "FROM well" {
 					t.Errorf("after a panic: %v", r)
 				}
-			} else if got := messages(e.PublishedFor(2)); got != "FROM well" {
+			} else if got := messages(e.PublishedFor(3)); got != "FROM well" {
 				t.Errorf("after a panic: %q", got)
 			}
 			if got := e.Leave(); got != 0 {

@@ -13,6 +13,7 @@
 //	sync.go           open, change, save, close
 //	change.go         what a change of a text is on the wire
 //	document.go       one version of one open file and all that is derived from it
+//	unfit.go          files of which only one thing can be said: they are too large, or no text
 //	diagnostics.go    pushed or pulled
 //	codeaction.go     quick fixes, fix all, skip a rule
 //	commands.go       the command table

@@ -33,6 +33,7 @@ type document struct {
 	fixable  func() []lint.Finding // with fixes
 	resultID func() string
 	src      string
+	size     int // of src, or of the file if it is so large that it has not been read
 
 	lastParsed *atomic.Pointer[analysis.Document] // of this and all earlier versions
 	session    *session
@@ -48,7 +49,7 @@ func (s *session) newDocument(key uri.URI, uri, language string, version int32, 
 // withText is d with another text.
 func (d *document) withText(version int32, src string) *document {
 	next := *d
-	next.version, next.src = version, src
+	next.version, next.src, next.size = version, src, len(src)
 	next.ours = isDockerfile(d.language, convert.URIToName(d.uri), src)
 	encoding := d.session.client.encoding
 	next.buffer = sync.OnceValue(func() *convert.Buffer { return convert.NewBuffer(src, encoding) })
@@ -84,7 +85,7 @@ func (d *document) sameText(other *document) bool {
 func (d *document) derive() *document {
 	analyze := func(fixes bool) func() []lint.Finding {
 		return sync.OnceValue(func() []lint.Finding {
-			if !d.ours || !d.settings.Enable || d.tooLarge() {
+			if !d.ours || !d.settings.Enable || d.unfit() != nil {
 				return nil
 			}
 			o := d.lintOptions()
@@ -105,9 +106,6 @@ func (d *document) lintOptions() lint.Options {
 	}
 	return o
 }
-
-// tooLarge reports whether d is past the size up to which files are analysed.
-func (d *document) tooLarge() bool { return len(d.src) > d.settings.MaxFileSize }
 
 // isDockerfile tells whether an open file is ours: by the language the editor gave it, else by its first line, else by
 // its name.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dockwright/server"
+	"dockwright/server/lsptest"
 )
 
 // TestMalformed sends what is no message. Each is answered as JSON-RPC has it, and the next message is understood.
@@ -117,6 +118,18 @@ func TestLargeMessage(t *testing.T) {
 	e.Change(file, 2, "FROM small")
 	if got := messages(e.Published()); got != "FROM small" {
 		t.Errorf("after a large file: %q", got)
+	}
+}
+
+// TestBinary opens what is no text. One diagnostic says so.
+func TestBinary(t *testing.T) {
+	for _, src := range []string{"\x7fELF\x02\x01\n\x00\x00\nFOO\nBAR\n", "F\x00R\x00O\x00M\x00\n\x00"} {
+		e := lsptest.InProcess(t, serveReal)
+		e.Initialize(pushing, nil)
+		e.Open(file, 1, src)
+		if got := e.Published(); strings.Join(got.Codes(), " ") != "NotText" || !strings.HasPrefix(messages(got), "This is no text") || got.Diagnostics[0].Severity != 1 {
+			t.Errorf("%q: %v", src, got)
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func SettingsTable() []Setting {
 		{"diagnostics.enable", "boolean", true,
 			"Report what is wrong with Dockerfiles.",
 			func(s *Settings, v any) error { return assign(&s.Enable, v) }},
-		{"diagnostics.maxFileSize", "integer", float64(2 << 20),
+		{"diagnostics.maxFileSize", "integer", float64(DefaultMaxFileSize),
 			"Size in bytes up to which a file is analysed. A larger one gets a single diagnostic that says so.",
 			setMaxFileSize},
 		{"rules", "object", map[string]any{},
