@@ -150,7 +150,7 @@ func (r *resolver) copyFrom(step *Step, word syntax.Word) {
 	step.Source = source
 	switch {
 	case source == nil && name != "scratch":
-		r.image(word, name)
+		r.image(step.In.Line.Part(word, 0, len(name)), name)
 	case source == step.Stage:
 		r.problem(CodeCircular, step.Blame(word.Span), "Circular dependency: a stage cannot copy from itself")
 	case source != nil && source.Index > step.Stage.Index:

@@ -71,6 +71,29 @@ func TestProblemsMarkTheTokenToBlame(t *testing.T) {
 
 const sha256 = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+// TestNamesThatMustBeLowercase compares the repair with what is expected, and whether a stage is pointed at.
+func TestNamesThatMustBeLowercase(t *testing.T) {
+	for _, c := range []struct {
+		src, repair string
+		stage       bool
+	}{
+		{"FROM a AS «Bld»\nFROM «Bld»\n", "bld", true},
+		{"FROM «localhost:5000/Foo:Tag@" + sha256 + "»\n", "localhost:5000/foo:Tag@" + sha256, false},
+		{"FROM a\nCOPY --from=\"«Foo:Bar»\" a b\n", "foo:Bar", false},
+		{"FROM a\nRUN --mount=from=«X/Y»,target=/x ls\n", "x/y", false},
+	} {
+		f := marker.Parse(c.src)
+		for _, p := range model.Resolve(syntax.Parse(f.Text)).Problems {
+			if last := f.Ranges[len(f.Ranges)-1]; p.Span != last || p.Repairs[0].Edits[0].Span != last || p.Repairs[0].Edits[0].New != c.repair {
+				t.Errorf("%q gives %+v", f.Text, p)
+			}
+			if (len(p.Related) == 1 && p.Related[0].Span == f.Ranges[0]) != c.stage {
+				t.Errorf("%q points at %+v", f.Text, p.Related)
+			}
+		}
+	}
+}
+
 // TestMountsOverAnUnknownWorkdirAreDoubts: they are wrong unless the base image sets a working directory.
 func TestMountsOverAnUnknownWorkdirAreDoubts(t *testing.T) {
 	for _, src := range []string{"FROM a\nRUN «--mount=type=cache» ls\n", "FROM a\nWORKDIR $X\nRUN --mount=type=bind,source=x,«target=.» ls\n"} {

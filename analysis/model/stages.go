@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"strings"
 
 	"dockwright/analysis/syntax"
@@ -135,21 +134,38 @@ func (r *resolver) base(s *Stage) {
 	r.image(s.Base, s.BaseName)
 }
 
-// image checks that name is an image reference, and blames the part of word that is not.
+// image checks that name is an image reference. If it is one but for its casing, it may be meant for a stage, which FROM
+// finds by its name in lower case only.
 func (r *resolver) image(word syntax.Word, name string) {
 	_, err := reference.ParseNormalizedNamed(name)
 	if err == nil {
 		return
 	}
-	if errors.Is(err, reference.ErrNameContainsUppercase) {
-		p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", text.Excerpt(name))
-		if name == word.Value {
-			path, _, _ := strings.Cut(name, ":")
-			p.Repairs = append(p.Repairs, syntax.Replace(word.Span, strings.ToLower(path)+name[len(path):]))
-		}
+	lower := lowerName(name)
+	if _, wrong := reference.ParseNormalizedNamed(lower); wrong != nil {
+		r.problem(CodeImage, word.Span, "Invalid image reference %q: %s", text.Excerpt(name), err)
 		return
 	}
-	r.problem(CodeImage, word.Span, "Invalid image reference %q: %s", text.Excerpt(name), err)
+	p := r.problem(CodeImage, word.Span, "Invalid image reference %q: the name must be lowercase", text.Excerpt(name))
+	if s := r.m.byID[lower]; s != nil {
+		p.Message += "; stages are found by their names in lowercase (did you mean " + lower + "?)"
+		p.Related = append(p.Related, syntax.Place{Span: s.Name.Span, Message: "The stage"})
+	}
+	if name == word.Value {
+		p.Repairs = append(p.Repairs, syntax.Replace(word.Span, lower))
+	}
+}
+
+// lowerName writes an image's name in lower case, and leaves its tag and digest.
+func lowerName(name string) string {
+	end := len(name)
+	if i := strings.IndexByte(name, '@'); i >= 0 {
+		end = i
+	}
+	if i := strings.LastIndexByte(name[:end], ':'); i > strings.LastIndexByte(name[:end], '/') {
+		end = i
+	}
+	return strings.ToLower(name[:end]) + name[end:]
 }
 
 func needsBuildArg(uses Uses) bool {

@@ -9,6 +9,7 @@ import (
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
+	"github.com/distribution/reference"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 )
 
@@ -33,7 +34,7 @@ func checkStageNameCasing(p *lint.Pass) {
 }
 
 // lowerStageName writes a stage's name in lower case where it is defined and where it is used. BuildKit takes it in any
-// casing in --from, so the build stays the same.
+// casing in --from, so the build stays the same. In FROM it takes it in lower case only.
 func lowerStageName(s *model.Stage, uses []syntax.Word) lint.Fix {
 	fix := lint.Fix{Title: "Change to " + s.ID + " here and where it is used", Safety: lint.Safe, Preferred: true}
 	for _, w := range append([]syntax.Word{s.Name}, uses...) {
@@ -44,9 +45,16 @@ func lowerStageName(s *model.Stage, uses []syntax.Word) lint.Fix {
 	return fix
 }
 
-// stageUses are the words of COPY --from and RUN --mount=from that name each stage.
+// stageUses are the words of COPY --from and RUN --mount=from that name each stage, and those of FROM that are no image
+// and were meant to.
 func stageUses(m *model.Model) map[*model.Stage][]syntax.Word {
 	uses := map[*model.Stage][]syntax.Word{}
+	for _, s := range m.Stages {
+		named := m.FindStage(s.Base.Value)
+		if _, err := reference.ParseNormalizedNamed(s.Base.Value); err != nil && named != nil && named.Index < s.Index {
+			uses[named] = append(uses[named], s.Base)
+		}
+	}
 	for _, in := range m.File.Instructions {
 		for _, in := range []*syntax.Instruction{in, in.Trigger} {
 			if in == nil {

@@ -43,7 +43,7 @@ func sourceNames(in *syntax.Instruction) []syntax.Word {
 	for _, f := range in.Flags {
 		switch {
 		case f.Name.Value == "from" && in.Name == "copy":
-			words = append(words, f.Value)
+			words = append(words, in.Line.Part(f.Value, 0, len(f.Value.Value))) // without its quotes
 		case f.Name.Value == "mount" && in.Name == "run":
 			for _, field := range in.Fields(f) {
 				if strings.EqualFold(field.Key.Value, "from") {
@@ -69,7 +69,7 @@ func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage, bud
 		if *budget--; *budget < 0 {
 			return
 		}
-		if other.Index >= s.Index || other.ID == "" || other.ID == name || levenshtein.Distance(name, other.ID, nil) > most {
+		if other.Index >= s.Index || other.ID == "" || other.ID == name || levenshtein.Distance(name, other.ID, nil) > most && !swapped(name, other.ID) {
 			continue
 		}
 		fix := lint.Replace("Change to "+other.ID, lint.Suggestion, w.Span, other.ID)
@@ -78,4 +78,13 @@ func reportTypo(p *lint.Pass, w syntax.Word, span text.Span, s *model.Stage, bud
 			Related: []lint.Related{{Span: other.Name.Span, Message: "The stage"}}, Fixes: []lint.Fix{fix}})
 		return
 	}
+}
+
+// swapped reports whether a and b differ in two neighbouring letters that have changed places.
+func swapped(a, b string) bool {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
