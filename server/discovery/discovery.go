@@ -42,13 +42,13 @@ func IsDockerfile(name string) bool {
 }
 
 // Find lists the Dockerfiles in and below dir, in the order of their paths, each path beginning with dir. Links to files
-// are followed, links to folders are not. What cannot be read is told to failed, and the search goes on; it stops early
-// when ctx ends.
-func Find(ctx context.Context, dir string, failed func(error)) []string {
+// are followed, links to folders are not. What cannot be read is told to failed, by its path, and the search goes on; it
+// stops early when ctx ends.
+func Find(ctx context.Context, dir string, failed func(path string, err error)) []string {
 	s := search{ctx: ctx, failed: failed}
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
-		failed(fmt.Errorf("cannot search %s: %w", dir, err))
+		failed(dir, fmt.Errorf("it cannot be searched: %w", err))
 		return nil
 	}
 	s.visit(dir, filepath.ToSlash(absolute), s.rulesAbove(absolute))
@@ -58,7 +58,7 @@ func Find(ctx context.Context, dir string, failed func(error)) []string {
 // search is one run of Find.
 type search struct {
 	ctx    context.Context
-	failed func(error)
+	failed func(string, error)
 	found  []string
 }
 
@@ -67,7 +67,7 @@ type search struct {
 func (s *search) visit(shown, absolute string, rules []ignoreFile) {
 	entries, err := os.ReadDir(shown)
 	if err != nil {
-		s.failed(fmt.Errorf("cannot search %s: %w", shown, reason(err)))
+		s.failed(shown, fmt.Errorf("it cannot be searched: %w", reason(err)))
 		return
 	}
 	rules = s.rulesOf(absolute, entries, rules)
@@ -96,7 +96,7 @@ func (s *search) isFile(shown string, e fs.DirEntry) bool {
 	}
 	info, err := os.Stat(shown)
 	if err != nil {
-		s.failed(fmt.Errorf("cannot read %s: %w", shown, reason(err)))
+		s.failed(shown, fmt.Errorf("it cannot be read: %w", reason(err)))
 		return false
 	}
 	return info.Mode().IsRegular()
@@ -143,7 +143,7 @@ func (s *search) add(rules []ignoreFile, base, file string) []ignoreFile {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		s.failed(fmt.Errorf("cannot read %s: %w", filepath.FromSlash(file), reason(err)))
+		s.failed(filepath.FromSlash(file), fmt.Errorf("it cannot be read: %w", reason(err)))
 		return rules
 	}
 	return append(rules, parseIgnore(base, string(data)))

@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,7 +56,7 @@ func plant(t *testing.T, files map[string]string) string {
 // find lists what Find finds in dir, relative to it and with forward slashes.
 func find(t *testing.T, dir string) (found []string, failures []error) {
 	t.Helper()
-	for _, file := range Find(t.Context(), dir, func(err error) { failures = append(failures, err) }) {
+	for _, file := range Find(t.Context(), dir, func(path string, err error) { failures = append(failures, fmt.Errorf("%s: %w", path, err)) }) {
 		relative, err := filepath.Rel(dir, file)
 		if err != nil {
 			t.Fatal(err)
@@ -115,7 +116,7 @@ func TestFindFailures(t *testing.T) {
 func TestFindStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := Find(ctx, plant(t, map[string]string{"Dockerfile": ""}), func(error) {}); got != nil {
+	if got := Find(ctx, plant(t, map[string]string{"Dockerfile": ""}), func(string, error) {}); got != nil {
 		t.Errorf("got %q after the end", got)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/server"
 	"dockwright/server/report"
 )
 
@@ -126,12 +128,21 @@ func (c *checker) check(ctx context.Context, t target) (out outcome) {
 		fail(err)
 		return out
 	}
+	out.Text = src
+	if large := server.TooLarge(len(src), c.maxFileSize, "--max-file-size"); large != nil {
+		fail(errors.New(large.Message))
+		return out
+	}
+	if f := server.NotText(src); f != nil {
+		out.Findings, out.checked = []lint.Finding{*f}, true
+		return out
+	}
 	doc := c.parse(src)
 	o := lint.Options{Severity: c.severity, Fixes: true}
 	if o.Context, err = c.context(ctx, t, doc); err != nil {
 		fail(err)
 	}
-	out.Text, out.checked = src, true
+	out.checked = true
 	out.Findings = analysis.Findings(doc, o)
 	if c.fix || c.diff {
 		if err := c.applyFixes(&out, t, doc, o); err != nil {

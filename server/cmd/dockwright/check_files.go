@@ -51,8 +51,8 @@ func (c *checker) targets(ctx context.Context) ([]target, []report.Failure) {
 		case err != nil:
 			failures = append(failures, report.Failure{Name: p, Message: reason(err).Error()})
 		case info.IsDir():
-			for _, file := range discovery.Find(ctx, p, func(err error) {
-				failures = append(failures, report.Failure{Name: p, Message: err.Error()})
+			for _, file := range discovery.Find(ctx, p, func(path string, err error) {
+				failures = append(failures, report.Failure{Name: path, Message: err.Error()})
 			}) {
 				add(target{file, file})
 			}

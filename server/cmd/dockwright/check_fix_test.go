@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,7 +74,7 @@ func TestCheckFixModesAndLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdout, stderr := check(t, 2, "", "--fix", "link", "link2", "real/file", "executable", "readonly")
-	holds(t, stderr, "readonly: cannot write the fixed file: it is read-only")
+	holds(t, stderr, "readonly: cannot write the fixed file: it is write-protected")
 	holds(t, stdout, "readonly:1:8:", "Fixed 4 problems. Found 2 warnings in 1 of 5 files.")
 	for name, mode := range map[string]os.FileMode{"real/file": 0o640, "executable": 0o755, "readonly": 0o444} {
 		info, err := os.Stat(name)
@@ -89,6 +90,42 @@ func TestCheckFixModesAndLinks(t *testing.T) {
 	}
 	leftovers(t, ".")
 	leftovers(t, "real")
+}
+
+func TestCheckFixKeepsHardLinks(t *testing.T) {
+	plant(t, map[string]string{"Dockerfile": dirty, "shrinks": "FROM a as b" + strings.Repeat("\n", 300) + "CMD [\"a\"]\nCMD [\"b\"]\n"})
+	for _, name := range []string{"Dockerfile", "shrinks"} {
+		if err := os.Link(name, "other "+name); err != nil {
+			t.Skip(err)
+		}
+	}
+	before, err := os.Stat("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, 0, "", "--fix", "--unsafe-fixes", "Dockerfile", "shrinks")
+	after, err := os.Stat("other Dockerfile")
+	if err != nil || !os.SameFile(before, after) || content(t, "other Dockerfile") != fixed {
+		t.Errorf("the other name has %q, %v", content(t, "other Dockerfile"), err)
+	}
+	if got := content(t, "other shrinks"); !strings.HasPrefix(got, "FROM a AS b\n") || !strings.HasSuffix(got, "\nCMD [\"b\"]\n") || strings.Count(got, "CMD") != 1 {
+		t.Errorf("the shorter one has %q", got)
+	}
+	leftovers(t, ".")
+}
+
+// TestCheckFixKeepsOtherBytes fixes files with bytes that are no UTF-8.
+func TestCheckFixKeepsOtherBytes(t *testing.T) {
+	for before, after := range map[string]string{
+		"FROM a as b\n# caf\xe9\nMAINTAINER \xe9\nENV k \xe9\n": "FROM a AS b\n# caf\xe9\nLABEL org.opencontainers.image.authors=\"\xe9\"\nENV k=\xe9\n",
+		"FROM a AS B\xe9\nCOPY --from=B\xe9 a b\n":              "FROM a AS B\xe9\nCOPY --from=B\xe9 a b\n",
+	} {
+		plant(t, map[string]string{"Dockerfile": before})
+		runCheck([]string{"--fix", "--no-context"}, nil, io.Discard, io.Discard)
+		if got := content(t, "Dockerfile"); got != after {
+			t.Errorf("%q becomes\n%q, want\n%q", before, got, after)
+		}
+	}
 }
 
 func TestReplaceFileRefuses(t *testing.T) {

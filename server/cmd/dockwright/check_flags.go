@@ -11,6 +11,7 @@ import (
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/lint/rules"
+	"dockwright/server"
 	"dockwright/server/report"
 
 	"github.com/agext/levenshtein"
@@ -29,6 +30,9 @@ Output:
   --format=FORMAT          text (the default), json, sarif (SARIF 2.1.0) or github (annotations in GitHub Actions)
   --fail-on=LEVEL          exit with 1 if a finding is at or over LEVEL: error, warning (the default), info, hint, never
   --severity=RULE=LEVEL    treat findings of RULE as error, warning, info or hint, or switch RULE off; may be repeated
+
+Files:
+  --max-file-size=BYTES    do not check files of more than BYTES, 2097152 by default
 
 Fixing:
   --fix                    apply the fixes that keep the meaning of the build, and report what is left; with -, the fixed
@@ -71,6 +75,8 @@ type checkOptions struct {
 	contextDir string // empty for each file's own folder
 	noContext  bool
 	stdinName  string
+
+	maxFileSize int // bytes
 }
 
 const stdinPath = "-"
@@ -101,6 +107,7 @@ func parseCheck(args []string) (checkOptions, error) {
 	flags.StringVar(&o.contextDir, "context", "", "")
 	flags.BoolVar(&o.noContext, "no-context", false, "")
 	flags.StringVar(&o.stdinName, "stdin-filename", "", "")
+	flags.IntVar(&o.maxFileSize, "max-file-size", server.DefaultMaxFileSize, "")
 	var behind []string
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, behind = args[:i], args[i+1:]
@@ -144,6 +151,9 @@ func (o *checkOptions) complete() error {
 		return errors.New("--fix writes what it makes of - to standard output, so - must be the only path")
 	case o.stdinName != "" && !o.readsStdin():
 		return errors.New("--stdin-filename names what is read from -, but - is not among the paths")
+	}
+	if o.maxFileSize < 0 {
+		return errors.New("--max-file-size is less than nothing")
 	}
 	if slices.Contains(o.paths, "") {
 		return errors.New("a path is empty")

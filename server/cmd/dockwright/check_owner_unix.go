@@ -14,3 +14,9 @@ func keepOwner(f *os.File, like fs.FileInfo) {
 		_ = f.Chown(int(stat.Uid), int(stat.Gid))
 	}
 }
+
+// mustStay reports whether a file cannot be replaced by a new one: it has other names, or an owner that we cannot give.
+func mustStay(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && (stat.Nlink > 1 || os.Geteuid() != 0 && int(stat.Uid) != os.Geteuid())
+}

