@@ -215,3 +215,26 @@ func TestBudget(t *testing.T) {
 		t.Errorf("got %v, %v; a path without wildcards needs no budget", found, err)
 	}
 }
+
+// TestReadEntriesAreNotFree matches against a folder that has been read. That costs too, and can be cancelled.
+func TestReadEntriesAreNotFree(t *testing.T) {
+	dir := plant(t, map[string]string{"a/b/c": "", "a/d": ""})
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	known := &tree{root: root, budget: maxEntries, folders: map[string]folder{}}
+	if found, err := known.matches(t.Context(), "*/*/c"); !found || err != nil {
+		t.Fatalf("got %v, %v", found, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := known.matches(ctx, "*/*/x"); !errors.Is(err, context.Canceled) {
+		t.Errorf("behind the end: %v", err)
+	}
+	known.matched = maxMatches
+	if _, err := known.matches(t.Context(), "*/*/x"); !errors.Is(err, errTooManyEntries) {
+		t.Errorf("past the budget: %v", err)
+	}
+}

@@ -13,8 +13,12 @@ import (
 	"syscall"
 )
 
-// maxEntries bounds how many directory entries one Read looks at.
-const maxEntries = 200_000
+// maxEntries bounds how many directory entries one Read reads, and maxMatches how many it compares with patterns: what has
+// been read is looked at once for each source with wildcards.
+const (
+	maxEntries = 200_000
+	maxMatches = 10 * maxEntries
+)
 
 // entriesAtOnce is how many directory entries are read between two looks at the context's end.
 const entriesAtOnce = 1024
@@ -32,6 +36,7 @@ var (
 type tree struct {
 	root    *os.Root
 	budget  int // directory entries that may still be read
+	matched int // directory entries that have been compared with a pattern
 	folders map[string]folder
 }
 
@@ -68,7 +73,13 @@ func (t *tree) glob(ctx context.Context, dir string, patterns []string) (bool, e
 		return false, undecided(err)
 	}
 	var unknown error
-	for _, e := range entries {
+	for i, e := range entries {
+		if i%entriesAtOnce == 0 && ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if t.matched++; t.matched > maxMatches {
+			return false, errTooManyEntries
+		}
 		if ok, err := path.Match(patterns[0], e.Name()); err != nil || !ok {
 			continue // a malformed pattern matches nothing
 		}
