@@ -44,6 +44,9 @@ func beginsStage(in *syntax.Instruction) bool {
 	if _, known := grammar[in.Name]; known {
 		return false
 	}
-	name, ok := nearestInstruction(in)
+	_, name, ok := (&checker{in: in}).glued()
+	if !ok {
+		name, ok = nearestInstruction(in)
+	}
 	return ok && strings.EqualFold(name, "from")
 }

@@ -78,9 +78,29 @@ func (c *checker) report(code string, span text.Span, format string, args ...any
 
 func (c *checker) unknownInstruction() {
 	p := c.report(CodeUnknown, keyword(c.in), "unknown instruction: %s", text.Excerpt(c.in.Keyword.Value))
+	if repair, name, ok := c.glued(); ok {
+		suggestFor(p, repair, name)
+		return
+	}
 	if name, ok := nearestInstruction(c.in); ok {
 		suggestFor(p, syntax.Replace(p.Span, name), name)
 	}
+}
+
+// glued parts an instruction from the argument that its keyword runs into, as in "RUN=x" and "CMD[...]". An equals sign
+// or colon between them gives way.
+func (c *checker) glued() (repair syntax.Repair, name string, ok bool) {
+	word := c.in.Keyword
+	end := strings.IndexFunc(word.Value, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 || !slices.Contains(instructionNames, strings.ToLower(word.Value[:end])) {
+		return repair, "", false
+	}
+	at := c.in.Line.Part(word, end, end).Span
+	repair = syntax.Repair{Title: "Put a space behind " + word.Value[:end], Edits: []text.Edit{{Span: at, New: " "}}}
+	if sign := word.Value[end]; sign == '=' || sign == ':' {
+		repair.Edits[0].Span = c.in.Line.Part(word, end, end+1).Span
+	}
+	return repair, word.Value[:end], true
 }
 
 // keyword is the span of in's keyword. An instruction of nothing but a line continuation has none, and is to blame

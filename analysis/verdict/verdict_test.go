@@ -58,6 +58,7 @@ var rejected = []struct{ src, codes string }{
 	{"FROM node\n«STOPSIGNAL\\\n9»", "UnknownInstruction"},
 	{"FROM node\n«WORKDRI» /a\nRUN x\n«COPPY» a b\n", "UnknownInstruction UnknownInstruction"},
 	{"FROM node\n«\\»", "UnknownInstruction"},
+	{"«FROM=alpine»\nRUN x\n", "UnknownInstruction"},
 	{"\uFEFF«FORM» alpine\nRUN x\n", "UnknownInstruction"},
 	{"FROM a\n«\uFEFFRUN» x\n", "UnknownInstruction"},
 	{"«»", "NoInstructions"},
@@ -182,6 +183,8 @@ func TestTriggers(t *testing.T) {
 // repairs are Dockerfiles with what becomes of them if the first repair of each problem is made.
 var repairs = []struct{ before, after string }{
 	{"FORM a\nrnu b\nRunn c\n", "FROM a\nrun b\nRUN c\n"},
+	{"FROM:a\nRUN=x y\nrun= x\nCMD[\"a\", \"b\"]\nSTOPSIGNAL9\nENV=a=b\nEXPOSE\\\n=80\nWORKDIR/app\n",
+		"FROM a\nRUN x y\nrun  x\nCMD [\"a\", \"b\"]\nSTOPSIGNAL 9\nENV a=b\nEXPOSE\\\n 80\nWORKDIR /app\n"},
 	{"FROM a\nWORK\\\nDIRR /b\n", "FROM a\nWORKDIR /b\n"},
 	{"FROM a\nCOPY --FROM=b --chowm=c . .\n", "FROM a\nCOPY --from=b --chown=c . .\n"},
 	{"FROM a\nRUN --network=nome b\n", "FROM a\nRUN --network=none b\n"},
