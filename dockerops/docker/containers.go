@@ -57,11 +57,7 @@ func containerFrom(summary container.Summary) dockerops.Container {
 		slices.Sort(result.Networks)
 	}
 	for _, mount := range summary.Mounts {
-		source := mount.Source
-		if mount.Name != "" {
-			source = mount.Name
-		}
-		result.Mounts = append(result.Mounts, dockerops.Mount{Type: string(mount.Type), Source: source, Target: mount.Destination, ReadOnly: !mount.RW})
+		result.Mounts = append(result.Mounts, mountFrom(mount))
 	}
 	return result
 }

@@ -79,27 +79,7 @@ func (e *Engine) abandon(ctx context.Context, id string) {
 
 // Stop stops a container: the stop signal, then a kill when the grace has passed. Stopping a stopped one changes nothing.
 func (e *Engine) Stop(ctx context.Context, name string, options dockerops.StopOptions) (dockerops.Change, error) {
-	found, err := e.inspect(ctx, name)
-	if err != nil {
-		return dockerops.Change{}, err
-	}
-	change := changeFrom(found)
-	stop := container.StopOptions{Signal: options.Signal}
-	if options.Grace != nil {
-		seconds := int(options.Grace.Round(time.Second) / time.Second)
-		stop.Timeout = &seconds
-	}
-	if err := e.api.ContainerStop(ctx, found.ID, stop); err != nil {
-		return change, failure(ctx, err, "stopping "+name)
-	}
-	after, err := e.inspect(ctx, found.ID)
-	if dockerops.KindOf(err) == dockerops.KindNotFound { // It was run with Remove.
-		return change, nil
-	}
-	if err == nil {
-		change.After = dockerops.State(after.State.Status)
-	}
-	return change, err
+	return e.change(ctx, name, "stopping", func(id string) error { return e.api.ContainerStop(ctx, id, stopOptions(options)) })
 }
 
 // Remove removes a container; a running one only by force.

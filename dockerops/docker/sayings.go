@@ -2,6 +2,7 @@ package docker
 
 import (
 	"regexp"
+	"strings"
 
 	"dockwright/dockerops"
 )
@@ -62,6 +63,12 @@ var sayings = []saying{
 		regexp.MustCompile(`(?i)removal of container (\S+) is already in progress`), []string{"container"},
 		func(g []string) *dockerops.Error {
 			return failf(dockerops.KindRefused, "Container %.12s is being removed already: wait for it", g[1])
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)container (\S+) is (already paused|not paused)`), []string{"container"},
+		func(g []string) *dockerops.Error {
+			return failf(dockerops.KindRefused, "Container %.12s is %s", g[1], strings.ToLower(g[2]))
 		},
 	},
 	{

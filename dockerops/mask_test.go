@@ -1,0 +1,31 @@
+package dockerops_test
+
+import (
+	"strings"
+	"testing"
+
+	"dockwright/dockerops"
+)
+
+func TestMaskVariable(t *testing.T) {
+	for _, variable := range []struct{ name, value, want string }{
+		{"DB_PASSWORD", "x", dockerops.Masked}, {"apiToken", "x", dockerops.Masked}, {"AWS_SECRET_ACCESS_KEY", "x", dockerops.Masked},
+		{"PGPASS_FILE", "/x", "/x"}, {"PASS", "x", dockerops.Masked}, {"AUTHOR", "ann", "ann"}, {"TOKEN", "", ""}, {"PATH", "/bin", "/bin"},
+		{"DATABASE_URL", "postgres://ann:pw@db/x", "postgres://ann:" + dockerops.Masked + "@db/x"},
+		{"REPO", "https://tok@git.example/x", "https://" + dockerops.Masked + "@git.example/x"},
+		{"URL", "https://example.org/a@b", "https://example.org/a@b"}, {"MAIL", "ann@example.org", "ann@example.org"},
+		{"BROKEN", "amqp://ann:p%%w@mq:1/x", "amqp://ann:" + dockerops.Masked + "@mq:1/x"},
+	} {
+		got := dockerops.MaskVariable(variable.name, variable.value)
+		if got.Value != variable.want || got.Masked != (variable.want != variable.value) {
+			t.Errorf("%s=%s: got %+v", variable.name, variable.value, got)
+		}
+	}
+}
+
+func TestMaskText(t *testing.T) {
+	got := dockerops.MaskText(`|2 A=1 NPM_TOKEN=hunter2 /bin/sh -c curl https://ann:hunter2@x.example && PASSWORD="hunter2 hunter2" run`)
+	if strings.Contains(got, "hunter2") || !strings.Contains(got, "A=1") || !strings.HasSuffix(got, " run") {
+		t.Errorf("got %s", got)
+	}
+}
