@@ -28,6 +28,7 @@ type client struct {
 	preferred     bool
 	resolveEdit   bool // a code action's edit may come later
 	documentEdits bool // documentChanges in a WorkspaceEdit
+	annotations   bool // such changes may ask for confirmation
 	applyEdit     bool
 	showDocument  bool
 	configuration bool // workspace/configuration
@@ -48,6 +49,7 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 		preferred:     has("textDocument.codeAction.isPreferredSupport"),
 		resolveEdit:   has("textDocument.codeAction.dataSupport") && slices.Contains(lookupTexts(caps, "textDocument.codeAction.resolveSupport.properties"), "edit"),
 		documentEdits: has("workspace.workspaceEdit.documentChanges"),
+		annotations:   lookup(caps, "workspace.workspaceEdit.changeAnnotationSupport") != nil,
 		applyEdit:     has("workspace.applyEdit"),
 		showDocument:  has("window.showDocument.support"),
 		configuration: has("workspace.configuration"),

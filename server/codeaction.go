@@ -27,6 +27,7 @@ type action struct {
 	solves    []lint.Finding
 	preferred bool
 	edits     []text.Edit
+	safety    lint.Safety
 	later     bool
 	command   string // how a client without literals has it done, and what an action without edits does
 	arguments actionArguments
@@ -39,6 +40,8 @@ type actionArguments struct {
 	Rule    string     `json:"rule,omitempty"`
 	Span    *text.Span `json:"span,omitempty"`
 	Fix     string     `json:"fix,omitempty"` // the title of the fix
+
+	Safety lint.Safety `json:"safety,omitempty"` // of what is resolved
 }
 
 // codeActions answers textDocument/codeAction.
@@ -85,7 +88,7 @@ func (d *document) quickFixes(at text.Span) (actions []action) {
 	for _, f := range touched {
 		for _, fix := range f.Fixes {
 			actions = append(actions, action{
-				title: fix.Title, kind: protocol.CodeActionKindQuickFix, solves: []lint.Finding{f}, preferred: fix.Preferred, edits: fix.Edits,
+				title: fix.Title, kind: protocol.CodeActionKindQuickFix, solves: []lint.Finding{f}, preferred: fix.Preferred, edits: fix.Edits, safety: fix.Safety,
 				command:   commandApplyFix,
 				arguments: actionArguments{URI: d.uri, Version: &d.version, Rule: f.Rule, Span: &f.Span, Fix: fix.Title},
 			})
@@ -108,7 +111,7 @@ func (d *document) ruleActions(f lint.Finding) (actions []action) {
 	if len(fixable) > 1 && len(f.Fixes) > 0 {
 		actions = append(actions, action{
 			title: fmt.Sprintf("Fix all %d %s findings in this file", len(fixable), f.Rule), kind: protocol.CodeActionKindQuickFix, solves: fixable,
-			later: true, command: commandFixAll, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
+			later: true, safety: f.Fixes[0].Safety, command: commandFixAll, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
 		})
 	}
 	if edits := d.suppress(f.Rule); len(edits) > 0 {
@@ -143,12 +146,12 @@ func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
 	}
 	switch {
 	case a.later && client.resolveEdit:
-		a.arguments.Version = &d.version
+		a.arguments.Version, a.arguments.Safety = &d.version, a.safety
 		out.Data, _ = json.Marshal(a.arguments)
 	case a.later:
-		out.Edit = d.workspaceEdit(d.fixAll(a.arguments.Rule))
+		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety)
 	case a.edits != nil:
-		out.Edit = d.workspaceEdit(a.edits)
+		out.Edit = d.confirmedEdit(a.edits, a.title, a.safety)
 	default:
 		out.Command = command
 	}
@@ -165,7 +168,7 @@ func resolveCodeAction(_ context.Context, s *Snapshot, p *protocol.CodeAction) (
 	if err != nil {
 		return nil, err
 	}
-	p.Edit = d.workspaceEdit(d.fixAll(about.Rule))
+	p.Edit = d.confirmedEdit(d.fixAll(about.Rule), p.Title, about.Safety)
 	return p, nil
 }
 
@@ -201,24 +204,6 @@ func (d *document) fixAll(rule string) []text.Edit {
 
 func hasSafeFix(f lint.Finding) bool {
 	return slices.ContainsFunc(f.Fixes, func(fix lint.Fix) bool { return analysis.SafeFix(f, fix) })
-}
-
-// workspaceEdit is edits as the client takes them, bound to the version of d if it can be.
-func (d *document) workspaceEdit(edits []text.Edit) *protocol.WorkspaceEdit {
-	list := d.mapper().EditsToTextEdits(edits)
-	if !d.session.client.documentEdits {
-		return &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{uri.URI(d.uri): list}}
-	}
-	elements := make([]protocol.TextDocumentEditElement, len(list))
-	for i := range list {
-		elements[i] = &list[i]
-	}
-	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{&protocol.TextDocumentEdit{
-		TextDocument: protocol.OptionalVersionedTextDocumentIdentifier{
-			TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: uri.URI(d.uri)}, Version: &d.version,
-		},
-		Edits: elements,
-	}}}
 }
 
 // suppress is how rule is skipped in d; no edits mean that it cannot be, or is.

@@ -51,11 +51,16 @@ type workspaceEdit struct {
 		} `json:"textDocument"`
 		Edits []textEdit `json:"edits"`
 	} `json:"documentChanges,omitempty"`
+	ChangeAnnotations map[string]struct {
+		Label             string
+		NeedsConfirmation bool
+	} `json:"changeAnnotations,omitempty"`
 }
 
 type textEdit struct {
-	Range   lsptest.Range `json:"range"`
-	NewText string        `json:"newText"`
+	Range        lsptest.Range `json:"range"`
+	NewText      string        `json:"newText"`
+	AnnotationID string        `json:"annotationId,omitempty"`
 }
 
 // twoMistakes has two rules broken, one of them twice.
@@ -185,6 +190,42 @@ func TestFixAll(t *testing.T) {
 	e.Change(file, 4, "FROM c")
 	if err := e.Call("codeAction/resolve", a, nil); code(err) != -32801 {
 		t.Errorf("resolving for an older version: %v, want -32801", err)
+	}
+}
+
+// TestConfirmation asks for fixes that keep the meaning of the build and for one that does not, with an editor that can ask
+// the user and with one that cannot.
+func TestConfirmation(t *testing.T) {
+	const src = "FROM a as one\nCMD echo hi\nENTRYPOINT echo hi\n"
+	asking := m{
+		"textDocument": literals["textDocument"],
+		"workspace":    m{"workspaceEdit": m{"documentChanges": true, "changeAnnotationSupport": m{}}},
+	}
+	for name, caps := range map[string]m{"asking": asking, "not asking": literals} {
+		_, actions := ask(t, caps, src, 0, "quickfix")
+		if a := titled(t, actions, "Change to AS"); a.Edit.ChangeAnnotations != nil || a.Edit.DocumentChanges[0].Edits[0].AnnotationID != "" {
+			t.Errorf("%s: a safe fix asks: %+v", name, a.Edit)
+		}
+		_, actions = ask(t, caps, src, 1, "quickfix")
+		for _, title := range []string{"JSON", "Fix all 2 JSONArgsRecommended"} {
+			a := titled(t, actions, title)
+			for _, e := range a.Edit.DocumentChanges[0].Edits {
+				annotation, ok := a.Edit.ChangeAnnotations[e.AnnotationID]
+				if ok != (name == "asking") || ok && (annotation.Label != a.Title || !annotation.NeedsConfirmation) {
+					t.Errorf("%s: %s: %+v", name, a.Title, a.Edit)
+				}
+			}
+			if applied(t, src, a.Edit) == src {
+				t.Errorf("%s: %s changes nothing", name, a.Title)
+			}
+		}
+	}
+	lazyAsking := m{"textDocument": lazy["textDocument"], "workspace": asking["workspace"]}
+	e, actions := ask(t, lazyAsking, src, 1, "quickfix")
+	var resolved codeAction
+	e.MustCall("codeAction/resolve", titled(t, actions, "Fix all 2 JSONArgsRecommended"), &resolved)
+	if len(resolved.Edit.ChangeAnnotations) != 1 {
+		t.Errorf("resolved: %+v", resolved.Edit)
 	}
 }
 

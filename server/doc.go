@@ -16,6 +16,7 @@
 //	unfit.go          files of which only one thing can be said: they are too large, or no text
 //	diagnostics.go    pushed or pulled
 //	codeaction.go     quick fixes, fix all, skip a rule
+//	workspaceedit.go  edits as the client takes them
 //	commands.go       the command table
 //	context.go        what the build context holds, read in the background
 //	contextdir.go     which folder that is, and whether it may be read

@@ -1,0 +1,55 @@
+package server
+
+import (
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+)
+
+// workspaceEdit is edits as the client takes them, bound to the version of d if it can be.
+func (d *document) workspaceEdit(edits []text.Edit) *protocol.WorkspaceEdit {
+	list := d.mapper().EditsToTextEdits(edits)
+	if !d.session.client.documentEdits {
+		return &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{uri.URI(d.uri): list}}
+	}
+	elements := make([]protocol.TextDocumentEditElement, len(list))
+	for i := range list {
+		elements[i] = &list[i]
+	}
+	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{&protocol.TextDocumentEdit{
+		TextDocument: protocol.OptionalVersionedTextDocumentIdentifier{
+			TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: uri.URI(d.uri)}, Version: &d.version,
+		},
+		Edits: elements,
+	}}}
+}
+
+// confirm is the only annotation that our edits have.
+const confirm protocol.ChangeAnnotationIdentifier = "confirm"
+
+// confirmedEdit is edits as the client takes them. One that can show them first is asked to do so if they are not safe.
+func (d *document) confirmedEdit(edits []text.Edit, title string, safety lint.Safety) *protocol.WorkspaceEdit {
+	out := d.workspaceEdit(edits)
+	if safety == lint.Safe || !d.session.client.annotations || !d.session.client.documentEdits {
+		return out
+	}
+	why := "This changes what is built."
+	if safety == lint.Unsafe {
+		why = "This can break the build or the image that comes out of it."
+	}
+	out.ChangeAnnotations = map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{
+		confirm: {Label: title, NeedsConfirmation: new(true), Description: &why},
+	}
+	for _, change := range out.DocumentChanges {
+		if change, ok := change.(*protocol.TextDocumentEdit); ok {
+			for i, e := range change.Edits {
+				if e, ok := e.(*protocol.TextEdit); ok {
+					change.Edits[i] = &protocol.AnnotatedTextEdit{TextEdit: *e, AnnotationID: confirm}
+				}
+			}
+		}
+	}
+	return out
+}
