@@ -39,7 +39,7 @@ func reportShellForm(p *lint.Pass, step *model.Step) {
 		span = step.In.Keyword.Span
 	}
 	f := lint.Finding{Span: step.Blame(span), Message: linter.RuleJSONArgsRecommended.Format(step.In.Keyword.Value)}
-	if p.Fixing() && step.Trigger == nil && !step.In.Args.Empty() && step.Stage.OS != "windows" {
+	if _, broken := nearlyJSON(step.In); p.Fixing() && !broken && step.Trigger == nil && !step.In.Args.Empty() && step.Stage.OS != "windows" {
 		f.Fixes = jsonFixes(p, step)
 	}
 	p.Report(f)

@@ -35,7 +35,7 @@ var All = documented(
 	invalidDefaultArgInFrom,
 	invalidDefinitionDescription,
 	jsonArgsRecommended,
-	jsonSingleQuotes,
+	jsonFormBroken,
 	legacyKeyValueFormat,
 	maintainerDeprecated,
 	multipleInstructionsDisallowed,

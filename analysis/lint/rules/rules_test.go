@@ -37,3 +37,13 @@ func TestWorkdirIsNotMadeAbsoluteWhereThatIsNotMeant(t *testing.T) {
 		}
 	}
 }
+
+func TestBrokenJSONWithoutAFix(t *testing.T) {
+	for src, want := range map[string]int{
+		`CMD ["a", "b"] && c`: 1, `CMD ["a", 'it's']`: 1, `CMD ["a", "C:\new\x", "\x\n"]`: 1, "RUN [ \"a\" = 'b' ]": 0, `RUN [ -f a, b`: 0, `CMD ["a, b]`: 1, `CMD ["a", b c]`: 1, `COPY [!a]* [, ] /x`: 0, `CMD [`: 0,
+	} {
+		if n, fixes := fixesOf("FROM a\n"+src+"\n", "JSONFormBroken"); n != want || len(fixes) > 0 {
+			t.Errorf("%q: %d findings with the fixes %q", src, n, fixes)
+		}
+	}
+}
