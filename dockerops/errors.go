@@ -28,6 +28,14 @@ const (
 	KindVolumeInUse         Kind = "volumeInUse"         // a container needs the volume
 )
 
+// Kinds lists the kinds in alphabetical order.
+func Kinds() []Kind {
+	return []Kind{
+		KindAuthFailed, KindBadArgument, KindCancelled, KindEngineUnreachable, KindImageInUse, KindInternal, KindNameInUse, KindNoSpace,
+		KindNotFound, KindNotRunning, KindPaused, KindPermissionDenied, KindPortInUse, KindPullDenied, KindRefused, KindTimeout, KindVolumeInUse,
+	}
+}
+
 // Verb says what an Action would do; the caller maps it to its own command.
 type Verb string
 

@@ -14,7 +14,7 @@ import (
 type client struct {
 	conn     jsonrpc2.Conn
 	encoding convert.Encoding
-	prefix   string // initializationOptions.commandPrefix, in front of every command's id
+	operator
 
 	pull        bool // the client asks for diagnostics; else they are pushed
 	refresh     bool // workspace/diagnostic/refresh
@@ -34,6 +34,30 @@ type client struct {
 	configuration bool // workspace/configuration
 	watchConfig   bool // dynamic registration of didChangeConfiguration
 	watchFiles    bool // dynamic registration of didChangeWatchedFiles
+	progress      bool // window/workDoneProgress/create
+}
+
+// operator is how a client wants to operate the engine, by initializationOptions.
+type operator struct {
+	prefix    string // commandPrefix: in front of every command's id
+	jobOutput bool   // jobOutput: takes the output of jobs as it comes
+	asks      bool   // showMessageRequest is not false: the client can put questions to the user
+	trust     string // workspaceTrust: trusted, untrusted, or "" if the client does not know
+}
+
+// newOperator reads initializationOptions.
+func newOperator(options map[string]any) operator {
+	o := operator{prefix: lookupText(options, "commandPrefix"), jobOutput: lookupTruth(options, "jobOutput"), asks: true}
+	if asks, said := lookup(options, "showMessageRequest").(bool); said {
+		o.asks = asks
+	}
+	switch trusted := lookup(options, "workspaceTrust").(type) {
+	case bool:
+		o.trust = map[bool]string{true: trustGranted, false: trustDenied}[trusted]
+	case string:
+		o.trust = trusted
+	}
+	return o
 }
 
 // newClient resolves the parameters of initialize.
@@ -55,6 +79,7 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 		configuration: has("workspace.configuration"),
 		watchConfig:   has("workspace.didChangeConfiguration.dynamicRegistration"),
 		watchFiles:    has("workspace.didChangeWatchedFiles.dynamicRegistration"),
+		progress:      has("window.workDoneProgress"),
 	}
 	// A client that pulls but cannot be told to pull again would not learn what the build context holds until the next
 	// edit. Diagnostics are pushed to it, if it takes them.

@@ -35,6 +35,7 @@ type action struct {
 
 // actionArguments are the arguments of the commands behind code actions, and what is needed to resolve one.
 type actionArguments struct {
+	common
 	URI     string     `json:"uri,omitempty"`
 	Version *int32     `json:"version,omitempty"`
 	Rule    string     `json:"rule,omitempty"`

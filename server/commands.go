@@ -3,53 +3,108 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
-	"go.lsp.dev/uri"
 
-	"dockwright/analysis/text"
+	"dockwright/dockerops"
 )
 
-// The ids of commands, to which a client may have us put a prefix.
+// class says what a command may do to the user's things, and with that what it takes: trust, a confirmation, or nothing.
+type class string
+
 const (
-	commandApplyFix = "dockwright.document.applyFix"
-	commandFixAll   = "dockwright.document.fixAll"
-	commandShowRule = "dockwright.document.showRule"
-	commandSuppress = "dockwright.document.suppress"
+	reads    class = "read"    // looks only
+	edits    class = "edit"    // has the editor change a document
+	changes  class = "change"  // changes what the engine holds; needs trust
+	executes class = "execute" // runs code: a build, a container, a process in one; needs trust
+	destroys class = "destroy" // deletes; needs trust and a confirmed plan
 )
+
+// trusted reports whether a command of this class needs the workspace to be trusted.
+func (c class) trusted() bool { return c == changes || c == executes || c == destroys }
 
 // command is something that a client can call by workspace/executeCommand.
 type command struct {
-	id   string
-	doc  string
-	main string // the argument that a single string stands for
-	run  func(context.Context, *Snapshot, actionArguments) (*commandResult, error)
+	id       string // without the client's prefix
+	title    string
+	class    class
+	main     string // the argument that a single string stands for
+	long     bool   // it is a job: it shows progress, can be cancelled, and keeps its output
+	measured bool   // its progress has percentages
+	doc      string
+	handler
 }
 
-// commands lists every command in alphabetical order of id. Dispatch and what is advertised are driven by it.
-func commands() []command {
-	return []command{
-		{commandApplyFix, "Apply one fix of one finding. Code actions call it.", "uri", applyFix},
-		{commandFixAll, "Apply all safe fixes of a Dockerfile, or all fixes of one rule.", "uri", applyFixAll},
-		{commandShowRule, "Open the documentation of a rule.", "rule", showRule},
-		{commandSuppress, "Skip a rule in a Dockerfile by a `# check=skip=` directive.", "uri", applySuppress},
-	}
+// handler is how a command is run, with the types of its arguments and of its data.
+type handler struct {
+	arguments, data reflect.Type
+	run             func(context.Context, *invocation, json.RawMessage) (any, error)
 }
 
-// commandResult is what every command answers. What a user can cause is in here and not a JSON-RPC error.
-type commandResult struct {
-	Status string        `json:"status"` // ok or failed
-	Error  *commandError `json:"error,omitempty"`
+// on makes a handler of a function that takes decoded arguments.
+func on[A argumentSet, R any](f func(context.Context, *invocation, A) (R, error)) handler {
+	return handler{reflect.TypeFor[A](), reflect.TypeFor[R](), func(ctx context.Context, c *invocation, raw json.RawMessage) (any, error) {
+		var arguments A
+		if err := decodeArguments(raw, &arguments); err != nil {
+			return nil, err
+		}
+		c.common = arguments.shared()
+		if c.TimeoutMs > 0 {
+			limited, cancel := context.WithTimeoutCause(ctx, time.Duration(c.TimeoutMs)*time.Millisecond, errTimeLimit)
+			defer cancel()
+			ctx = limited
+		}
+		if err := c.admit(ctx); err != nil {
+			return nil, err
+		}
+		return f(ctx, c, arguments)
+	}}
 }
 
-type commandError struct {
-	Kind    string `json:"kind"`
-	Message string `json:"message"`
+// common are the arguments that every command takes.
+type common struct {
+	Context   string `json:"context,omitempty" jsonschema:"name of the Docker context whose engine to use for this call"`
+	Host      string `json:"host,omitempty" jsonschema:"address of the engine to use for this call: unix:///path, tcp://host:port, ssh://user@host or npipe://path"`
+	Confirm   string `json:"confirm,omitempty" jsonschema:"for what destroys: the confirmToken of a plan to carry out, or the word plan to get one instead of asking the user"`
+	TimeoutMs int64  `json:"timeoutMs,omitempty" jsonschema:"milliseconds after which to give up; 0 is no limit"`
 }
 
+func (c common) shared() common { return c }
+
+// argumentSet is the arguments of a command.
+type argumentSet interface{ shared() common }
+
+// nothing is the data of a command that answers with its status alone.
+type nothing struct{}
+
+// invocation is one call of a command.
+type invocation struct {
+	*Snapshot
+	common
+	command  *command
+	raw      json.RawMessage        // its arguments
+	token    protocol.ProgressToken // of the client, nil if it has none
+	job      *job                   // of a long command
+	warnings []string
+	engine   engineUse
+}
+
+// warn adds something that the user should know although the command succeeded.
+func (c *invocation) warn(sentence string) { c.warnings = append(c.warnings, sentence) }
+
+// The ends of a call that are not the engine's doing.
+var (
+	errTimeLimit = errors.New("the call's time limit has passed")
+	errStopped   = errors.New("the user cancelled")
+)
+
+// commandNames lists the ids of all commands as a client calls them.
 func commandNames(prefix string) (names []string) {
 	for _, c := range commands() {
 		names = append(names, prefix+c.id)
@@ -65,40 +120,93 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 	if at < 0 || !prefixed {
 		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "unknown command %q", p.Command)
 	}
-	arguments, err := decodeArguments(p.Arguments, all[at].main)
+	raw, err := singleArgument(p.Arguments, all[at].main)
 	if err != nil {
 		return nil, err
 	}
-	result, err := all[at].run(ctx, s, arguments)
+	c := &invocation{Snapshot: s, command: &all[at], raw: raw, token: p.WorkDoneToken}
+	result, err := c.execute(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if result.Error != nil {
-		s.session.notify(protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: protocol.MessageTypeError, Message: result.Error.Message})
-	}
+	c.tell(result)
 	return json.Marshal(result)
 }
 
-// decodeArguments reads one JSON object, or a string that stands for the argument named by main.
-func decodeArguments(raw []protocol.LSPAny, main string) (a actionArguments, err error) {
-	if len(raw) == 0 {
-		return a, nil
+// execute runs the command, as a job if it is long.
+func (c *invocation) execute(ctx context.Context) (*commandResult, error) {
+	began := time.Now()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if c.command.long {
+		c.job = c.session.jobs.begin(c, stop)
 	}
-	if len(raw) > 1 {
-		return a, jsonrpc2.NewError(jsonrpc2.InvalidParams, "arguments must be one JSON object")
+	data, err := c.command.run(ctx, c, c.raw)
+	result, err := c.result(ctx, data, err)
+	if c.job != nil {
+		c.session.jobs.end(c.job, result)
 	}
-	object := []byte(raw[0])
+	if err != nil {
+		return nil, err
+	}
+	result.DurationMs = time.Since(began).Milliseconds()
+	return result, nil
+}
+
+// singleArgument is the one JSON object of a call; a string stands for the argument named by main.
+func singleArgument(arguments []protocol.LSPAny, main string) (json.RawMessage, error) {
+	if len(arguments) == 0 || string(arguments[0]) == "null" {
+		return json.RawMessage("{}"), nil
+	}
+	if len(arguments) > 1 {
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "arguments must be one JSON object")
+	}
+	object := json.RawMessage(arguments[0])
 	var single string
-	if json.Unmarshal(object, &single) == nil {
-		object, err = json.Marshal(map[string]string{main: single})
-		if err != nil {
-			return a, err
-		}
+	if json.Unmarshal(object, &single) != nil {
+		return object, nil
 	}
-	if err := json.Unmarshal(object, &a); err != nil {
-		return a, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments: %v", err)
+	if main == "" {
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "arguments must be a JSON object: this command has no main argument")
 	}
-	return a, nil
+	return json.Marshal(map[string]string{main: single})
+}
+
+// decodeArguments reads the arguments of a command. Its error names the one that is wrong.
+func decodeArguments(raw json.RawMessage, into any) error {
+	decoder := json.NewDecoder(strings.NewReader(string(raw)))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(into)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments must be one JSON object, not a %s", wrong.Value)
+	case errors.As(err, &wrong):
+		return badArgument(wrong.Field, "must be a %s, not a %s", jsonType(wrong.Type), wrong.Value)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return badArgument(name, "is unknown to this command")
+	}
+	return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments: %v", err)
+}
+
+// jsonType is what JSON calls a type.
+func jsonType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return "list"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.String:
+		return "string"
+	case reflect.Map, reflect.Struct:
+		return "object"
+	case reflect.Pointer:
+		return jsonType(t.Elem())
+	}
+	return "number"
 }
 
 // badArgument is the error of an argument that makes no sense.
@@ -106,90 +214,7 @@ func badArgument(name, format string, args ...any) error {
 	return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "argument "+name+" "+format, args...)
 }
 
-func applyFixAll(ctx context.Context, s *Snapshot, a actionArguments) (*commandResult, error) {
-	d, err := s.document(a)
-	if err != nil {
-		return nil, err
-	}
-	label := "Apply all safe fixes"
-	if a.Rule != "" {
-		label = "Fix all " + a.Rule + " findings"
-	}
-	return d.apply(ctx, label, d.fixAll(a.Rule))
-}
-
-func applySuppress(ctx context.Context, s *Snapshot, a actionArguments) (*commandResult, error) {
-	d, err := s.document(a)
-	if err != nil {
-		return nil, err
-	}
-	if a.Rule == "" {
-		return nil, badArgument("rule", "is missing: the name of the rule to skip")
-	}
-	edits := d.suppress(a.Rule)
-	if len(edits) == 0 {
-		return failed("refused", a.Rule+" cannot be skipped by a directive, or is already."), nil
-	}
-	return d.apply(ctx, "Skip "+a.Rule, edits)
-}
-
-func applyFix(ctx context.Context, s *Snapshot, a actionArguments) (*commandResult, error) {
-	d, err := s.document(a)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range d.fixable() {
-		if a.Span == nil || f.Rule != a.Rule || f.Span != *a.Span {
-			continue
-		}
-		for _, fix := range f.Fixes {
-			if fix.Title == a.Fix {
-				return d.apply(ctx, fix.Title, fix.Edits)
-			}
-		}
-	}
-	return nil, badArgument("fix", "names no fix of this version of the file")
-}
-
-func showRule(ctx context.Context, s *Snapshot, a actionArguments) (*commandResult, error) {
-	page := ruleNamed(a.Rule).URL
-	if page == "" {
-		return nil, badArgument("rule", "names no rule with a page: %q", a.Rule)
-	}
-	if !s.client.showDocument {
-		return failed("refused", "This editor cannot open a page. The rule is documented at "+page), nil
-	}
-	p := &protocol.ShowDocumentParams{URI: uri.URI(page), External: new(true)}
-	if _, err := s.client.conn.Call(ctx, protocol.MethodWindowShowDocument, p, nil); err != nil {
-		return failed("refused", "The editor did not open "+page+": "+err.Error()), nil
-	}
-	return &commandResult{Status: "ok"}, nil
-}
-
-// apply has the client make edits.
-func (d *document) apply(ctx context.Context, label string, edits []text.Edit) (*commandResult, error) {
-	client := d.session.client
-	switch {
-	case len(edits) == 0:
-		return &commandResult{Status: "ok"}, nil
-	case !client.applyEdit:
-		return failed("refused", "This editor does not let language servers edit files."), nil
-	}
-	var answer protocol.ApplyWorkspaceEditResult
-	p := &protocol.ApplyWorkspaceEditParams{Label: &label, Edit: *d.workspaceEdit(edits)}
-	if _, err := client.conn.Call(ctx, protocol.MethodWorkspaceApplyEdit, p, &answer); err != nil {
-		return failed("refused", "The editor did not apply the edit: "+err.Error()), nil
-	}
-	if !answer.Applied {
-		reason := "no reason given"
-		if answer.FailureReason != nil {
-			reason = *answer.FailureReason
-		}
-		return failed("refused", "The editor did not apply the edit: "+reason), nil
-	}
-	return &commandResult{Status: "ok"}, nil
-}
-
-func failed(kind, message string) *commandResult {
-	return &commandResult{Status: "failed", Error: &commandError{Kind: kind, Message: message}}
+// refused is the failure of something that will not work in the present state.
+func refused(message string) error {
+	return &dockerops.Error{Kind: dockerops.KindRefused, Message: message}
 }

@@ -17,7 +17,17 @@
 //	diagnostics.go    pushed or pulled
 //	codeaction.go     quick fixes, fix all, skip a rule
 //	workspaceedit.go  edits as the client takes them
-//	commands.go       the command table
+//	commands.go       what a command is, and how a call of one runs
+//	command_table.go  every command there is
+//	command_*.go      what the commands do, by what they are about
+//	result.go         what a call answers: status, data, error with actions, plan
+//	jobs.go           long commands: list, cancel, end
+//	joboutput.go      what they write, kept and sent
+//	progress.go       how they get on, by $/progress
+//	engines.go        the engines that the session uses
+//	confirm.go        plans, questions to the user, tokens
+//	trust.go          which workspaces may run code
+//	exitcode.go       what exit codes mean
 //	context.go        what the build context holds, read in the background
 //	contextdir.go     which folder that is, and whether it may be read
 //	watch.go          registrations, watched files
@@ -31,6 +41,7 @@
 //	report/           writes findings for people and for programs
 //	lsptest/          an editor for tests
 //	cmd/dockwright/   the program
+//	walkthrough/      tests of the built program against a real engine
 //	internal/gen/     writes what the README says of rules and settings
 //
 // # Invariants

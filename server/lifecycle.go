@@ -47,7 +47,8 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 	}
 	s.client = newClient(s.conn, params)
 	options, _ := lookup(params, "initializationOptions").(map[string]any)
-	s.client.prefix = lookupText(options, "commandPrefix")
+	s.client.operator = newOperator(options)
+	s.engines.use(engineName{lookupText(options, "engine.host"), lookupText(options, "engine.context")})
 	s.update(func(next *Snapshot) {
 		next.client, next.settings = s.client, newSettingsStore(options)
 		next.folders = foldersOf(params)

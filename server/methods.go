@@ -32,6 +32,7 @@ var methods = map[string]method{
 	protocol.MethodTextDocumentDidClose:               notice((*session).didClose),
 	protocol.MethodTextDocumentDidOpen:                {notice: (*session).didOpen},
 	protocol.MethodTextDocumentDidSave:                notice((*session).didSave),
+	protocol.MethodWindowWorkDoneProgressCancel:       notice((*session).cancelProgress),
 	protocol.MethodWorkspaceDiagnostic:                call(pullWorkspaceDiagnostics),
 	protocol.MethodWorkspaceDidChangeConfiguration:    {notice: (*session).didChangeConfiguration},
 	protocol.MethodWorkspaceDidChangeWatchedFiles:     notice((*session).didChangeWatchedFiles),

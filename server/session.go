@@ -28,12 +28,17 @@ type session struct {
 	warned   map[string]bool // settings that the user has been told of
 	snap     *Snapshot
 	inflight map[jsonrpc2.ID]context.CancelFunc
-	active   int           // calls and jobs that run
+	active   int           // calls and errands that run
 	quiet    chan struct{} // closed when active reaches 0, if somebody waits for it
-	jobs     map[string]*job
+	errands  map[string]*errand
 
 	publisher
 	contextReader
+
+	engines       engines
+	confirmations confirmations
+	trust         trust
+	jobs          jobs
 }
 
 // Snapshot is the state of the session at one moment. It never changes.
@@ -48,7 +53,7 @@ type Snapshot struct {
 func newSession(ctx context.Context, cancel context.CancelFunc, conn jsonrpc2.Conn, o Options) *session {
 	s := &session{
 		ctx: ctx, cancel: cancel, conn: conn, opts: o, log: o.Log,
-		warned: map[string]bool{}, inflight: map[jsonrpc2.ID]context.CancelFunc{}, jobs: map[string]*job{},
+		warned: map[string]bool{}, inflight: map[jsonrpc2.ID]context.CancelFunc{}, errands: map[string]*errand{},
 	}
 	s.published = map[uri.URI]published{}
 	s.read = map[uri.URI]string{}
@@ -77,8 +82,8 @@ func (s *session) current() *Snapshot {
 	return s.snap
 }
 
-// job is work that runs in the background under a name, one run at a time.
-type job struct {
+// errand is work of our own that runs in the background under a name, one run at a time.
+type errand struct {
 	again bool // asked for since the present run has started
 }
 
@@ -87,20 +92,20 @@ type job struct {
 func (s *session) ask(name string, run func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if j := s.jobs[name]; j != nil {
+	if j := s.errands[name]; j != nil {
 		j.again = true
 		return
 	}
-	s.jobs[name] = &job{}
+	s.errands[name] = &errand{}
 	s.active++
 	go func() {
 		for more := true; more; {
 			s.contain(name, run)
 			s.mu.Lock()
-			if more = s.jobs[name].again && s.ctx.Err() == nil; more {
-				s.jobs[name].again = false
+			if more = s.errands[name].again && s.ctx.Err() == nil; more {
+				s.errands[name].again = false
 			} else {
-				delete(s.jobs, name)
+				delete(s.errands, name)
 				s.retire()
 			}
 			s.mu.Unlock()
@@ -108,11 +113,11 @@ func (s *session) ask(name string, run func()) {
 	}()
 }
 
-// outdated reports whether the job of that name has been asked for since its present run started.
+// outdated reports whether the errand of that name has been asked for since its present run started.
 func (s *session) outdated(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	j := s.jobs[name]
+	j := s.errands[name]
 	return j != nil && j.again
 }
 
@@ -141,7 +146,7 @@ func (s *session) contain(name string, run func()) {
 	run()
 }
 
-// retire counts a call or job down. The caller holds the lock.
+// retire counts a call or errand down. The caller holds the lock.
 func (s *session) retire() {
 	if s.active--; s.active == 0 && s.quiet != nil {
 		close(s.quiet)
@@ -149,7 +154,7 @@ func (s *session) retire() {
 	}
 }
 
-// idle is closed when no call and no job runs.
+// idle is closed when no call and no errand runs.
 func (s *session) idle() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()

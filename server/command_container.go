@@ -1,0 +1,216 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
+)
+
+// containerTarget names the containers that a command acts on.
+type containerTarget struct {
+	common
+	Container  string   `json:"container,omitempty" jsonschema:"id, unique id prefix or name of the container"`
+	Containers []string `json:"containers,omitempty" jsonschema:"several containers, each by id, unique id prefix or name"`
+}
+
+// itemChange is what became of one of the containers.
+type itemChange struct {
+	dockerops.Change
+	Container string        `json:"container"` // as the caller named it
+	Error     *commandError `json:"error,omitempty"`
+}
+
+// itemChanges is the data of a command that acts on several containers.
+type itemChanges struct {
+	Items []itemChange `json:"items"`
+}
+
+// one is the only container of a target; the user is asked for it if there is none.
+func (t containerTarget) one(ctx context.Context, c *invocation, engine *docker.Engine, filter dockerops.ContainerFilter) (string, error) {
+	names, err := t.names(ctx, c, engine, filter)
+	if err != nil {
+		return "", err
+	}
+	if len(names) > 1 {
+		return "", badArgument("containers", "names %d containers: this command takes one", len(names))
+	}
+	return names[0], nil
+}
+
+// names lists the containers of a target; the user is asked for one if there is none.
+func (t containerTarget) names(ctx context.Context, c *invocation, engine *docker.Engine, filter dockerops.ContainerFilter) ([]string, error) {
+	names := t.Containers
+	if t.Container != "" {
+		names = append([]string{t.Container}, names...)
+	}
+	if len(names) > 0 {
+		return names, nil
+	}
+	found, err := engine.ListContainers(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	var choices []choice
+	for _, container := range found {
+		choices = append(choices, choice{container.Name + " (" + container.Image + ", " + container.Status + ")", container.ID})
+	}
+	question := c.command.title + ": which container?"
+	if len(choices) == 0 {
+		question = c.command.title + ": there is no container that this can be done to."
+	}
+	name, err := c.pick(ctx, "container", question, choices)
+	return []string{name}, err
+}
+
+// each does something to every container of a target, one after the other, and goes on after a failure.
+func (t containerTarget) each(ctx context.Context, c *invocation, filter dockerops.ContainerFilter, do func(*docker.Engine, string) (dockerops.Change, error)) (itemChanges, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return itemChanges{}, err
+	}
+	names, err := t.names(ctx, c, engine, filter)
+	if err != nil {
+		return itemChanges{}, err
+	}
+	var out itemChanges
+	var failures failures
+	for _, name := range names {
+		change, err := do(engine, name)
+		out.Items = append(out.Items, itemChange{Change: change, Container: name, Error: failures.add(c, err)})
+	}
+	return out, failures.of(len(names))
+}
+
+// failures collects what failed of several items.
+type failures []*dockerops.Error
+
+// add takes the error of one item, which may be nil, and returns it as the client gets it.
+func (f *failures) add(c *invocation, err error) *commandError {
+	if err == nil {
+		return nil
+	}
+	failure := asFailure(err)
+	*f = append(*f, failure)
+	return c.shown(failure)
+}
+
+// of is the error of a command of which n items were asked.
+func (f failures) of(n int) error {
+	switch {
+	case len(f) == 0:
+		return nil
+	case len(f) == n:
+		return f[0]
+	}
+	return &partial{f[0]}
+}
+
+type containerListArguments struct {
+	common
+	All      bool              `json:"all,omitempty" jsonschema:"also those that do not run"`
+	State    []dockerops.State `json:"state,omitempty" jsonschema:"only those in one of these states: created, running, paused, restarting, exited, dead"`
+	Name     string            `json:"name,omitempty" jsonschema:"only those whose name contains this"`
+	Label    []string          `json:"label,omitempty" jsonschema:"only those with all of these labels: key or key=value"`
+	Ancestor string            `json:"ancestor,omitempty" jsonschema:"only those made from this image or one that descends from it"`
+}
+
+// containers is the data of container.list.
+type containers struct {
+	Containers []containerRow `json:"containers"`
+}
+
+// containerRow is a container with what the engine does not tell by itself.
+type containerRow struct {
+	dockerops.Container
+	Why        string `json:"why,omitempty"`        // what the exit code means
+	Dockerfile string `json:"dockerfile,omitempty"` // that its image was built from here
+	Outdated   string `json:"outdated,omitempty"`   // why it does not run what would be run today
+}
+
+func containerList(ctx context.Context, c *invocation, a containerListArguments) (containers, error) {
+	out := containers{Containers: []containerRow{}}
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return out, err
+	}
+	filter := dockerops.ContainerFilter{All: a.All, States: a.State, Labels: a.Label, Ancestor: a.Ancestor}
+	if a.Name != "" {
+		filter.Names = []string{a.Name}
+	}
+	found, err := engine.ListContainers(ctx, filter)
+	for _, container := range found {
+		row := containerRow{Container: container}
+		if container.ExitCode != nil && container.State == dockerops.StateExited {
+			row.Why = exitMeaning(*container.ExitCode)
+		}
+		out.Containers = append(out.Containers, row)
+	}
+	return out, err
+}
+
+type containerStartArguments struct {
+	containerTarget
+	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output"`
+	MaxOutput int64 `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
+}
+
+// startedContainers is the data of container.start.
+type startedContainers struct {
+	Items []startedContainer `json:"items"`
+}
+
+type startedContainer struct {
+	dockerops.RunResult
+	Container string        `json:"container"` // as the caller named it
+	Error     *commandError `json:"error,omitempty"`
+}
+
+func containerStart(ctx context.Context, c *invocation, a containerStartArguments) (out startedContainers, err error) {
+	var failures failures
+	_, err = a.each(ctx, c, dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateExited, dockerops.StateCreated}},
+		func(engine *docker.Engine, name string) (dockerops.Change, error) {
+			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput})
+			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
+			return dockerops.Change{}, err
+		})
+	return out, err
+}
+
+type containerStopArguments struct {
+	containerTarget
+	GraceMs *int64 `json:"graceMs,omitempty" jsonschema:"milliseconds between the stop signal and the end by force; left out, the container's own, usually 10000"`
+	Signal  string `json:"signal,omitempty" jsonschema:"stop signal in place of the container's own"`
+}
+
+func containerStop(ctx context.Context, c *invocation, a containerStopArguments) (itemChanges, error) {
+	options := dockerops.StopOptions{Signal: a.Signal}
+	if a.GraceMs != nil {
+		grace := time.Duration(*a.GraceMs) * time.Millisecond
+		options.Grace = &grace
+	}
+	return a.each(ctx, c, dockerops.ContainerFilter{}, func(engine *docker.Engine, name string) (dockerops.Change, error) {
+		return engine.Stop(ctx, name, options)
+	})
+}
+
+type containerLogsArguments struct {
+	containerTarget
+	Tail       int       `json:"tail,omitempty" jsonschema:"lines from the end; 0 is 200, a negative number is all"`
+	Since      time.Time `json:"since,omitzero" jsonschema:"only what came after this time"`
+	Timestamps bool      `json:"timestamps,omitempty" jsonschema:"begin each line with its time"`
+	MaxOutput  int64     `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
+}
+
+func containerLogs(ctx context.Context, c *invocation, a containerLogsArguments) (dockerops.Output, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return dockerops.Output{}, err
+	}
+	name, err := a.one(ctx, c, engine, dockerops.ContainerFilter{All: true})
+	if err != nil {
+		return dockerops.Output{}, err
+	}
+	return engine.Logs(ctx, name, dockerops.LogOptions{Tail: a.Tail, Since: a.Since, Timestamps: a.Timestamps, MaxOutput: a.MaxOutput})
+}

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"context"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis/text"
+)
+
+func applyFixAll(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
+	d, err := c.document(a)
+	if err != nil {
+		return nothing{}, err
+	}
+	label := "Apply all safe fixes"
+	if a.Rule != "" {
+		label = "Fix all " + a.Rule + " findings"
+	}
+	return d.apply(ctx, label, d.fixAll(a.Rule))
+}
+
+func applySuppress(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
+	d, err := c.document(a)
+	if err != nil {
+		return nothing{}, err
+	}
+	if a.Rule == "" {
+		return nothing{}, badArgument("rule", "is missing: the name of the rule to skip")
+	}
+	edits := d.suppress(a.Rule)
+	if len(edits) == 0 {
+		return nothing{}, refused(a.Rule + " cannot be skipped by a directive, or is already.")
+	}
+	return d.apply(ctx, "Skip "+a.Rule, edits)
+}
+
+func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
+	d, err := c.document(a)
+	if err != nil {
+		return nothing{}, err
+	}
+	for _, f := range d.fixable() {
+		if a.Span == nil || f.Rule != a.Rule || f.Span != *a.Span {
+			continue
+		}
+		for _, fix := range f.Fixes {
+			if fix.Title == a.Fix {
+				return d.apply(ctx, fix.Title, fix.Edits)
+			}
+		}
+	}
+	return nothing{}, badArgument("fix", "names no fix of this version of the file")
+}
+
+func showRule(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
+	page := ruleNamed(a.Rule).URL
+	if page == "" {
+		return nothing{}, badArgument("rule", "names no rule with a page: %q", a.Rule)
+	}
+	if !c.client.showDocument {
+		return nothing{}, refused("This editor cannot open a page. The rule is documented at " + page)
+	}
+	p := &protocol.ShowDocumentParams{URI: uri.URI(page), External: new(true)}
+	if _, err := c.client.conn.Call(ctx, protocol.MethodWindowShowDocument, p, nil); err != nil {
+		return nothing{}, refused("The editor did not open " + page + ": " + err.Error())
+	}
+	return nothing{}, nil
+}
+
+// apply has the client make edits.
+func (d *document) apply(ctx context.Context, label string, edits []text.Edit) (nothing, error) {
+	client := d.session.client
+	switch {
+	case len(edits) == 0:
+		return nothing{}, nil
+	case !client.applyEdit:
+		return nothing{}, refused("This editor does not let language servers edit files.")
+	}
+	var answer protocol.ApplyWorkspaceEditResult
+	p := &protocol.ApplyWorkspaceEditParams{Label: &label, Edit: *d.workspaceEdit(edits)}
+	if _, err := client.conn.Call(ctx, protocol.MethodWorkspaceApplyEdit, p, &answer); err != nil {
+		return nothing{}, refused("The editor did not apply the edit: " + err.Error())
+	}
+	if !answer.Applied {
+		reason := "no reason given"
+		if answer.FailureReason != nil {
+			reason = *answer.FailureReason
+		}
+		return nothing{}, refused("The editor did not apply the edit: " + reason)
+	}
+	return nothing{}, nil
+}

@@ -1,0 +1,55 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"dockwright/dockerops"
+)
+
+type containerExecArguments struct {
+	containerTarget
+	Argv      []string          `json:"argv" jsonschema:"the program and its arguments; no shell is involved unless it is named here"`
+	Env       map[string]string `json:"env,omitempty" jsonschema:"more environment variables"`
+	User      string            `json:"user,omitempty" jsonschema:"user, or user:group, in place of the container's"`
+	Workdir   string            `json:"workdir,omitempty" jsonschema:"folder in the container, in place of the container's"`
+	Stdin     string            `json:"stdin,omitempty" jsonschema:"what the program reads on its standard input"`
+	MaxOutput int64             `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
+	Start     bool              `json:"start,omitempty" jsonschema:"start the container first if it does not run"`
+}
+
+func containerExec(ctx context.Context, c *invocation, a containerExecArguments) (dockerops.ExecResult, error) {
+	if len(a.Argv) == 0 {
+		return dockerops.ExecResult{}, badArgument("argv", "is missing: the program to run and its arguments")
+	}
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return dockerops.ExecResult{}, err
+	}
+	name, err := a.one(ctx, c, engine, dockerops.ContainerFilter{})
+	if err != nil {
+		return dockerops.ExecResult{}, err
+	}
+	if a.Start {
+		if _, err := engine.Start(ctx, name, dockerops.StartOptions{}); err != nil {
+			return dockerops.ExecResult{}, err
+		}
+	}
+	return engine.Exec(ctx, dockerops.ExecSpec{
+		Container: name, Argv: a.Argv, Env: a.Env, User: a.User, Workdir: a.Workdir, Stdin: a.Stdin,
+		Timeout: time.Duration(a.TimeoutMs) * time.Millisecond, MaxOutput: a.MaxOutput,
+	})
+}
+
+// again is the call itself once more, as a failure proposes it: after the container has been started, if that is what it says.
+func (c *invocation) again(a dockerops.Action) (commandAction, bool) {
+	var arguments map[string]any
+	if json.Unmarshal(c.raw, &arguments) != nil {
+		return commandAction{}, false
+	}
+	if a.Verb == dockerops.VerbStartAndExec {
+		arguments["start"] = true
+	}
+	return commandAction{Title: a.Title, Command: c.client.prefix + c.command.id, Arguments: []any{arguments}}, true
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"context"
+
+	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
+)
+
+type imageListArguments struct {
+	common
+	Reference string   `json:"reference,omitempty" jsonschema:"only images of this name or pattern: app1, app1:v*, example.org/team/*"`
+	Dangling  *bool    `json:"dangling,omitempty" jsonschema:"only images without a name, or with false only those with one"`
+	Label     []string `json:"label,omitempty" jsonschema:"only those with all of these labels: key or key=value"`
+	Before    string   `json:"before,omitempty" jsonschema:"only those created before this image"`
+	Since     string   `json:"since,omitempty" jsonschema:"only those created after this image"`
+}
+
+// images is the data of image.list.
+type images struct {
+	Images []dockerops.Image `json:"images"`
+}
+
+func imageList(ctx context.Context, c *invocation, a imageListArguments) (images, error) {
+	out := images{Images: []dockerops.Image{}}
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return out, err
+	}
+	found, err := engine.ListImages(ctx, dockerops.ImageFilter{
+		Reference: a.Reference, Dangling: a.Dangling, Labels: a.Label, Before: a.Before, Since: a.Since,
+	})
+	out.Images = append(out.Images, found...)
+	return out, err
+}
+
+type imageTagArguments struct {
+	common
+	Image     string `json:"image" jsonschema:"id or reference of the image"`
+	Reference string `json:"reference" jsonschema:"the new name: repository:tag"`
+}
+
+func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing, error) {
+	switch {
+	case a.Image == "":
+		return nothing{}, badArgument("image", "is missing: the image to tag")
+	case a.Reference == "":
+		return nothing{}, badArgument("reference", "is missing: the new name")
+	}
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
+}
+
+// imageChoices are images to choose from.
+func imageChoices(ctx context.Context, engine *docker.Engine) (choices []choice, err error) {
+	found, err := engine.ListImages(ctx, dockerops.ImageFilter{})
+	for _, image := range found {
+		for _, reference := range image.References {
+			choices = append(choices, choice{reference, reference})
+		}
+		if len(image.References) == 0 {
+			choices = append(choices, choice{image.ID, image.ID})
+		}
+	}
+	return choices, err
+}

@@ -1,0 +1,77 @@
+package server
+
+// The ids of commands, to which a client may have us put a prefix.
+const (
+	commandContainerExec    = "dockwright.container.exec"
+	commandContainerList    = "dockwright.container.list"
+	commandContainerLogs    = "dockwright.container.logs"
+	commandContainerRemove  = "dockwright.container.remove"
+	commandContainerRun     = "dockwright.container.run"
+	commandContainerStart   = "dockwright.container.start"
+	commandContainerStop    = "dockwright.container.stop"
+	commandContainerUnpause = "dockwright.container.unpause"
+	commandDescribe         = "dockwright.describe"
+	commandApplyFix         = "dockwright.document.applyFix"
+	commandFixAll           = "dockwright.document.fixAll"
+	commandShowRule         = "dockwright.document.showRule"
+	commandSuppress         = "dockwright.document.suppress"
+	commandEngineInfo       = "dockwright.engine.info"
+	commandEngineUse        = "dockwright.engine.use"
+	commandImageList        = "dockwright.image.list"
+	commandImagePull        = "dockwright.image.pull"
+	commandImageRemove      = "dockwright.image.remove"
+	commandImageTag         = "dockwright.image.tag"
+	commandImageUntag       = "dockwright.image.untag"
+	commandJobCancel        = "dockwright.job.cancel"
+	commandJobList          = "dockwright.job.list"
+	commandJobOutput        = "dockwright.job.output"
+)
+
+// commands lists every command in alphabetical order of id. Dispatch, what is advertised, the JSON Schemas, and the
+// documentation that is made for editors are driven by it.
+func commands() []command {
+	return []command{
+		{id: commandContainerExec, title: "Run a command in a container", class: executes, long: true, handler: on(containerExec),
+			doc: "Run a program in a running container and return its exit code and output."},
+		{id: commandContainerList, title: "List containers", class: reads, handler: on(containerList),
+			doc: "List the running containers, or all, with how they ended."},
+		{id: commandContainerLogs, title: "Show a container's log", class: reads, main: "container", long: true, handler: on(containerLogs),
+			doc: "Return the end of a container's log."},
+		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),
+			doc: "Remove containers, by a plan that is confirmed first. One that runs is removed only with `force`."},
+		{id: commandContainerRun, title: "Run a container", class: executes, main: "image", long: true, handler: on(containerRun),
+			doc: "Create a container and start it. Unless `detach` is set, wait for its end and return its exit code and output."},
+		{id: commandContainerStart, title: "Start containers", class: executes, main: "container", long: true, handler: on(containerStart),
+			doc: "Start containers again; with `attach`, wait for the end and return the output."},
+		{id: commandContainerStop, title: "Stop containers", class: changes, main: "container", long: true, handler: on(containerStop),
+			doc: "Stop containers: a signal first, and after the grace period an end by force."},
+		{id: commandDescribe, title: "Describe the commands", class: reads, main: "command", handler: on(describe),
+			doc: "Return every command with the JSON Schemas of its arguments and data."},
+		{id: commandApplyFix, title: "Apply a fix", class: edits, main: "uri", handler: on(applyFix),
+			doc: "Apply one fix of one finding. Code actions call it."},
+		{id: commandFixAll, title: "Fix a Dockerfile", class: edits, main: "uri", handler: on(applyFixAll),
+			doc: "Apply all safe fixes of a Dockerfile, or all fixes of one rule."},
+		{id: commandShowRule, title: "Show a rule", class: reads, main: "rule", handler: on(showRule),
+			doc: "Open the documentation of a rule."},
+		{id: commandSuppress, title: "Skip a rule", class: edits, main: "uri", handler: on(applySuppress),
+			doc: "Skip a rule in a Dockerfile by a `# check=skip=` directive."},
+		{id: commandEngineInfo, title: "Show the engine", class: reads, handler: on(engineInfo),
+			doc: "Describe the container engine: where it answers, its version, its build backend."},
+		{id: commandEngineUse, title: "Use another engine", class: reads, main: "context", handler: on(engineUseCommand),
+			doc: "Use the engine of another Docker context, or at another address, for the rest of the session."},
+		{id: commandImageList, title: "List images", class: reads, main: "reference", handler: on(imageList),
+			doc: "List images, with the containers that use each."},
+		{id: commandImageRemove, title: "Remove images", class: destroys, main: "image", handler: on(imageRemove),
+			doc: "Remove images, by a plan that is confirmed first. Tells untagged and deleted apart."},
+		{id: commandImageTag, title: "Tag an image", class: changes, main: "image", handler: on(imageTag),
+			doc: "Give an image another name."},
+		{id: commandImageUntag, title: "Untag an image", class: destroys, main: "reference", handler: on(imageUntag),
+			doc: "Take a name off an image. With its last name the image goes too."},
+		{id: commandJobCancel, title: "Cancel a job", class: reads, main: "jobId", handler: on(jobCancel),
+			doc: "Cancel a job that runs."},
+		{id: commandJobList, title: "List jobs", class: reads, handler: on(jobList),
+			doc: "List the jobs that run and the last that ran, the newest first."},
+		{id: commandJobOutput, title: "Show a job's output", class: reads, main: "jobId", handler: on(jobOutputCommand),
+			doc: "Return what a job has written so far, or had at its end."},
+	}
+}

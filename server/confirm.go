@@ -1,0 +1,173 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/docker/go-units"
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+
+	"dockwright/dockerops"
+)
+
+// tokenLife is how long a plan can be confirmed.
+const tokenLife = 2 * time.Minute
+
+// confirmPlan is what the confirm argument says to get a plan and a token in place of a question to the user.
+const confirmPlan = "plan"
+
+// plan lists what a command is going to destroy. Nothing but that is destroyed.
+type plan struct {
+	Title string     `json:"title"`
+	Items []planItem `json:"items"`
+	Loses []string   `json:"loses,omitempty"` // what cannot be got back
+	Bytes int64      `json:"bytes"`           // freed on the engine's disk, as far as that is known
+}
+
+// planItem is one thing that goes.
+type planItem struct {
+	Kind      string    `json:"kind"` // container, image, network, volume, cache
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Reason    string    `json:"reason"`
+	Bytes     int64     `json:"bytes,omitempty"`
+	LastUsed  time.Time `json:"lastUsed,omitzero"`
+	Protected string    `json:"protected,omitempty"` // why it stays although it was asked for
+}
+
+// confirmations are the plans that wait for a token to come back.
+type confirmations struct {
+	mu    sync.Mutex
+	plans map[string]confirmation
+}
+
+type confirmation struct {
+	plan    *plan
+	command string
+	engine  engineName
+	until   time.Time
+}
+
+// confirmed returns the plan that may be carried out: the one that make comes up with, if the user says yes to it, or the one
+// whose token the caller gives. Its error is how the call ends otherwise.
+func (c *invocation) confirmed(ctx context.Context, make func() (*plan, error)) (*plan, error) {
+	if c.Confirm != "" && c.Confirm != confirmPlan {
+		return c.session.confirmations.take(c)
+	}
+	p, err := make()
+	if err != nil || len(p.Items) == 0 {
+		return p, err
+	}
+	if c.Confirm == confirmPlan {
+		return nil, c.session.confirmations.keep(c, p)
+	}
+	const no = "Cancel"
+	answer, err := c.ask(ctx, c.question(p), p.Title, no)
+	switch {
+	case err != nil:
+		return nil, c.session.confirmations.keep(c, p)
+	case answer != p.Title:
+		return nil, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Nothing was removed: it was not confirmed."}
+	}
+	return p, nil
+}
+
+// question asks for a plan. It names the host where that is not this machine.
+func (c *invocation) question(p *plan) string {
+	var names []string
+	for _, item := range p.Items[:min(len(p.Items), 8)] {
+		names = append(names, fmt.Sprintf("%s %s (%s)", item.Kind, item.Name, item.Reason))
+	}
+	if more := len(p.Items) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	where := ""
+	if endpoint := c.engine.endpoint(); endpoint != nil && !endpoint.Local {
+		where = " on " + endpoint.Host
+	}
+	question := fmt.Sprintf("%s%s? %s.", p.Title, where, strings.Join(names, ", "))
+	if p.Bytes > 0 {
+		question += fmt.Sprintf(" Frees %s.", units.HumanSize(float64(p.Bytes)))
+	}
+	return strings.Join(append([]string{question}, p.Loses...), " ")
+}
+
+// keep stores a plan and returns its token, as the way the call ends.
+func (w *confirmations) keep(c *invocation, p *plan) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	for token, kept := range w.plans {
+		if now.After(kept.until) {
+			delete(w.plans, token)
+		}
+	}
+	if w.plans == nil {
+		w.plans = map[string]confirmation{}
+	}
+	token := rand.Text()
+	w.plans[token] = confirmation{p, c.command.id, c.engine.name, now.Add(tokenLife)}
+	return &confirmNeeded{p, token}
+}
+
+// take is the plan of the call's token, which counts once.
+func (w *confirmations) take(c *invocation) (*plan, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kept, known := w.plans[c.Confirm]
+	if !known || kept.command != c.command.id || kept.engine != c.engine.name || time.Now().After(kept.until) {
+		return nil, badArgument("confirm", "is no valid token: it counts once, for two minutes, for the same command on the same engine; call the command again without it")
+	}
+	delete(w.plans, c.Confirm)
+	return kept.plan, nil
+}
+
+// ask shows the user a question with buttons and returns the one that was pressed, "" if none was. Its error says that the
+// client cannot ask.
+func (c *invocation) ask(ctx context.Context, question string, buttons ...string) (string, error) {
+	p := &protocol.ShowMessageRequestParams{Type: protocol.MessageTypeWarning, Message: question}
+	for _, title := range buttons {
+		p.Actions = append(p.Actions, protocol.MessageActionItem{Title: title})
+	}
+	if !c.client.asks {
+		return "", jsonrpc2.ErrMethodNotFound
+	}
+	var answer *struct{ Title string }
+	if _, err := c.client.conn.Call(ctx, protocol.MethodWindowShowMessageRequest, p, &answer); err != nil {
+		return "", err
+	}
+	if answer == nil {
+		return "", nil
+	}
+	return answer.Title, nil
+}
+
+// pick lets the user choose a value for an argument that the caller left out. If that cannot be, the call ends with the choices.
+func (c *invocation) pick(ctx context.Context, argument, question string, choices []choice) (string, error) {
+	needed := &inputNeeded{argument, question, choices}
+	if len(choices) == 0 || len(choices) > mostButtons {
+		return "", needed
+	}
+	var titles []string
+	for _, choice := range choices {
+		titles = append(titles, choice.Title)
+	}
+	answer, err := c.ask(ctx, question, titles...)
+	if err != nil {
+		return "", needed
+	}
+	for _, choice := range choices {
+		if choice.Title == answer {
+			return choice.Value, nil
+		}
+	}
+	return "", &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Nothing was chosen."}
+}
+
+// mostButtons is how many choices a question has at most.
+const mostButtons = 12

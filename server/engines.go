@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"sync"
+
+	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
+)
+
+// engines are the engines that a session has used. An engine is looked for when a command needs it, and not before.
+type engines struct {
+	mu     sync.Mutex
+	chosen engineName // by the user's settings, or by engine.use
+	open   map[engineName]*docker.Engine
+}
+
+// engineName is what names an engine; the zero value means the one that the docker command would use.
+type engineName struct{ host, context string }
+
+// engineUse is the engine that a call has used.
+type engineUse struct {
+	name   engineName
+	engine *docker.Engine
+}
+
+func (u engineUse) endpoint() *dockerops.Endpoint {
+	if u.engine == nil {
+		return nil
+	}
+	endpoint := u.engine.Endpoint()
+	return &endpoint
+}
+
+// use makes name the engine of this session.
+func (e *engines) use(name engineName) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.chosen = name
+}
+
+// connect is the engine of that name.
+func (e *engines) connect(ctx context.Context, name engineName) (*docker.Engine, error) {
+	e.mu.Lock()
+	engine := e.open[name]
+	e.mu.Unlock()
+	if engine != nil {
+		return engine, nil
+	}
+	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context})
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if other := e.open[name]; other != nil { // connected meanwhile by another call
+		_ = engine.Close()
+		return other, nil
+	}
+	if e.open == nil {
+		e.open = map[engineName]*docker.Engine{}
+	}
+	e.open[name] = engine
+	return engine, nil
+}
+
+// forget has the next call look for the engine anew: another one may be there by then.
+func (e *engines) forget(name engineName) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if engine := e.open[name]; engine != nil {
+		_ = engine.Close()
+		delete(e.open, name)
+	}
+}
+
+// name is the engine that a call asks for.
+func (c *invocation) engineName() engineName {
+	if c.Host != "" || c.Context != "" {
+		return engineName{c.Host, c.Context}
+	}
+	e := &c.session.engines
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.chosen
+}
+
+// connect is the engine that the call is for.
+func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
+	name := c.engineName()
+	engine, err := c.session.engines.connect(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	c.engine = engineUse{name, engine}
+	return engine, nil
+}
+
+// place adds to arguments which engine they are for, so that what follows from a call goes to the same.
+func (c *invocation) place(arguments map[string]any) {
+	if c.Host != "" {
+		arguments["host"] = c.Host
+	}
+	if c.Context != "" {
+		arguments["context"] = c.Context
+	}
+}

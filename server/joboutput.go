@@ -1,0 +1,169 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// The bounds of a job's output, in bytes.
+const (
+	unsentOutput = 256 << 10 // what may wait for the client; a job that writes more waits too
+	outputChunk  = 32 << 10  // what one notification carries at most
+	keptOutput   = 1 << 20   // the end of the output that is kept
+)
+
+// methodJobOutput is our own notification: a piece of a job's output, for clients that asked for it.
+const methodJobOutput = "dockwright/job/output"
+
+// outputPiece is what methodJobOutput carries.
+type outputPiece struct {
+	JobID  string `json:"jobId"`
+	Seq    int    `json:"seq"`    // 1, 2, …
+	Stream string `json:"stream"` // stdout, stderr or progress
+	Data   string `json:"data"`   // valid UTF-8
+}
+
+// jobOutput is what a job writes: kept, so that it can be asked for later, and sent if the client wants it.
+type jobOutput struct {
+	session *session
+	id      string
+	sends   bool
+
+	mu      sync.Mutex
+	changed *sync.Cond
+	unsent  []outputPiece
+	waiting int // bytes in unsent
+	seq     int
+	sender  bool // a goroutine is sending
+
+	kept    bytes.Buffer
+	dropped int64 // bytes that were there before kept
+}
+
+func newJobOutput(s *session, id string) *jobOutput {
+	o := &jobOutput{session: s, id: id, sends: s.client.jobOutput}
+	o.changed = sync.NewCond(&o.mu)
+	return o
+}
+
+// write takes data of a stream. It waits while too much waits for the client, but not longer than ctx.
+func (o *jobOutput) write(ctx context.Context, stream string, data []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.keep(data)
+	if !o.sends {
+		return ctx.Err()
+	}
+	wake := context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.changed.Broadcast()
+	})
+	defer wake()
+	for len(data) > 0 {
+		for o.waiting >= unsentOutput && ctx.Err() == nil {
+			o.changed.Wait()
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		n := min(len(data), outputChunk)
+		o.queue(stream, data[:n])
+		data = data[n:]
+	}
+	return nil
+}
+
+// writer is write as an io.Writer for one stream.
+func (o *jobOutput) writer(ctx context.Context, stream string) *jobWriter {
+	return &jobWriter{ctx: ctx, output: o, stream: stream}
+}
+
+type jobWriter struct {
+	ctx    context.Context
+	output *jobOutput
+	stream string
+	rest   []byte // the beginning of a character
+}
+
+// Write cuts no character in two.
+func (w *jobWriter) Write(data []byte) (int, error) {
+	whole := append(w.rest, data...)
+	cut := len(whole)
+	for back := 1; back < utf8.UTFMax && back <= len(whole); back++ {
+		if b := whole[len(whole)-back]; utf8.RuneStart(b) {
+			if !utf8.FullRune(whole[len(whole)-back:]) {
+				cut -= back
+			}
+			break
+		}
+	}
+	w.rest = bytes.Clone(whole[cut:])
+	if err := w.output.write(w.ctx, w.stream, whole[:cut]); err != nil {
+		return 0, err
+	}
+	return len(data), nil
+}
+
+// keep adds to what can be asked for later.
+func (o *jobOutput) keep(data []byte) {
+	o.kept.Write(data)
+	if over := o.kept.Len() - 2*keptOutput; over > 0 {
+		cut := o.kept.Len() - keptOutput
+		o.dropped += int64(cut)
+		o.kept.Next(cut)
+	}
+}
+
+// queue has a piece sent. The caller holds the lock.
+func (o *jobOutput) queue(stream string, data []byte) {
+	o.waiting += len(data)
+	if last := len(o.unsent) - 1; last >= 0 && o.unsent[last].Stream == stream && len(o.unsent[last].Data)+len(data) <= outputChunk {
+		o.unsent[last].Data += string(data)
+	} else {
+		o.seq++
+		o.unsent = append(o.unsent, outputPiece{o.id, o.seq, stream, string(data)})
+	}
+	if !o.sender {
+		o.sender = true
+		o.session.background("job output", o.send)
+	}
+}
+
+// send sends what waits until nothing does.
+func (o *jobOutput) send() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for len(o.unsent) > 0 && o.session.ctx.Err() == nil {
+		piece := o.unsent[0]
+		o.unsent = o.unsent[1:]
+		o.mu.Unlock()
+		bytes := len(piece.Data)
+		piece.Data = strings.ToValidUTF8(piece.Data, "\uFFFD")
+		o.session.notify(methodJobOutput, &piece)
+		o.mu.Lock()
+		o.waiting -= bytes
+		o.changed.Broadcast()
+	}
+	o.sender = false
+	o.changed.Broadcast()
+}
+
+// close waits until everything has been sent, so that a result follows its output.
+func (o *jobOutput) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.sender {
+		o.changed.Wait()
+	}
+}
+
+// text is what is kept, and how many bytes came before it.
+func (o *jobOutput) text() (kept string, dropped int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return strings.ToValidUTF8(o.kept.String(), "\uFFFD"), o.dropped
+}

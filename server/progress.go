@@ -1,0 +1,144 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"go.lsp.dev/protocol"
+)
+
+// reportEvery is the least time between two reports of progress.
+const reportEvery = 250 * time.Millisecond
+
+// progress shows the user how a job gets on, by $/progress. Its methods do not wait for the client.
+type progress struct {
+	session  *session
+	job      *job
+	token    protocol.ProgressToken
+	given    bool // the client gave the token, and need not be asked
+	silent   bool // the client cannot show progress
+	measured bool // there will be percentages
+
+	mu      sync.Mutex
+	message string
+	percent int // -1 while nobody knows; it never goes back
+	changed chan struct{}
+	outcome chan string
+	ended   chan struct{}
+}
+
+func newProgress(c *invocation, j *job) *progress {
+	p := &progress{
+		session: c.session, job: j, token: c.token, given: c.token != nil, silent: c.token == nil && !c.client.progress, measured: c.command.measured,
+		percent: -1, changed: make(chan struct{}, 1), outcome: make(chan string, 1), ended: make(chan struct{}),
+	}
+	if !p.given {
+		p.token = protocol.String("dockwright/" + j.ID)
+	}
+	return p
+}
+
+// start begins to show.
+func (p *progress) start() {
+	if p.silent {
+		close(p.ended)
+		return
+	}
+	p.session.background("progress", func() {
+		defer close(p.ended)
+		if p.admitted() {
+			p.run()
+		}
+	})
+}
+
+// report says what the job does now, and how much of it is done in percent; negative if that is not known.
+func (p *progress) report(message string, percent int) {
+	p.mu.Lock()
+	p.message, p.percent = message, max(p.percent, min(percent, 100))
+	p.mu.Unlock()
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+// end shows how the job ended and waits until that has been sent. A client that has not let us begin is not waited for.
+func (p *progress) end(outcome string) {
+	p.outcome <- outcome
+	<-p.ended
+}
+
+// admitted asks the client for a token of ours. If the job ends before the client has answered, nothing is shown.
+func (p *progress) admitted() bool {
+	if p.given {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(p.session.ctx, patience)
+	answer := make(chan error, 1)
+	p.session.background("progress token", func() {
+		defer cancel()
+		_, err := p.session.conn.Call(ctx, protocol.MethodWindowWorkDoneProgressCreate, &protocol.WorkDoneProgressCreateParams{Token: p.token}, nil)
+		answer <- err
+	})
+	select {
+	case err := <-answer:
+		if err != nil {
+			p.session.log.Info("the client shows no progress", "error", err)
+		}
+		return err == nil
+	case <-p.outcome:
+		return false
+	}
+}
+
+// run sends begin, reports and end.
+func (p *progress) run() {
+	begin := map[string]any{"kind": "begin", "title": p.job.Title, "cancellable": true}
+	if p.measured { // without it clients show no percentage later on
+		begin["percentage"] = 0
+	}
+	p.send(begin)
+	tick := time.NewTicker(reportEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case outcome := <-p.outcome:
+			p.send(map[string]any{"kind": "end", "message": outcome})
+			return
+		case <-p.changed:
+			p.send(p.state())
+		}
+		select { // not before the next tick
+		case outcome := <-p.outcome:
+			p.send(map[string]any{"kind": "end", "message": outcome})
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (p *progress) state() map[string]any {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	value := map[string]any{"kind": "report", "cancellable": true, "message": p.message}
+	if p.percent >= 0 {
+		value["percentage"] = p.percent
+	}
+	return value
+}
+
+func (p *progress) send(value map[string]any) {
+	raw, _ := json.Marshal(value) // plain values, which cannot fail
+	p.session.notify(protocol.MethodProgress, &protocol.ProgressParams{Token: p.token, Value: raw})
+}
+
+// cancelProgress answers window/workDoneProgress/cancel.
+func (s *session) cancelProgress(p *protocol.WorkDoneProgressCancelParams) error {
+	if j := s.jobs.find(func(j *job) bool { return j.Ended.IsZero() && j.progress.token == p.Token }); j != nil {
+		j.stop(errStopped)
+	}
+	return nil
+}

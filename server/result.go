@@ -1,0 +1,184 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+
+	"dockwright/dockerops"
+)
+
+// status is how a command ended.
+type status string
+
+const (
+	statusOK        status = "ok"
+	statusFailed    status = "failed"
+	statusPartial   status = "partial" // some of several items failed
+	statusCancelled status = "cancelled"
+	statusConfirm   status = "confirmationRequired"
+	statusInput     status = "inputRequired"
+)
+
+// commandResult is what every command answers. What a user can cause is in here and no JSON-RPC error.
+type commandResult struct {
+	Status       status              `json:"status"`
+	Endpoint     *dockerops.Endpoint `json:"endpoint,omitempty"` // of the engine, if one was asked
+	Data         any                 `json:"data,omitempty"`
+	Error        *commandError       `json:"error,omitempty"`
+	Plan         *plan               `json:"plan,omitempty"`
+	ConfirmToken string              `json:"confirmToken,omitempty"`
+	Input        *inputNeeded        `json:"input,omitempty"`
+	JobID        string              `json:"jobId,omitempty"`
+	Warnings     []string            `json:"warnings,omitempty"`
+	DurationMs   int64               `json:"durationMs"`
+}
+
+// commandError is a failure as an editor can show it.
+type commandError struct {
+	Kind    dockerops.Kind   `json:"kind"`
+	Message string           `json:"message"` // one line that says what to do
+	Facts   []dockerops.Fact `json:"facts,omitempty"`
+	Actions []commandAction  `json:"actions,omitempty"`
+}
+
+// commandAction is what the user may do next: a command with its arguments.
+type commandAction struct {
+	Title     string `json:"title"`
+	Command   string `json:"command"`
+	Arguments []any  `json:"arguments"`
+}
+
+// inputNeeded says which argument is missing, and what it can be.
+type inputNeeded struct {
+	Argument string   `json:"argument"`
+	Message  string   `json:"message"`
+	Choices  []choice `json:"choices"`
+}
+
+// choice is one value that an argument can have.
+type choice struct {
+	Title string `json:"title"`
+	Value string `json:"value"`
+}
+
+// Error makes inputNeeded the way a command ends.
+func (i *inputNeeded) Error() string { return i.Message }
+
+// confirmNeeded is how a command ends that has made a plan and may not carry it out yet.
+type confirmNeeded struct {
+	plan  *plan
+	token string
+}
+
+func (*confirmNeeded) Error() string { return "the plan must be confirmed" }
+
+// partial is the failure of some of several items. The data tells which.
+type partial struct{ first *dockerops.Error }
+
+func (p *partial) Error() string { return p.first.Message }
+
+// result makes the answer of what a command returned. Its error is one of the protocol.
+func (c *invocation) result(ctx context.Context, data any, err error) (*commandResult, error) {
+	r := &commandResult{Status: statusOK, Data: data, Endpoint: c.engine.endpoint(), Warnings: c.warnings}
+	if c.job != nil {
+		r.JobID = c.job.ID
+	}
+	if _, none := data.(nothing); none {
+		r.Data = nil
+	}
+	var (
+		wire    *jsonrpc2.Error
+		input   *inputNeeded
+		confirm *confirmNeeded
+		some    *partial
+		failure *dockerops.Error
+	)
+	switch {
+	case err == nil:
+	case errors.As(err, &wire):
+		return nil, err
+	case context.Cause(ctx) == errStopped:
+		r.Status = statusCancelled
+	case errors.As(err, &input):
+		r.Status, r.Input, r.Data = statusInput, input, nil
+	case errors.As(err, &confirm):
+		r.Status, r.Plan, r.ConfirmToken, r.Data = statusConfirm, confirm.plan, confirm.token, nil
+	case errors.As(err, &some):
+		r.Status, r.Error = statusPartial, c.shown(some.first)
+	case errors.As(err, &failure) && failure.Kind == dockerops.KindCancelled:
+		r.Status = statusCancelled
+	case errors.As(err, &failure):
+		r.Status, r.Error = statusFailed, c.shown(failure)
+	default:
+		r.Status, r.Error = statusFailed, &commandError{Kind: dockerops.KindInternal, Message: err.Error()}
+	}
+	return r, nil
+}
+
+// shown is a failure in the client's terms.
+func (c *invocation) shown(failure *dockerops.Error) *commandError {
+	out := &commandError{Kind: failure.Kind, Message: failure.Message, Facts: failure.Facts}
+	for _, a := range failure.Actions {
+		if action, known := c.action(a); known {
+			out.Actions = append(out.Actions, action)
+		}
+	}
+	return out
+}
+
+// action is the command behind what a failure proposes.
+func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
+	id, arguments := "", map[string]any{"container": a.Target}
+	switch a.Verb {
+	case dockerops.VerbForceRemove:
+		id, arguments["force"] = commandContainerRemove, true
+	case dockerops.VerbList:
+		id, arguments = commandContainerList, map[string]any{"all": true}
+	case dockerops.VerbLogs:
+		id = commandContainerLogs
+	case dockerops.VerbPull:
+		id, arguments = commandImagePull, map[string]any{"image": a.Target}
+	case dockerops.VerbRemove:
+		id = commandContainerRemove
+	case dockerops.VerbStart:
+		id = commandContainerStart
+	case dockerops.VerbStartAndExec, dockerops.VerbRetry:
+		return c.again(a)
+	case dockerops.VerbStop:
+		id = commandContainerStop
+	case dockerops.VerbUnpause:
+		id = commandContainerUnpause
+	default:
+		return commandAction{}, false
+	}
+	c.place(arguments)
+	return commandAction{Title: a.Title, Command: c.client.prefix + id, Arguments: []any{arguments}}, true
+}
+
+// tell shows the user what failed. Many editors ignore a command's result.
+func (c *invocation) tell(r *commandResult) {
+	message, kind := "", protocol.MessageTypeError
+	switch {
+	case r.Error != nil:
+		message = r.Error.Message
+	case r.Status == statusInput:
+		message, kind = r.Input.Message, protocol.MessageTypeInfo
+	case len(r.Warnings) > 0:
+		message, kind = r.Warnings[0], protocol.MessageTypeWarning
+	default:
+		return
+	}
+	c.session.notify(protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: kind, Message: message})
+}
+
+// asFailure is err as the engine's error.
+func asFailure(err error) *dockerops.Error {
+	var failure *dockerops.Error
+	if !errors.As(err, &failure) {
+		failure = &dockerops.Error{Kind: dockerops.KindInternal, Message: err.Error(), Cause: err}
+	}
+	return failure
+}

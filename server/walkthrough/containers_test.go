@@ -1,0 +1,96 @@
+package walkthrough_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+	"dockwright/server/lsptest"
+)
+
+// TestContainers runs, lists, starts, execs into and removes containers.
+func TestContainers(t *testing.T) {
+	e := editor(t, nil)
+	mine := m{"label": []string{"test=containers"}, "all": true}
+	labels := m{"test": "containers"}
+
+	ended := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"echo", "hello"}, "labels": labels})
+	if ended.Output.Stdout.Text != "hello\n" || ended.ExitCode == nil || *ended.ExitCode != 0 {
+		t.Fatalf("run: %+v", ended)
+	}
+	if running := list(t, e, m{"label": []string{"test=containers"}}); len(running) != 0 {
+		t.Errorf("the list of those that run has %+v", running)
+	}
+	all := list(t, e, mine)
+	if len(all) != 1 || all[0].State != "exited" || *all[0].ExitCode != 0 || !strings.HasPrefix(all[0].Status, "Exited (0)") || all[0].Why == "" {
+		t.Fatalf("the list of all has %+v", all)
+	}
+	again := must[struct{ Items []container }](t, e, "container.start", m{"container": ended.ID, "attach": true})
+	if len(again.Items) != 1 || again.Items[0].Output.Stdout.Text != "hello\n" {
+		t.Errorf("start: %+v", again)
+	}
+
+	failed := fails(t, e, "container.exec", m{"container": ended.Name, "argv": []string{"true"}}, "notRunning")
+	if len(failed.Actions) != 2 || failed.Actions[0].Title != "Start" || failed.Actions[1].Title != "Start and exec" {
+		t.Errorf("the actions for a container that does not run: %+v", failed.Actions)
+	}
+
+	shell := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sh"}, "tty": true, "detach": true, "labels": labels})
+	ran := must[struct {
+		ExitCode int
+		Output   output
+	}](t, e, "container.exec", m{"container": shell.ID, "argv": []string{"sh", "-c", "echo out; echo err >&2; exit 3"}})
+	if ran.ExitCode != 3 || ran.Output.Stdout.Text != "out\n" || ran.Output.Stderr.Text != "err\n" {
+		t.Errorf("exec: %+v", ran)
+	}
+	if running := list(t, e, m{"label": []string{"test=containers"}}); len(running) != 1 || running[0].ID != shell.ID {
+		t.Errorf("the list of those that run has %+v", running)
+	}
+
+	if failed := fails(t, e, "container.remove", shell.ID, "refused"); len(failed.Actions) != 2 {
+		t.Errorf("the actions for a container that runs: %+v", failed.Actions)
+	}
+	confirmAll(e)
+	must[any](t, e, "container.remove", m{"containers": []string{shell.Name, ended.ID[:12]}, "force": true})
+	if left := list(t, e, mine); len(left) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
+
+// TestActionOfAFailure calls what a failure proposes, as it proposes it.
+func TestActionOfAFailure(t *testing.T) {
+	e := editor(t, nil)
+	created := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sh", "-c", "test -e /tmp/again && sleep 1000; touch /tmp/again"}})
+	failed := fails(t, e, "container.exec", m{"container": created.ID, "argv": []string{"echo", "in"}}, "notRunning")
+	action := failed.Actions[1]
+	ran := must[struct{ Output output }](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0])
+	if ran.Output.Stdout.Text != "in\n" {
+		t.Errorf("%s: %+v", action.Title, ran)
+	}
+	confirmAll(e)
+	must[any](t, e, "container.remove", m{"container": created.ID, "force": true})
+}
+
+// TestPlanAndToken removes with a plan that comes back as a token, as programs do it.
+func TestPlanAndToken(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	one := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"true"}})
+	planned, _ := command[any](t, e, "container.remove", one.ID)
+	if planned.Status != "confirmationRequired" || planned.Plan == nil || len(planned.Plan.Items) != 1 || planned.Plan.Items[0].ID != one.ID {
+		t.Fatalf("without a question: %+v", planned)
+	}
+	if all := list(t, e, m{"all": true}); len(all) == 0 {
+		t.Error("it was removed without a confirmation")
+	}
+	must[any](t, e, "container.remove", m{"confirm": planned.ConfirmToken})
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.remove", "arguments": []any{m{"confirm": planned.ConfirmToken}}}, nil)
+	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || wire.Code != -32602 {
+		t.Errorf("the token a second time: %v", err)
+	}
+	for _, left := range list(t, e, m{"all": true}) {
+		if left.ID == one.ID {
+			t.Error("the confirmed plan was not carried out")
+		}
+	}
+}

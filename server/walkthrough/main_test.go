@@ -1,0 +1,149 @@
+// Package walkthrough_test drives the built program over LSP against a real container engine, as an editor does.
+package walkthrough_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+	"dockwright/server/lsptest"
+)
+
+// m is short for a JSON object.
+type m = map[string]any
+
+var (
+	private *enginetest.Engine
+	program string // the built dockwright
+)
+
+func TestMain(tests *testing.M) {
+	dir, err := os.MkdirTemp("", "dockwright-walkthrough-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	program = filepath.Join(dir, "dockwright")
+	build := exec.Command("go", "build", "-o", program, "../cmd/dockwright")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building dockwright: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	code := enginetest.Main(tests, &private)
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// options are the initializationOptions of an editor that trusts its workspace and works with the private engine.
+func options(more m) m {
+	all := m{"engine": m{"host": private.Host()}, "workspaceTrust": "trusted"}
+	for name, value := range more {
+		all[name] = value
+	}
+	return all
+}
+
+// editor starts the program, with an editor that shows no progress.
+func editor(t *testing.T, more m) *lsptest.Editor {
+	t.Helper()
+	enginetest.Need(t, private)
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("textDocument/publishDiagnostics")
+	e.Initialize(m{"textDocument": m{"publishDiagnostics": m{}}}, options(more))
+	return e
+}
+
+// result is what every command answers.
+type result struct {
+	Status       string          `json:"status"`
+	Data         json.RawMessage `json:"data"`
+	Error        *failure        `json:"error"`
+	Plan         *planned        `json:"plan"`
+	ConfirmToken string          `json:"confirmToken"`
+	JobID        string          `json:"jobId"`
+	Warnings     []string        `json:"warnings"`
+	Input        json.RawMessage `json:"input"`
+}
+
+type failure struct {
+	Kind, Message string
+	Actions       []struct {
+		Title, Command string
+		Arguments      []m
+	}
+}
+
+type planned struct {
+	Title string
+	Items []struct{ Kind, ID, Name, Reason string }
+	Loses []string
+}
+
+// command calls a command and takes its data.
+func command[T any](t *testing.T, e *lsptest.Editor, id string, arguments any) (result, T) {
+	t.Helper()
+	var r result
+	e.MustCall("workspace/executeCommand", m{"command": "dockwright." + id, "arguments": []any{arguments}}, &r)
+	var data T
+	if len(r.Data) > 0 {
+		if err := json.Unmarshal(r.Data, &data); err != nil {
+			t.Fatalf("the data of %s: %v\n%s", id, err, r.Data)
+		}
+	}
+	return r, data
+}
+
+// must is command for one that has to succeed.
+func must[T any](t *testing.T, e *lsptest.Editor, id string, arguments any) T {
+	t.Helper()
+	r, data := command[T](t, e, id, arguments)
+	if r.Status != "ok" {
+		t.Fatalf("%s %v: %s %+v %s", id, arguments, r.Status, r.Error, r.Data)
+	}
+	return data
+}
+
+// fails is command for one that has to fail with that kind, and takes the message that the user gets.
+func fails(t *testing.T, e *lsptest.Editor, id string, arguments any, kind string) *failure {
+	t.Helper()
+	r, _ := command[any](t, e, id, arguments)
+	if r.Status != "failed" || r.Error == nil || r.Error.Kind != kind {
+		t.Fatalf("%s %v: %s %+v, want it to fail with %s", id, arguments, r.Status, r.Error, kind)
+	}
+	var shown struct{ Message string }
+	e.Notification("window/showMessage", &shown)
+	if shown.Message != r.Error.Message || strings.Contains(shown.Message, "\n") {
+		t.Errorf("the user is shown %q, the result says %q", shown.Message, r.Error.Message)
+	}
+	return r.Error
+}
+
+// container is one row of container.list, or what run and start return.
+type container struct {
+	ID, Name, State, Image, Status, Why string
+	ExitCode                            *int
+	Output                              output
+}
+
+type output struct{ Stdout, Stderr struct{ Text string } }
+
+func list(t *testing.T, e *lsptest.Editor, arguments any) []container {
+	t.Helper()
+	return must[struct{ Containers []container }](t, e, "container.list", arguments).Containers
+}
+
+// remover removes containers as a user who presses the button.
+func confirmAll(e *lsptest.Editor) {
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		var question struct{ Actions []struct{ Title string } }
+		if err := json.Unmarshal(p, &question); err != nil || len(question.Actions) == 0 {
+			return nil
+		}
+		return question.Actions[0]
+	})
+}
