@@ -76,6 +76,7 @@ type RunSpec struct {
 	Remove     bool              `json:"remove,omitempty"`    // remove the container when it ends
 	Detach     bool              `json:"detach,omitempty"`    // return once it runs; else wait for its end and return its output
 	MaxOutput  int64             `json:"maxOutput,omitempty"` // bytes kept of each stream; 0: DefaultMaxOutput
+	Live       Sink              `json:"-"`                   // gets all of the output while it comes; nil: nobody does
 }
 
 // RunResult is a container that was started. ExitCode and Output are set once it ended while we watched.
@@ -93,6 +94,7 @@ type RunResult struct {
 type StartOptions struct {
 	Attach    bool  // wait for its end and return its output
 	MaxOutput int64 // bytes kept of each stream; 0: DefaultMaxOutput
+	Live      Sink  // with Attach, gets all of the output while it comes; nil: nobody does
 }
 
 // StopOptions says how to stop a container.

@@ -18,6 +18,10 @@ type Output struct {
 	Stderr Text `json:"stderr"`
 }
 
+// Sink takes output as it comes. Data is valid until the call returns, and may end in the middle of a line or character.
+// A slow sink slows the program down that writes.
+type Sink func(stream Stream, data []byte)
+
 // ExecSpec says what to run in a container that is running.
 type ExecSpec struct {
 	Container string            `json:"container"`
@@ -28,6 +32,7 @@ type ExecSpec struct {
 	Stdin     string            `json:"stdin,omitempty"`
 	Timeout   time.Duration     `json:"-"`                   // 0: only the context's
 	MaxOutput int64             `json:"maxOutput,omitempty"` // bytes kept of each stream; 0: DefaultMaxOutput
+	Live      Sink              `json:"-"`                   // gets all of the output while it comes; nil: nobody does
 }
 
 // ExecResult is how an exec ended. Partial output comes with a timeout or a cancellation too.

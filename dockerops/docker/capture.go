@@ -8,8 +8,9 @@ import (
 	"dockwright/dockerops"
 )
 
-// capture keeps the beginning and the end of a stream, at most limit bytes in all. It never blocks or fails.
+// capture keeps the beginning and the end of a stream, at most limit bytes in all. It never fails, and blocks only as long as live does.
 type capture struct {
+	live  func([]byte)
 	limit int64
 	head  []byte
 	tail  []byte // a ring once it is full
@@ -27,6 +28,9 @@ func newCapture(limit int64) *capture {
 // Write keeps what the limit allows.
 func (c *capture) Write(data []byte) (int, error) {
 	written := len(data)
+	if c.live != nil {
+		c.live(data)
+	}
 	c.total += int64(written)
 	if room := int(c.limit/2) - len(c.head); room > 0 {
 		taken := min(room, len(data))
@@ -83,7 +87,14 @@ func trimCutEnd(text string) string {
 // captures are the two streams of a process.
 type captures struct{ stdout, stderr *capture }
 
-func newCaptures(limit int64) captures { return captures{newCapture(limit), newCapture(limit)} }
+func newCaptures(limit int64, live dockerops.Sink) captures {
+	streams := captures{newCapture(limit), newCapture(limit)}
+	if live != nil {
+		streams.stdout.live = func(data []byte) { live(dockerops.Stdout, data) }
+		streams.stderr.live = func(data []byte) { live(dockerops.Stderr, data) }
+	}
+	return streams
+}
 
 func (c captures) output() dockerops.Output {
 	return dockerops.Output{Stdout: c.stdout.text(), Stderr: c.stderr.text()}

@@ -36,7 +36,7 @@ func (e *Engine) Exec(ctx context.Context, spec dockerops.ExecSpec) (dockerops.E
 	if err != nil {
 		return dockerops.ExecResult{Container: id}, failure(ctx, err, doing)
 	}
-	streams := newCaptures(spec.MaxOutput)
+	streams := newCaptures(spec.MaxOutput, spec.Live)
 	err = e.execAttached(ctx, created.ID, spec.Stdin, streams)
 	if ctx.Err() != nil {
 		e.endMarked(ctx, id, mark)

@@ -24,7 +24,7 @@ func (e *Engine) Start(ctx context.Context, name string, options dockerops.Start
 		return runResultFrom(found), paused(found.ID)
 	}
 	if options.Attach && !found.State.Running {
-		return e.startAttached(ctx, found, options.MaxOutput)
+		return e.startAttached(ctx, found, options)
 	}
 	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
 		return runResultFrom(found), failure(ctx, err, "starting "+name)
@@ -33,7 +33,7 @@ func (e *Engine) Start(ctx context.Context, name string, options dockerops.Start
 }
 
 // startAttached listens first and starts then, so that no output is lost and no end is missed.
-func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, maxOutput int64) (dockerops.RunResult, error) {
+func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, options dockerops.StartOptions) (dockerops.RunResult, error) {
 	name, tty := strings.TrimPrefix(found.Name, "/"), found.Config.Tty
 	doing := "running " + name
 	// The wait's requests end with this function, whichever way it is left.
@@ -43,7 +43,7 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 	if err != nil {
 		return runResultFrom(found), failure(ctx, err, doing)
 	}
-	streams := newCaptures(maxOutput)
+	streams := newCaptures(options.MaxOutput, options.Live)
 	done := watch(watching, attached, streams, tty)
 	ended, failed := e.api.ContainerWait(watching, found.ID, container.WaitConditionNextExit)
 	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {

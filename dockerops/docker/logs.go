@@ -31,7 +31,7 @@ func (e *Engine) Logs(ctx context.Context, name string, options dockerops.LogOpt
 		return dockerops.Output{}, failure(ctx, err, "reading the log of "+name)
 	}
 	defer func() { _ = stream.Close() }()
-	streams := newCaptures(options.MaxOutput)
+	streams := newCaptures(options.MaxOutput, nil)
 	err = copyStream(streams, stream, found.Config.Tty)
 	return streams.output(), failure(ctx, err, "reading the log of "+name)
 }

@@ -31,5 +31,5 @@ func (e *Engine) endMarked(ctx context.Context, id string, m mark) {
 	if err != nil {
 		return
 	}
-	_ = e.execAttached(ctx, created.ID, "", newCaptures(1024))
+	_ = e.execAttached(ctx, created.ID, "", newCaptures(1024, nil))
 }

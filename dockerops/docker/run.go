@@ -92,7 +92,7 @@ func (e *Engine) cleanUp(ctx context.Context, id string) error {
 
 // startCreated starts the container that Run made, or removes it.
 func (e *Engine) startCreated(ctx context.Context, id string, spec dockerops.RunSpec) (dockerops.RunResult, error) {
-	result, err := e.Start(ctx, id, dockerops.StartOptions{Attach: !spec.Detach, MaxOutput: spec.MaxOutput})
+	result, err := e.Start(ctx, id, dockerops.StartOptions{Attach: !spec.Detach, MaxOutput: spec.MaxOutput, Live: spec.Live})
 	if err == nil || result.Output != nil { // It ran, even if we could not watch its end.
 		return result, err
 	}
