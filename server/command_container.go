@@ -171,7 +171,7 @@ func containerStart(ctx context.Context, c *invocation, a containerStartArgument
 	var failures failures
 	_, err = a.each(ctx, c, dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateExited, dockerops.StateCreated}},
 		func(engine *docker.Engine, name string) (dockerops.Change, error) {
-			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput})
+			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput, Live: c.live(ctx)})
 			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
 			return dockerops.Change{}, err
 		})

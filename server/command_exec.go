@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"dockwright/dockerops"
 )
@@ -38,7 +37,7 @@ func containerExec(ctx context.Context, c *invocation, a containerExecArguments)
 	}
 	return engine.Exec(ctx, dockerops.ExecSpec{
 		Container: name, Argv: a.Argv, Env: a.Env, User: a.User, Workdir: a.Workdir, Stdin: a.Stdin,
-		Timeout: time.Duration(a.TimeoutMs) * time.Millisecond, MaxOutput: a.MaxOutput,
+		MaxOutput: a.MaxOutput, Live: c.live(ctx),
 	})
 }
 

@@ -17,6 +17,7 @@ const (
 	commandSuppress         = "dockwright.document.suppress"
 	commandEngineInfo       = "dockwright.engine.info"
 	commandEngineUse        = "dockwright.engine.use"
+	commandImageBuild       = "dockwright.image.build"
 	commandImageList        = "dockwright.image.list"
 	commandImagePull        = "dockwright.image.pull"
 	commandImageRemove      = "dockwright.image.remove"
@@ -59,6 +60,8 @@ func commands() []command {
 			doc: "Describe the container engine: where it answers, its version, its build backend."},
 		{id: commandEngineUse, title: "Use another engine", class: reads, main: "context", handler: on(engineUseCommand),
 			doc: "Use the engine of another Docker context, or at another address, for the rest of the session."},
+		{id: commandImageBuild, title: "Build an image", class: executes, main: "dockerfile", long: true, measured: true, handler: on(imageBuild),
+			doc: "Build an image from a Dockerfile, as it stands in the editor."},
 		{id: commandImageList, title: "List images", class: reads, main: "reference", handler: on(imageList),
 			doc: "List images, with the containers that use each."},
 		{id: commandImageRemove, title: "Remove images", class: destroys, main: "image", handler: on(imageRemove),

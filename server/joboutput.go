@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"dockwright/dockerops"
 )
 
 // The bounds of a job's output, in bytes.
@@ -166,4 +168,15 @@ func (o *jobOutput) text() (kept string, dropped int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return strings.ToValidUTF8(o.kept.String(), "\uFFFD"), o.dropped
+}
+
+// live sends what a container or process writes to the job's output as it comes.
+func (c *invocation) live(ctx context.Context) dockerops.Sink {
+	out := map[dockerops.Stream]*jobWriter{
+		dockerops.Stdout: c.job.output.writer(ctx, string(dockerops.Stdout)),
+		dockerops.Stderr: c.job.output.writer(ctx, string(dockerops.Stderr)),
+	}
+	return func(stream dockerops.Stream, data []byte) {
+		_, _ = out[stream].Write(data) // it fails only when the job is cancelled
+	}
 }

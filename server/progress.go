@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -23,8 +25,8 @@ type progress struct {
 
 	mu      sync.Mutex
 	message string
-	percent int // -1 while nobody knows; it never goes back
-	changed chan struct{}
+	began   time.Time // of what message tells
+	percent int       // -1 while nobody knows; it never goes back
 	outcome chan string
 	ended   chan struct{}
 }
@@ -32,7 +34,7 @@ type progress struct {
 func newProgress(c *invocation, j *job) *progress {
 	p := &progress{
 		session: c.session, job: j, token: c.token, given: c.token != nil, silent: c.token == nil && !c.client.progress, measured: c.command.measured,
-		percent: -1, changed: make(chan struct{}, 1), outcome: make(chan string, 1), ended: make(chan struct{}),
+		percent: -1, outcome: make(chan string, 1), ended: make(chan struct{}),
 	}
 	if !p.given {
 		p.token = protocol.String("dockwright/" + j.ID)
@@ -54,15 +56,14 @@ func (p *progress) start() {
 	})
 }
 
-// report says what the job does now, and how much of it is done in percent; negative if that is not known.
+// report says what the job does from now on, and how much of it is done in percent; negative if that is not known.
 func (p *progress) report(message string, percent int) {
 	p.mu.Lock()
-	p.message, p.percent = message, max(p.percent, min(percent, 100))
-	p.mu.Unlock()
-	select {
-	case p.changed <- struct{}{}:
-	default:
+	if message != p.message {
+		p.message, p.began = message, time.Now()
 	}
+	p.percent = max(p.percent, min(percent, 100))
+	p.mu.Unlock()
 }
 
 // end shows how the job ended and waits until that has been sent. A client that has not let us begin is not waited for.
@@ -103,27 +104,32 @@ func (p *progress) run() {
 	p.send(begin)
 	tick := time.NewTicker(reportEvery)
 	defer tick.Stop()
+	var shown map[string]any
 	for {
 		select {
 		case outcome := <-p.outcome:
 			p.send(map[string]any{"kind": "end", "message": outcome})
 			return
-		case <-p.changed:
-			p.send(p.state())
-		}
-		select { // not before the next tick
-		case outcome := <-p.outcome:
-			p.send(map[string]any{"kind": "end", "message": outcome})
-			return
 		case <-tick.C:
+			if now := p.state(); now != nil && !maps.Equal(now, shown) {
+				shown = now
+				p.send(now)
+			}
 		}
 	}
 }
 
+// state is a report of what is: 3/9 RUN npm ci · 12 s. It is nil while there is nothing to tell.
 func (p *progress) state() map[string]any {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.message == "" {
+		return nil
+	}
 	value := map[string]any{"kind": "report", "cancellable": true, "message": p.message}
+	if seconds := int(time.Since(p.began).Seconds()); seconds > 0 {
+		value["message"] = fmt.Sprintf("%s · %d s", p.message, seconds)
+	}
 	if p.percent >= 0 {
 		value["percentage"] = p.percent
 	}

@@ -39,6 +39,7 @@ type session struct {
 	confirmations confirmations
 	trust         trust
 	jobs          jobs
+	history       history
 }
 
 // Snapshot is the state of the session at one moment. It never changes.

@@ -2,12 +2,7 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -21,7 +16,6 @@ const kindNotTrusted dockerops.Kind = "notTrusted"
 // workspace, which could grant itself everything.
 type trust struct {
 	asking sync.Mutex // one question at a time
-	file   string     // "": the user's state folder
 }
 
 // The words of initializationOptions.workspaceTrust.
@@ -42,7 +36,7 @@ func (c *invocation) admit(ctx context.Context) error {
 	t.asking.Lock()
 	defer t.asking.Unlock()
 	var unknown []string
-	trusted, err := t.read()
+	trusted, err := readTrusted()
 	if err != nil {
 		c.session.log.Warn("reading which workspaces are trusted", "error", err)
 	}
@@ -63,60 +57,17 @@ func (c *invocation) admit(ctx context.Context) error {
 	if answer != yes {
 		return &dockerops.Error{Kind: kindNotTrusted, Message: c.command.title + ": not done, because the workspace was not trusted."}
 	}
-	if err := t.write(append(trusted, unknown...)); err != nil {
+	if err := writeState(trustedFile, append(trusted, unknown...)); err != nil {
 		c.session.log.Warn("keeping which workspaces are trusted", "error", err)
 	}
 	return nil
 }
 
-// path is where trust is kept: the XDG state folder, or what the system has in its place.
-func (t *trust) path() (string, error) {
-	if t.file != "" {
-		return t.file, nil
-	}
-	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
-		return filepath.Join(state, "dockwright", "trusted.json"), nil
-	}
-	config, err := os.UserConfigDir()
-	if err != nil {
-		return "", err
-	}
-	if home, err := os.UserHomeDir(); err == nil && config == filepath.Join(home, ".config") {
-		config = filepath.Join(home, ".local", "state")
-	}
-	return filepath.Join(config, "dockwright", "trusted.json"), nil
-}
+// trustedFile is where trust is kept, in the user's state folder.
+const trustedFile = "trusted.json"
 
-// read lists the URIs of the folders that are trusted.
-func (t *trust) read() (folders []string, err error) {
-	path, err := t.path()
-	if err != nil {
-		return nil, err
-	}
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	return folders, json.Unmarshal(raw, &folders)
-}
-
-// write replaces the list as a whole, so that it is never seen half written.
-func (t *trust) write(folders []string) error {
-	path, err := t.path()
-	if err != nil {
-		return err
-	}
-	raw, err := json.MarshalIndent(folders, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+// readTrusted lists the URIs of the folders that are trusted.
+func readTrusted() (folders []string, err error) {
+	err = readState(trustedFile, &folders)
+	return folders, err
 }

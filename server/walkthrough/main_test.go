@@ -29,6 +29,7 @@ func TestMain(tests *testing.M) {
 		os.Exit(1)
 	}
 	program = filepath.Join(dir, "dockwright")
+	_ = os.Setenv("XDG_STATE_HOME", filepath.Join(dir, "state")) // what the program remembers is not the user's
 	build := exec.Command("go", "build", "-o", program, "../cmd/dockwright")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building dockwright: %v\n%s", err, out)
@@ -146,4 +147,14 @@ func confirmAll(e *lsptest.Editor) {
 		}
 		return question.Actions[0]
 	})
+}
+
+// finish takes the answer of a command that was started before.
+func finish(e *lsptest.Editor, id string) (r result, err error) {
+	answer := e.Wait(id)
+	if answer.Error != nil {
+		return r, answer.Error
+	}
+	err = json.Unmarshal(answer.Result, &r)
+	return r, err
 }

@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"dockwright/dockerops"
+)
+
+// buildProgress shows a build's events as a job: which step runs, and what the steps write.
+type buildProgress struct {
+	job    *job
+	output *jobWriter
+	steps  map[string]*shownStep // by digest
+	last   string                // the step whose lines came last
+	done   int
+}
+
+// shownStep is a step as it has been shown.
+type shownStep struct {
+	number    int
+	began     bool
+	completed bool
+}
+
+// stepName takes BuildKit's name of a numbered step apart: [stage i/n] INSTRUCTION arguments.
+var stepName = regexp.MustCompile(`^\[(?:[^\]]* )?(\d+)/(\d+)\] (.*)`)
+
+func newBuildProgress(ctx context.Context, j *job) *buildProgress {
+	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), steps: map[string]*shownStep{}}
+}
+
+// event shows one event. Its form is the one of docker build --progress=plain, which people know how to read.
+func (b *buildProgress) event(e dockerops.BuildEvent) {
+	switch {
+	case e.Step != nil:
+		b.step(e.Step)
+	case e.Log != nil:
+		b.head(e.Log.Step, "")
+		_, _ = b.output.Write(e.Log.Data) // it fails only when the build is cancelled
+	case e.Warning != nil:
+		b.line("WARNING: %s", e.Warning.Message)
+	}
+}
+
+func (b *buildProgress) step(s *dockerops.BuildStep) {
+	shown := b.steps[s.Digest]
+	if shown == nil {
+		shown = &shownStep{number: len(b.steps) + 1}
+		b.steps[s.Digest] = shown
+	}
+	if !s.Started.IsZero() && !shown.began {
+		shown.began = true
+		b.last = s.Digest
+		b.line("#%d %s", shown.number, s.Name)
+	}
+	if !s.Completed.IsZero() && !shown.completed {
+		shown.completed = true
+		b.done++
+		switch {
+		case s.Error != "":
+			b.line("#%d ERROR: %s", shown.number, s.Error)
+		case s.Cached:
+			b.line("#%d CACHED", shown.number)
+		default:
+			b.line("#%d DONE %.1fs", shown.number, s.Completed.Sub(s.Started).Seconds())
+		}
+		return
+	}
+	b.report(s)
+}
+
+// report shows the step that runs: 3/9 RUN npm ci.
+func (b *buildProgress) report(s *dockerops.BuildStep) {
+	message := s.Name
+	if parts := stepName.FindStringSubmatch(s.Name); parts != nil {
+		message = fmt.Sprintf("%s/%s %s", parts[1], parts[2], parts[3])
+	}
+	b.job.progress.report(firstLine(message, 80), 100*b.done/max(len(b.steps), 1))
+}
+
+// head says which step the lines that follow are of, if it is another than that of the lines before.
+func (b *buildProgress) head(digest, name string) {
+	shown := b.steps[digest]
+	if digest == b.last || shown == nil {
+		return
+	}
+	b.last = digest
+	b.line("#%d …%s", shown.number, name)
+}
+
+func (b *buildProgress) line(format string, args ...any) {
+	_, _ = io.WriteString(b.output, fmt.Sprintf(format, args...)+"\n")
+}
+
+// firstLine is the first line of text, cut to at most length characters.
+func firstLine(text string, length int) string {
+	line, _, _ := strings.Cut(text, "\n")
+	if runes := []rune(line); len(runes) > length {
+		return string(runes[:length-1]) + "…"
+	}
+	return line
+}

@@ -1,0 +1,88 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"sync"
+	"time"
+
+	"dockwright/dockerops"
+)
+
+// keptBuilds is how many builds are remembered.
+const keptBuilds = 200
+
+// history remembers what was built from here, in the user's state folder, so that images and containers can be told apart by
+// the Dockerfile they come from.
+type history struct {
+	mu     sync.Mutex
+	loaded bool
+	builds []buildRecord // the newest last
+}
+
+// buildRecord is one build.
+type buildRecord struct {
+	Dockerfile string    `json:"dockerfile"` // URI
+	ContextDir string    `json:"contextDir"`
+	Target     string    `json:"target,omitempty"`
+	Tags       []string  `json:"tags,omitempty"`
+	TextHash   string    `json:"textHash"` // SHA-256 of the Dockerfile's text
+	ImageID    string    `json:"imageId,omitempty"`
+	Status     status    `json:"status"` // ok, failed or cancelled
+	Error      string    `json:"error,omitempty"`
+	Backend    string    `json:"backend"`
+	Started    time.Time `json:"started"`
+	DurationMs int64     `json:"durationMs"`
+}
+
+func newBuildRecord(source buildSource, spec dockerops.BuildSpec, built builtImage, began time.Time, err error) buildRecord {
+	record := buildRecord{
+		Dockerfile: source.uri, ContextDir: source.context, Target: spec.Target, Tags: spec.Tags, TextHash: textHash(source.text),
+		ImageID: built.ImageID, Status: statusOK, Backend: built.Backend, Started: began.UTC(), DurationMs: built.BuildMs,
+	}
+	switch dockerops.KindOf(err) {
+	case "":
+	case dockerops.KindCancelled:
+		record.Status = statusCancelled
+	default:
+		record.Status, record.Error = statusFailed, err.Error()
+	}
+	return record
+}
+
+// textHash tells whether a Dockerfile is still what was built.
+func textHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// add remembers a build. That the file cannot be written loses only the memory.
+func (h *history) add(log *slog.Logger, record buildRecord) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.load(log)
+	h.builds = append(h.builds, record)
+	h.builds = h.builds[max(0, len(h.builds)-keptBuilds):]
+	if err := writeState("builds.json", h.builds); err != nil {
+		log.Warn("remembering a build", "error", err)
+	}
+}
+
+// list is all that is remembered, the newest last.
+func (h *history) list(log *slog.Logger) []buildRecord {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.load(log)
+	return append([]buildRecord{}, h.builds...)
+}
+
+func (h *history) load(log *slog.Logger) {
+	if h.loaded {
+		return
+	}
+	h.loaded = true
+	if err := readState("builds.json", &h.builds); err != nil {
+		log.Warn("reading what was built before", "error", err)
+	}
+}
