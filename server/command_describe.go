@@ -38,7 +38,7 @@ func describe(_ context.Context, c *invocation, a describeArguments) (catalogue,
 	out := catalogue{Kinds: append(dockerops.Kinds(), kindNotTrusted)}
 	slices.Sort(out.Kinds)
 	for _, command := range commands() {
-		if a.Command == "" || a.Command == command.id {
+		if a.Command == "" || a.Command == command.id || "dockwright."+a.Command == command.id {
 			out.Commands = append(out.Commands, command.description(c.client.prefix))
 		}
 	}

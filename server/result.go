@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -86,7 +87,7 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 	if c.job != nil {
 		r.JobID = c.job.ID
 	}
-	if _, none := data.(nothing); none {
+	if v := reflect.ValueOf(data); !v.IsValid() || v.IsZero() { // a command that failed before it had anything, or has nothing to say
 		r.Data = nil
 	}
 	var (

@@ -19,6 +19,7 @@ Usage:
   dockwright --socket=PORT      connect to an editor that listens on this TCP port of the loopback interface
   dockwright --pipe=PATH        connect to an editor that listens on this Unix socket or Windows named pipe
   dockwright check [PATH...]    check Dockerfiles from a shell (see: dockwright check --help)
+  dockwright command ID [ARGS]  operate the container engine, as editors do (see: dockwright command --help)
   dockwright version            print the versions of dockwright, Go and the BuildKit whose rules it has
 
 Flags of the server:
@@ -49,6 +50,8 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 	switch name {
 	case "check":
 		return runCheck(args[1:], stdin, stdout, stderr)
+	case "command":
+		return runCommand(ctx, args[1:], stdin, stdout, stderr)
 	case "version", "--version", "-version":
 		return printVersion(stdout)
 	case "help", "--help", "-help", "-h":
