@@ -104,7 +104,9 @@ func TestCancel(t *testing.T) {
 				if outcome := ended(t, e); outcome != "canceled" {
 					t.Errorf("the progress ends as %q", outcome)
 				}
-				jobs := must[struct{ Jobs []struct{ JobID, Status string } }](t, e, "job.list", m{}).Jobs
+				jobs := must[struct {
+					Jobs []struct{ JobID, Status string }
+				}](t, e, "job.list", m{}).Jobs
 				if len(jobs) != 1 || jobs[0].Status != "cancelled" {
 					t.Errorf("job.list: %+v", jobs)
 				}
