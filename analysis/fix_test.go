@@ -86,15 +86,10 @@ func authors(config map[string]any) string {
 	return name
 }
 
-// normalize takes away what MAINTAINER sets and what its fix sets in its place, and the casing of triggers.
+// normalize takes away what MAINTAINER sets and what its fix sets in its place.
 func normalize(config map[string]any) {
 	delete(config, "author")
 	if c, ok := config["config"].(map[string]any); ok {
-		triggers, _ := c["OnBuild"].([]any)
-		for i := range triggers {
-			keyword, rest, _ := strings.Cut(triggers[i].(string), " ")
-			triggers[i] = strings.ToUpper(keyword) + " " + rest
-		}
 		if labels, ok := c["Labels"].(map[string]any); ok {
 			delete(labels, "org.opencontainers.image.authors")
 			if len(labels) == 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
@@ -164,7 +165,7 @@ func (c *checker) shell() {
 
 // jsonArray writes plain words as a JSON array. What has quotes, escapes or brackets may have been meant otherwise.
 func jsonArray(words string) (string, bool) {
-	if strings.ContainsAny(words, "'\"\\`[]$") {
+	if strings.ContainsAny(words, "'\"\\`[]$") || !utf8.ValidString(words) {
 		return "", false
 	}
 	var quoted []string

@@ -5,6 +5,7 @@ import (
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
@@ -32,7 +33,7 @@ func checkInstructionCasing(p *lint.Pass) {
 		p.Report(lint.Finding{
 			Span:    in.Keyword.Span,
 			Message: linter.RuleConsistentInstructionCasing.Format(in.Keyword.Value, casing),
-			Fixes:   []lint.Fix{recase(in.Keyword, want)},
+			Fixes:   []lint.Fix{recase(&in.Line, in.Keyword, want)},
 		})
 	}
 }
@@ -56,9 +57,21 @@ func majorityLower(f *syntax.File) bool {
 	return lower > upper
 }
 
-// recase writes a keyword in another casing.
-func recase(w syntax.Word, want string) lint.Fix {
-	fix := lint.Replace("Change to "+want, lint.Safe, w.Span, want)
-	fix.Preferred = true
+// recase writes a keyword in another casing. A continuation within it stays where it is.
+func recase(l *syntax.Line, w syntax.Word, want string) lint.Fix {
+	fix := lint.Fix{Title: "Change to " + want, Safety: lint.Safe, Preferred: true}
+	if len(want) != len(w.Value) {
+		fix.Edits = []text.Edit{{Span: w.Span, New: want}}
+		return fix
+	}
+	for i := range len(want) {
+		at := l.Offset(w.Start + i)
+		if n := len(fix.Edits); n > 0 && fix.Edits[n-1].Span.End == at {
+			fix.Edits[n-1].Span.End++
+			fix.Edits[n-1].New += want[i : i+1]
+			continue
+		}
+		fix.Edits = append(fix.Edits, text.Edit{Span: text.Span{Start: at, End: at + 1}, New: want[i : i+1]})
+	}
 	return fix
 }

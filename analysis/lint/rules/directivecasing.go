@@ -17,7 +17,9 @@ var directiveCasing = lint.Rule{
 func checkDirectiveCasing(p *lint.Pass) {
 	for _, d := range p.File().Directives {
 		if want := strings.ToLower(d.Name.Value); d.Name.Value != want {
-			p.Report(lint.Finding{Span: d.Name.Span, Message: "Parser directive '" + d.Name.Value + "' should be lowercase", Fixes: []lint.Fix{recase(d.Name, want)}})
+			fix := lint.Replace("Change to "+want, lint.Safe, d.Name.Span, want)
+			fix.Preferred = true
+			p.Report(lint.Finding{Span: d.Name.Span, Message: "Parser directive '" + d.Name.Value + "' should be lowercase", Fixes: []lint.Fix{fix}})
 		}
 	}
 }

@@ -30,7 +30,7 @@ func checkFromAsCasing(p *lint.Pass) {
 		}
 		f := lint.Finding{Span: as.Span, Message: linter.RuleFromAsCasing.Format(keyword, as.Value)}
 		if strings.EqualFold(as.Value, "as") { // BuildKit warns of any other word too, but another casing does not mend it
-			f.Fixes = []lint.Fix{recase(as, want)}
+			f.Fixes = []lint.Fix{recase(&s.From.Line, as, want)}
 		}
 		p.Report(f)
 	}

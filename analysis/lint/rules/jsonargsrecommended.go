@@ -3,6 +3,7 @@ package rules
 import (
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -50,6 +51,9 @@ func reportShellForm(p *lint.Pass, step *model.Step) {
 func jsonFixes(p *lint.Pass, step *model.Step) []lint.Fix {
 	in := step.In
 	script := in.Scripts(p.File().Text)[0]
+	if !utf8.ValidString(script.Text) {
+		return nil // JSON cannot hold it
+	}
 	var fixes []lint.Fix
 	words, plain := plainWords(script.Text)
 	if edits := jsonWords(&script.Line, words, p.File().Text); plain && edits != nil {

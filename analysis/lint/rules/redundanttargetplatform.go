@@ -36,15 +36,17 @@ func flagSpan(in *syntax.Instruction, name string) text.Span {
 	return f.Span
 }
 
-// removeFlag takes a flag away with the white space behind it, but leaves continuations and comments.
+// removeFlag takes a flag away with the blanks behind it, but leaves continuations, comments and the indentation of the
+// next line.
 func removeFlag(in *syntax.Instruction, name string, safety lint.Safety) lint.Fix {
 	flag, _ := in.Flag(name)
 	end := flag.Value.End
 	if end < flag.Name.End {
 		end = flag.Name.End
 	}
-	for end < len(in.Line.Text) && (in.Line.Text[end] == ' ' || in.Line.Text[end] == '\t') {
-		end++
+	next := flag.Span.End
+	for end < len(in.Line.Text) && (in.Line.Text[end] == ' ' || in.Line.Text[end] == '\t') && in.Line.Offset(end) == next {
+		end, next = end+1, next+1
 	}
 	start, _ := in.Line.At(flag.Span.Start)
 	return lint.Fix{Title: "Remove --" + name, Safety: safety, Edits: deleteBytes(&in.Line, start, end)}

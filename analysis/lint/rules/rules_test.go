@@ -6,6 +6,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/lint/rules"
+	"dockwright/analysis/text"
 )
 
 func TestFindTakesIDsAndAliasesInAnyCasing(t *testing.T) {
@@ -44,6 +45,28 @@ func TestBrokenJSONWithoutAFix(t *testing.T) {
 	} {
 		if n, fixes := fixesOf("FROM a\n"+src+"\n", "JSONFormBroken"); n != want || len(fixes) > 0 {
 			t.Errorf("%q: %d findings with the fixes %q", src, n, fixes)
+		}
+	}
+}
+
+// TestFixesKeepOtherBytes: continuations and bytes that are no UTF-8 stay as they are.
+func TestFixesKeepOtherBytes(t *testing.T) {
+	for _, c := range []struct{ before, after string }{
+		{"FROM a\nRUN x\nru\\\n  # c\nn \xff\\\n", "FROM a\nRUN x\nRU\\\n  # c\nN \xff\\\n"},
+		{"FROM a\nRUN x\nONBUILD r\\\nun \xff\xfe\n", "FROM a\nRUN x\nONBUILD R\\\nUN \xff\xfe\n"},
+		{"FROM a\nCMD echo \xff\n", "FROM a\nCMD echo \xff\n"},
+		{"FROM a AS B\xff\nFROM a \\\nA\\\ns c\n", "FROM a AS B\xff\nFROM a \\\nA\\\nS c\n"},
+		{"FROM a\nSHELL a \xff\n", "FROM a\nSHELL a \xff\n"},
+		{"FROM a\nONBUILD zz\xffzz a\n", "FROM a\nONBUILD zz\xffzz a\n"},
+	} {
+		var edits []text.Edit
+		for _, f := range analysis.Findings(analysis.Parse(c.before, nil), lint.Options{Fixes: true}) {
+			if len(f.Fixes) > 0 {
+				edits = append(edits, f.Fixes[0].Edits...)
+			}
+		}
+		if after, err := text.Apply(c.before, edits); err != nil || after != c.after {
+			t.Errorf("%q becomes %q, not %q: %v", c.before, after, c.after, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
@@ -26,7 +27,7 @@ func checkStageNameCasing(p *lint.Pass) {
 			continue
 		}
 		f := lint.Finding{Span: name.Span, Message: linter.RuleStageNameCasing.Format(name.Value)}
-		if p.Fixing() && s.ID != "" {
+		if p.Fixing() && s.ID != "" && utf8.ValidString(name.Value) {
 			f.Fixes = []lint.Fix{lowerStageName(s, uses()[s])}
 		}
 		p.Report(f)
@@ -46,7 +47,7 @@ func lowerStageName(s *model.Stage, uses []syntax.Word) lint.Fix {
 }
 
 // stageUses are the words of COPY --from and RUN --mount=from that name each stage, and those of FROM that are no image
-// and were meant to.
+// and were meant to. A trigger of ONBUILD names stages of other files, and the image records it as it is written.
 func stageUses(m *model.Model) map[*model.Stage][]syntax.Word {
 	uses := map[*model.Stage][]syntax.Word{}
 	for _, s := range m.Stages {
@@ -56,14 +57,9 @@ func stageUses(m *model.Model) map[*model.Stage][]syntax.Word {
 		}
 	}
 	for _, in := range m.File.Instructions {
-		for _, in := range []*syntax.Instruction{in, in.Trigger} {
-			if in == nil {
-				continue
-			}
-			for _, w := range sourceNames(in) {
-				if s := m.FindStage(w.Value); s != nil {
-					uses[s] = append(uses[s], w)
-				}
+		for _, w := range sourceNames(in) {
+			if s := m.FindStage(w.Value); s != nil {
+				uses[s] = append(uses[s], w)
 			}
 		}
 	}
