@@ -50,6 +50,8 @@ func (s *session) didChangeWorkspaceFolders(p *protocol.DidChangeWorkspaceFolder
 		s.forgetContext(key)
 		s.changed(key)
 	}
+	s.filesMoved()
+	s.refreshPulled()
 	s.fetchSettings()
 	return nil
 }

@@ -29,6 +29,7 @@ func (f *facts) fingerprint() string {
 // or somebody says that the answer may have.
 type contextReader struct {
 	read map[uri.URI]string // by document, under the session's lock
+	diskReader
 }
 
 // forgetContext has the build context of a document read again when it is next looked at.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -143,8 +144,11 @@ type span struct {
 }
 
 // pullDiagnostics answers textDocument/diagnostic.
-func pullDiagnostics(_ context.Context, s *Snapshot, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
-	d := s.docs[p.TextDocument.URI]
+func pullDiagnostics(ctx context.Context, s *Snapshot, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
+	d, open := s.docs[p.TextDocument.URI]
+	if !open {
+		d = s.closed(ctx, p.TextDocument.URI)
+	}
 	if d == nil || !d.ours {
 		return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(nil, "")}, nil
 	}
@@ -153,40 +157,6 @@ func pullDiagnostics(_ context.Context, s *Snapshot, p *protocol.DocumentDiagnos
 		return &protocol.RelatedUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: unchanged(id)}, nil
 	}
 	return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(d.diagnostics(), id)}, nil
-}
-
-// pullWorkspaceDiagnostics answers workspace/diagnostic for the open documents: files that nobody has opened are not
-// ours to read.
-func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
-	previous := map[uri.URI]string{}
-	for _, r := range p.PreviousResultIds {
-		previous[r.URI] = r.Value
-	}
-	reported := map[uri.URI]bool{}
-	report := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
-	for key, d := range s.docs {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if !d.ours {
-			continue
-		}
-		version, at, id := d.version, uri.URI(d.uri), d.resultID()
-		reported[key], reported[at] = true, true
-		if previous[key] == id || previous[at] == id {
-			report.Items = append(report.Items, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{
-				UnchangedDocumentDiagnosticReport: unchanged(id), URI: at, Version: &version})
-			continue
-		}
-		report.Items = append(report.Items, &protocol.WorkspaceFullDocumentDiagnosticReport{
-			FullDocumentDiagnosticReport: full(d.diagnostics(), id), URI: at, Version: &version})
-	}
-	for _, r := range p.PreviousResultIds { // what is not open any more has nothing wrong that we know of
-		if _, open := reported[r.URI]; !open && r.Value != "" {
-			report.Items = append(report.Items, &protocol.WorkspaceFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(nil, ""), URI: r.URI})
-		}
-	}
-	return report, nil
 }
 
 func full(items []protocol.Diagnostic, id string) protocol.FullDocumentDiagnosticReport {
@@ -204,12 +174,12 @@ func unchanged(id string) protocol.UnchangedDocumentDiagnosticReport {
 	return protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id}
 }
 
-// fingerprint names all that the diagnostics of d come from. It holds across sessions: a client may come back with a
-// name from before a restart.
-func (d *document) fingerprint() string {
+// fingerprint names all that the diagnostics of d come from, if its text has that digest. It holds across sessions: a client
+// may come back with a name from before a restart.
+func (d *document) fingerprint(digest string) string {
 	settings, _ := json.Marshal(d.settings) // plain values, which cannot fail
 	h := sha256.New()
-	for _, part := range []string{d.session.opts.version(), string(d.session.client.encoding), string(settings), d.facts.fingerprint(), d.src} {
+	for _, part := range []string{d.session.opts.version(), string(d.session.client.encoding), string(settings), d.facts.fingerprint(), strconv.Itoa(d.size), digest} {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:16])

@@ -15,6 +15,8 @@
 //	document.go       one version of one open file and all that is derived from it
 //	unfit.go          files of which only one thing can be said: they are too large, or no text
 //	diagnostics.go    pushed or pulled
+//	workspace.go      diagnostics of the whole workspace, for who pulls them
+//	disk.go           Dockerfiles that nobody has open
 //	codeaction.go     quick fixes, fix all, skip a rule
 //	workspaceedit.go  edits as the client takes them
 //	commands.go       what a command is, and how a call of one runs

@@ -94,7 +94,7 @@ func (d *document) derive() *document {
 		})
 	}
 	d.findings, d.fixable = analyze(false), analyze(true)
-	d.resultID = sync.OnceValue(d.fingerprint)
+	d.resultID = sync.OnceValue(func() string { return d.fingerprint(digest(d.src)) })
 	return d
 }
 

@@ -9,6 +9,13 @@ import (
 	"go.lsp.dev/protocol"
 
 	"dockwright/server/convert"
+	"dockwright/server/discovery"
+)
+
+// The names of files that say which files count.
+const (
+	gitignore    = ".gitignore"
+	ignoreSuffix = ".dockerignore" // also behind the name of a Dockerfile
 )
 
 // register asks for the notifications that can only be asked for once the session runs, if the client offers that.
@@ -26,7 +33,15 @@ func (s *session) register() {
 		const comesOrGoes, anything = int(protocol.WatchKindCreate | protocol.WatchKindDelete), 7
 		add("dockwright.files", protocol.MethodWorkspaceDidChangeWatchedFiles, map[string]any{"watchers": []any{
 			map[string]any{"globPattern": "**/*", "kind": comesOrGoes},
-			map[string]any{"globPattern": "**/*.dockerignore", "kind": anything},
+			map[string]any{"globPattern": "**/*" + ignoreSuffix, "kind": anything},
+		}})
+	}
+	if s.client.watchFiles && s.client.pull { // files that nobody has open are reported to clients that pull only
+		const changes = int(protocol.WatchKindChange)
+		add("dockwright.dockerfiles", protocol.MethodWorkspaceDidChangeWatchedFiles, map[string]any{"watchers": []any{
+			map[string]any{"globPattern": "**/*[dD]ocker[fF]ile*", "kind": changes},
+			map[string]any{"globPattern": "**/*[cC]ontainer[fF]ile*", "kind": changes},
+			map[string]any{"globPattern": "**/" + gitignore, "kind": changes},
 		}})
 	}
 	if s.client.watchConfig {
@@ -42,17 +57,25 @@ func (s *session) register() {
 	}
 }
 
-// didChangeWatchedFiles looks again at the build contexts that the files lie in.
+// didChangeWatchedFiles looks again at the build contexts that the files lie in, and at Dockerfiles that nobody has open.
 func (s *session) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) error {
 	var paths []string
+	refresh := false
 	for _, change := range p.Changes {
 		path, ok := convert.URIToPath(string(change.URI))
-		if ok && (change.Type != protocol.FileChangeTypeChanged || strings.HasSuffix(path, ".dockerignore")) {
+		if !ok {
+			continue
+		}
+		ignore := strings.HasSuffix(path, ignoreSuffix)
+		if change.Type != protocol.FileChangeTypeChanged || ignore {
 			paths = append(paths, path)
 		}
+		name := filepath.Base(path)
+		refresh = refresh || ignore || name == gitignore || discovery.IsDockerfile(name) && s.current().docs[change.URI] == nil
 	}
-	if len(paths) == 0 {
-		return nil
+	if refresh && s.client.pull {
+		s.filesMoved()
+		s.refreshPulled()
 	}
 	for key, d := range s.current().docs {
 		if d.ours && d.path != "" && d.touchedBy(paths) {
