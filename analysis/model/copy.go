@@ -18,7 +18,7 @@ import (
 func (r *resolver) copy(step *Step, where site) {
 	in := step.In
 	for i, w := range in.Words {
-		if i < len(in.Words)-1 && parser.MustParseHeredoc(w.Value) != nil {
+		if i < len(in.Words)-1 && parser.MustParseHeredoc(text.Lexable(w.Value)) != nil {
 			continue
 		}
 		v, _ := r.expand(w, where)
@@ -134,7 +134,7 @@ func isGit(s string) bool {
 // copyFrom resolves "--from": a stage by name or index, or an image.
 func (r *resolver) copyFrom(step *Step, word syntax.Word) {
 	name := word.Value
-	if result, err := r.lex.ProcessWordWithMatches(name, shell.EnvsFromSlice(nil)); err != nil || result.Result != name {
+	if result, err := r.lex.ProcessWordWithMatches(text.Lexable(name), shell.EnvsFromSlice(nil)); err != nil || result.Result != name {
 		r.problem(CodeExpansion, step.Blame(word.Span), "Variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround")
 		return
 	}

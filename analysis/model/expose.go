@@ -38,7 +38,7 @@ func (r *resolver) expose(step *Step, where site) {
 		if !v.Known {
 			continue
 		}
-		words, err := r.lex.ProcessWords(w.Value, where.env)
+		words, err := r.lex.ProcessWords(text.Lexable(w.Value), where.env)
 		if err != nil {
 			continue // reported by expand
 		}

@@ -66,8 +66,9 @@ func (r *resolver) expand(w syntax.Word, a site) (Value, Uses) {
 }
 
 func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a site) (Value, Uses) {
-	v := Value{Word: w, Text: w.Value, Known: true}
-	if !strings.ContainsAny(w.Value, "$'\"\\`<") {
+	word := text.Lexable(w.Value)
+	v := Value{Word: w, Text: word, Known: true}
+	if !strings.ContainsAny(word, "$'\"\\`<") {
 		return v, nil
 	}
 	if syntax.TooDeep(w.Value) {
@@ -81,7 +82,7 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 			v.Known = false
 		}
 	}
-	result, err := lex.ProcessWordWithMatches(w.Value, a.env)
+	result, err := lex.ProcessWordWithMatches(word, a.env)
 	if err != nil {
 		r.expansionProblem(w, uses, err, a)
 		v.Known, v.Wrong = false, true
@@ -133,7 +134,7 @@ func (r *resolver) suggest(name string, env environment) string {
 // expansionProblem reports why w cannot be expanded, on the variable to blame if one can be told.
 func (r *resolver) expansionProblem(w syntax.Word, uses Uses, err error, a site) {
 	message := err.Error()
-	if _, cause, ok := strings.Cut(message, fmt.Sprintf("failed to process %q: ", w.Value)); ok {
+	if _, cause, ok := strings.Cut(message, fmt.Sprintf("failed to process %q: ", text.Lexable(w.Value))); ok {
 		message = cause
 	}
 	span := w.Span

@@ -6,6 +6,7 @@ import (
 
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 	"dockwright/analysis/verdict"
 
 	"github.com/moby/buildkit/util/system"
@@ -159,7 +160,7 @@ func (r *resolver) run(step *Step, where site) {
 
 // quiet expands word without a report. What depends on the base image, or on --build-arg, is not known.
 func (r *resolver) quiet(word string, where site) (string, error) {
-	result, err := r.lex.ProcessWordWithMatches(word, where.env)
+	result, err := r.lex.ProcessWordWithMatches(text.Lexable(word), where.env)
 	if err != nil {
 		return "", err
 	}

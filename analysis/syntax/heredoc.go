@@ -48,7 +48,7 @@ func (p *scanner) heredocs(in *Instruction) {
 func heredocOperators(l *Line) []Heredoc {
 	lex := shell.NewLex('\\')
 	lex.RawQuotes, lex.RawEscapes, lex.SkipUnsetEnv = true, true, true
-	words, err := lex.ProcessWords(l.Text, shell.EnvsFromSlice(nil))
+	words, err := lex.ProcessWords(text.Lexable(l.Text), shell.EnvsFromSlice(nil))
 	if err != nil {
 		return nil
 	}

@@ -128,3 +128,12 @@ func Excerpt(s string) string {
 	}
 	return string([]rune(s)[:limit]) + "…"
 }
+
+// Lexable is s as BuildKit's shell lexer reads it: each byte that is no UTF-8 becomes U+FFFD. The lexer's scanner complains
+// of such bytes, and of NUL, on the standard error of the process; of what Lexable returns it does not.
+func Lexable(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(string([]rune(s)), "\x00", string(utf8.RuneError))
+}

@@ -71,7 +71,7 @@ func (c *checker) copyPaths() {
 		return
 	}
 	dest := words[len(words)-1]
-	if heredoc := parser.MustParseHeredoc(dest.Value); heredoc != nil {
+	if heredoc := parser.MustParseHeredoc(text.Lexable(dest.Value)); heredoc != nil {
 		c.report(CodeHeredocTarget, dest.Span, "%s cannot accept a heredoc as a destination", c.upper())
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -22,18 +23,39 @@ func ask(f *syntax.File, asked []int, rulings []ruling) {
 	for _, i := range asked {
 		in, r := f.Instructions[i], &rulings[i]
 		switch {
-		case in.TooDeep, tooLong(r.text):
-		case in.Open, len(in.Problems) > 0, in.Name == command.Onbuild, !utf8.ValidString(r.text):
-			r.askParser(f.Escape)
+		case in.TooDeep, tooLong(r.text), unspeakable(r.text):
+		case in.Open, len(in.Problems) > 0, in.Name == command.Onbuild, text.Lexable(r.text) != r.text:
+			r.askParser(f.Escape, speakable(in, r.text))
 		default:
 			r.askInstructionParser(nodes.write(in))
 		}
 	}
 }
 
+// speakable is the text of in with what BuildKit's shell lexer would complain of on standard error as it takes it. The
+// lexer looks for heredocs on the instruction's line, not in their bodies.
+func speakable(in *syntax.Instruction, source string) string {
+	if !strings.Contains(source, "<<") {
+		return source
+	}
+	end := len(source)
+	for _, owner := range []*syntax.Instruction{in, in.Trigger} {
+		if owner != nil && len(owner.Heredocs) > 0 {
+			end = owner.Heredocs[0].Body.Start - in.Full.Start
+		}
+	}
+	return text.Lexable(source[:end]) + source[end:]
+}
+
+// unspeakable reports whether BuildKit cannot be asked without a complaint on standard error: it takes some bytes that are
+// no UTF-8 for white space in one place and not in another, so that none can stand for them.
+func unspeakable(source string) bool {
+	return strings.Contains(source, "<<") && !utf8.ValidString(source) && (strings.IndexByte(source, 0x85) >= 0 || strings.IndexByte(source, 0xa0) >= 0)
+}
+
 // askParser asks about a file that holds nothing but the instruction.
-func (r *ruling) askParser(escape byte) {
-	result, err := parser.Parse(strings.NewReader(escapeDirective(escape) + r.text))
+func (r *ruling) askParser(escape byte, source string) {
+	result, err := parser.Parse(strings.NewReader(escapeDirective(escape) + source))
 	switch {
 	case err != nil:
 		r.judged, r.refusal = true, err.Error()
