@@ -16,10 +16,11 @@ func BenchmarkChange(b *testing.B) {
 			e.Initialize(pushing, nil)
 			e.Open(file, 1, "FROM scratch AS a\n"+strings.Repeat("ENV A=b \\\n  C=$A\nRUN apk add git && \\\n  make\n", lines/4))
 			e.PublishedFor(1)
-			version := 1
+			version, keyword := 1, edit(b, "FROM scratch «AS» a", "")
 			for b.Loop() {
 				version++
-				e.Change(file, version, at(0, 13, 0, 15, []string{"AS", "as"}[version%2]))
+				keyword["text"] = []string{"AS", "as"}[version%2]
+				e.Change(file, version, keyword)
 				e.PublishedFor(version)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dockwright/analysis"
+	"dockwright/analysis/marker"
 	"dockwright/server"
 	"dockwright/server/lsptest"
 )
@@ -66,21 +67,21 @@ type textEdit struct {
 // twoMistakes has two rules broken, one of them twice.
 const twoMistakes = "FROM a as one\nMAINTAINER me\nFROM b as two\n"
 
-// ask opens src and asks for the actions at a line.
-func ask(t *testing.T, caps m, src string, line int, only ...string) (*lsptest.Editor, []codeAction) {
+// ask opens a text and asks for the actions at the place that is marked in it.
+func ask(t *testing.T, caps m, marked string, only ...string) (*lsptest.Editor, []codeAction) {
 	e := start(t, server.Options{Analyze: analysis.Findings})
 	e.Ignore("textDocument/publishDiagnostics")
 	e.Initialize(caps, nil)
-	e.Open(file, 3, src)
-	return e, actionsAt(e, line, only...)
+	e.Open(file, 3, marker.Parse(marked).Text)
+	return e, actionsAt(t, e, marked, only...)
 }
 
-func actionsAt(e *lsptest.Editor, line int, only ...string) (actions []codeAction) {
+func actionsAt(t *testing.T, e *lsptest.Editor, marked string, only ...string) (actions []codeAction) {
 	about := m{"diagnostics": []any{}}
 	if only != nil {
 		about["only"] = only
 	}
-	e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": file}, "range": at(line, 0, line, 99, "")["range"], "context": about}, &actions)
+	e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": file}, "range": rangeOf(t, marked), "context": about}, &actions)
 	return actions
 }
 
@@ -129,7 +130,7 @@ func applied(t *testing.T, src string, e *workspaceEdit) string {
 }
 
 func TestQuickFix(t *testing.T) {
-	_, actions := ask(t, literals, twoMistakes, 0, "quickfix")
+	_, actions := ask(t, literals, mark(twoMistakes, "as one"), "quickfix")
 	a := titled(t, actions, "AS")
 	if got, want := applied(t, twoMistakes, a.Edit), strings.Replace(twoMistakes, "a as", "a AS", 1); got != want {
 		t.Errorf("applied:\n%s\nwant:\n%s", got, want)
@@ -158,7 +159,7 @@ func TestKinds(t *testing.T) {
 		{[]string{"source.fixAll"}, []string{all}}, {[]string{all}, []string{all}}, {[]string{"source.fix"}, nil}, {[]string{"source.organizeImports"}, nil},
 		{[]string{"refactor", "quickfix"}, []string{quick}}, {[]string{"source.fixAll.eslint"}, nil},
 	} {
-		_, actions := ask(t, literals, twoMistakes, 0, c.only...)
+		_, actions := ask(t, literals, mark(twoMistakes, "as one"), c.only...)
 		var got []string
 		for _, a := range actions {
 			got = append(got, a.Kind)
@@ -172,12 +173,12 @@ func TestKinds(t *testing.T) {
 
 // TestFixAll applies source.fixAll, with the edit at once and with the edit when it is resolved.
 func TestFixAll(t *testing.T) {
-	_, actions := ask(t, literals, twoMistakes, 1, "source.fixAll")
+	_, actions := ask(t, literals, mark(twoMistakes, "MAINTAINER"), "source.fixAll")
 	want := applied(t, twoMistakes, titled(t, actions, "safe").Edit)
 	if !strings.Contains(want, " AS one") || !strings.Contains(want, " AS two") {
 		t.Errorf("fixed:\n%s", want)
 	}
-	e, actions := ask(t, lazy, twoMistakes, 1, "source.fixAll")
+	e, actions := ask(t, lazy, mark(twoMistakes, "MAINTAINER"), "source.fixAll")
 	a := titled(t, actions, "safe")
 	if a.Edit != nil || a.Data == nil || a.IsPreferred {
 		t.Errorf("to be resolved: %+v", a)
@@ -202,11 +203,11 @@ func TestConfirmation(t *testing.T) {
 		"workspace":    m{"workspaceEdit": m{"documentChanges": true, "changeAnnotationSupport": m{}}},
 	}
 	for name, caps := range map[string]m{"asking": asking, "not asking": literals} {
-		_, actions := ask(t, caps, src, 0, "quickfix")
+		_, actions := ask(t, caps, mark(src, "as one"), "quickfix")
 		if a := titled(t, actions, "Change to AS"); a.Edit.ChangeAnnotations != nil || a.Edit.DocumentChanges[0].Edits[0].AnnotationID != "" {
 			t.Errorf("%s: a safe fix asks: %+v", name, a.Edit)
 		}
-		_, actions = ask(t, caps, src, 1, "quickfix")
+		_, actions = ask(t, caps, mark(src, "CMD echo hi"), "quickfix")
 		for _, title := range []string{"JSON", "Fix all 2 JSONArgsRecommended"} {
 			a := titled(t, actions, title)
 			for _, e := range a.Edit.DocumentChanges[0].Edits {
@@ -221,7 +222,7 @@ func TestConfirmation(t *testing.T) {
 		}
 	}
 	lazyAsking := m{"textDocument": lazy["textDocument"], "workspace": asking["workspace"]}
-	e, actions := ask(t, lazyAsking, src, 1, "quickfix")
+	e, actions := ask(t, lazyAsking, mark(src, "CMD echo hi"), "quickfix")
 	var resolved codeAction
 	e.MustCall("codeAction/resolve", titled(t, actions, "Fix all 2 JSONArgsRecommended"), &resolved)
 	if len(resolved.Edit.ChangeAnnotations) != 1 {
@@ -230,22 +231,22 @@ func TestConfirmation(t *testing.T) {
 }
 
 func TestNothingToDo(t *testing.T) {
-	if _, actions := ask(t, literals, "FROM a AS b\n", 0); len(actions) != 0 {
+	if _, actions := ask(t, literals, mark("FROM a AS b\n", "FROM a AS b")); len(actions) != 0 {
 		t.Errorf("a clean file: %q", titles(actions))
 	}
-	if _, actions := ask(t, literals, twoMistakes+"\n", 4, "quickfix"); len(actions) != 0 {
+	if _, actions := ask(t, literals, twoMistakes+"\n‸", "quickfix"); len(actions) != 0 {
 		t.Errorf("a clean line: %q", titles(actions))
 	}
 	e := start(t, server.Options{})
 	e.Initialize(literals, nil)
-	if actions := actionsAt(e, 0); actions == nil || len(actions) != 0 {
+	if actions := actionsAt(t, e, "«FROM a»"); actions == nil || len(actions) != 0 {
 		t.Errorf("a file that is not open: %v", actions)
 	}
 }
 
 // TestSyntaxErrorsCannotBeSkipped looks for the suppress action where it would do nothing.
 func TestSyntaxErrorsCannotBeSkipped(t *testing.T) {
-	_, actions := ask(t, literals, "FORM a\n", 0)
+	_, actions := ask(t, literals, "«FORM» a\n")
 	for _, title := range titles(actions) {
 		if strings.Contains(title, "Skip") {
 			t.Errorf("offered %q", title)
@@ -255,7 +256,7 @@ func TestSyntaxErrorsCannotBeSkipped(t *testing.T) {
 
 // TestRulePage opens a rule's page by the command of its action.
 func TestRulePage(t *testing.T) {
-	e, actions := ask(t, lazy, twoMistakes, 0, "quickfix")
+	e, actions := ask(t, lazy, mark(twoMistakes, "as one"), "quickfix")
 	a := titled(t, actions, "Show what FromAsCasing")
 	var command struct {
 		Command   string `json:"command"`
@@ -278,7 +279,7 @@ func TestRulePage(t *testing.T) {
 	if shown.URI != "https://docs.docker.com/go/dockerfile/rule/from-as-casing/" || !shown.External {
 		t.Errorf("shown: %+v", shown)
 	}
-	if _, actions := ask(t, literals, twoMistakes, 0); strings.Contains(fmt.Sprint(titles(actions)), "Show") {
+	if _, actions := ask(t, literals, mark(twoMistakes, "as one")); strings.Contains(fmt.Sprint(titles(actions)), "Show") {
 		t.Error("offered to an editor that cannot open pages")
 	}
 }

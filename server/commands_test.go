@@ -133,7 +133,7 @@ func TestCommandPrefix(t *testing.T) {
 func TestWithoutLiterals(t *testing.T) {
 	caps := m{"workspace": m{"applyEdit": true}, "textDocument": m{"publishDiagnostics": m{}}}
 	e, edits := applying(t, nil, caps)
-	actions := actionsAt(e, 0)
+	actions := actionsAt(t, e, mark(twoMistakes, "as one"))
 	if len(actions) < 4 {
 		t.Fatalf("actions: %q", titles(actions))
 	}

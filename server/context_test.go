@@ -100,7 +100,7 @@ func TestWhenTheContextIsRead(t *testing.T) {
 	e.Open(file, 1, "FROM a\nCOPY x /\n")
 	e.Published()
 	e.Published() // with the context
-	e.Change(file, 2, at(0, 0, 0, 0, "# a comment\n"))
+	e.Change(file, 2, edit(t, "‸FROM a\nCOPY x /\n", "# a comment\n"))
 	if got := messages(e.Published()); got != "one" {
 		t.Errorf("a change keeps what is known: %q", got)
 	}
@@ -108,7 +108,7 @@ func TestWhenTheContextIsRead(t *testing.T) {
 		t.Errorf("asked %q", got)
 	}
 	r.set("two", nil)
-	e.Change(file, 3, at(2, 5, 2, 6, "y"))
+	e.Change(file, 3, edit(t, "# a comment\nFROM a\nCOPY «x» /\n", "y"))
 	for messages(e.Published()) != "two" {
 	}
 	if got := r.take(); !slices.Equal(got, []string{"/nowhere y"}) {

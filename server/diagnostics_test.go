@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -28,7 +30,7 @@ func TestNewestWins(t *testing.T) {
 	e.Open(file, 1, "FROM old")
 	<-entered
 	for v := 2; v <= 50; v++ {
-		e.Change(file, v, at(0, 0, 0, 0, "#"))
+		e.Change(file, v, edit(t, "‸FROM old", "#"))
 	}
 	_ = e.Call("no/such", nil, nil) // answered in wire order: the changes are in
 	close(release)
@@ -193,7 +195,7 @@ func TestShape(t *testing.T) {
 		e.Open(file, 5, src)
 		got := e.Published()
 		d := got.Diagnostics[0]
-		if d.Code != "R" || d.Source != "dockwright" || d.Severity != 1 || d.Range.Start.Line != 1 || d.Range.Start.Character != 5 || d.Range.End.Character != 6 {
+		if d.Code != "R" || d.Source != "dockwright" || d.Severity != 1 || d.Range != rangeOf(t, mark(src, "b")) {
 			t.Errorf("%s: %+v", name, d)
 		}
 		if name == "rich" {
@@ -213,11 +215,14 @@ func TestShape(t *testing.T) {
 
 // TestEncodings checks columns behind an emoji in each encoding that a client may ask for.
 func TestEncodings(t *testing.T) {
+	const before = "# 🐳"
 	for want, c := range map[string]struct {
 		offered any
 		column  int
 	}{
-		"utf-8": {[]string{"utf-8", "utf-16"}, 6}, "utf-16": {nil, 4}, "utf-32": {[]string{"ebcdic", "utf-32", "utf-16"}, 3},
+		"utf-8":  {[]string{"utf-8", "utf-16"}, len(before)},
+		"utf-16": {nil, len(utf16.Encode([]rune(before)))},
+		"utf-32": {[]string{"ebcdic", "utf-32", "utf-16"}, utf8.RuneCountInString(before)},
 	} {
 		e := start(t, server.Options{Analyze: func(d *analysis.Document, _ lint.Options) []lint.Finding {
 			i := strings.Index(d.Text, "x")
@@ -227,7 +232,7 @@ func TestEncodings(t *testing.T) {
 		if caps["positionEncoding"] != want {
 			t.Errorf("chose %v of %v, want %s", caps["positionEncoding"], c.offered, want)
 		}
-		e.Open(file, 1, "# 🐳x")
+		e.Open(file, 1, before+"x")
 		if got := e.Published().Diagnostics[0]; got.Range.Start.Character != c.column || got.Severity != 4 {
 			t.Errorf("%s: %+v, want column %d", want, got, c.column)
 		}

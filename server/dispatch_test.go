@@ -102,7 +102,7 @@ func TestPanic(t *testing.T) {
 			if len(got.Diagnostics) != 1 || got.Diagnostics[0].Code != "InternalError" || !strings.Contains(messages(got), "boom") {
 				t.Errorf("diagnostics of what panics: %v", got)
 			}
-			if err := e.Call("textDocument/codeAction", m{"textDocument": m{"uri": file}, "range": at(0, 0, 0, 9, "")["range"], "context": m{"diagnostics": []any{}}}, nil); code(err) != -32603 {
+			if err := e.Call("textDocument/codeAction", m{"textDocument": m{"uri": file}, "range": rangeOf(t, "«FROM boom»"), "context": m{"diagnostics": []any{}}}, nil); code(err) != -32603 {
 				t.Errorf("a panic was answered %v, want -32603", err)
 			}
 			e.Change(file, 3, "FROM well")

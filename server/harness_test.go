@@ -77,7 +77,7 @@ func edit(t testing.TB, marked, replacement string) m {
 }
 
 // rangeOf is the place that is marked, in LSP's lines and UTF-16.
-func rangeOf(t testing.TB, marked string) m {
+func rangeOf(t testing.TB, marked string) lsptest.Range {
 	t.Helper()
 	f := marker.Parse(marked)
 	for _, c := range f.Cursors {
@@ -86,13 +86,16 @@ func rangeOf(t testing.TB, marked string) m {
 	if len(f.Ranges) != 1 {
 		t.Fatalf("%q marks %d places, want 1", marked, len(f.Ranges))
 	}
-	return m{"start": position(f.Text, f.Ranges[0].Start), "end": position(f.Text, f.Ranges[0].End)}
+	return lsptest.Range{Start: position(f.Text, f.Ranges[0].Start), End: position(f.Text, f.Ranges[0].End)}
 }
 
-func position(src string, offset int) m {
+// mark encloses the first occurrence of part in src.
+func mark(src, part string) string { return strings.Replace(src, part, "«"+part+"»", 1) }
+
+func position(src string, offset int) lsptest.Position {
 	lines := splitLines(src[:offset])
 	last := lines[len(lines)-1]
-	return m{"line": len(lines) - 1, "character": len(utf16.Encode([]rune(last)))}
+	return lsptest.Position{Line: len(lines) - 1, Character: len(utf16.Encode([]rune(last)))}
 }
 
 // splitLines cuts src behind each "\n", "\r\n" and lone "\r".
@@ -103,11 +106,6 @@ func splitLines(src string) []string {
 		lines, last = append(lines, src[last:b[1]]), b[1]
 	}
 	return append(lines, src[last:])
-}
-
-// at is a change of LSP's from one place to another.
-func at(startLine, startChar, endLine, endChar int, replacement string) m {
-	return m{"range": m{"start": m{"line": startLine, "character": startChar}, "end": m{"line": endLine, "character": endChar}}, "text": replacement}
 }
 
 // report is what textDocument/diagnostic answers.

@@ -8,27 +8,32 @@ import (
 	"unicode/utf16"
 
 	"dockwright/server"
+	"dockwright/server/lsptest"
 )
 
 // TestChanges follows the text of a document through its versions.
 func TestChanges(t *testing.T) {
+	within, far, below, turned := rangeOf(t, "‸🐳x").Start, rangeOf(t, "a‸\r\nb").Start, rangeOf(t, "a‸").Start, rangeOf(t, "a«b»c")
+	within.Character++
+	far.Character += 98
+	below.Line += 9
 	for _, c := range []struct {
 		name, before string
 		changes      []any
 		want         string
 	}{
 		{"full text", "a", []any{"b"}, "b"},
-		{"insertion", "FROM a", []any{at(0, 5, 0, 5, "b")}, "FROM ba"},
-		{"deletion over lines", "a\nb\nc", []any{at(0, 1, 2, 0, "")}, "ac"},
-		{"several, each on the text that the one before left", "ab", []any{at(0, 0, 0, 0, "x\n"), at(1, 0, 1, 1, ""), at(0, 1, 0, 1, "y")}, "xy\nb"},
-		{"full, then a range", "a", []any{"b\nc", at(1, 0, 1, 1, "d")}, "b\nd"},
-		{"behind emoji, in UTF-16", "# 🐳x", []any{at(0, 4, 0, 5, "y")}, "# 🐳y"},
-		{"within a surrogate pair", "🐳x", []any{at(0, 1, 0, 2, "")}, "x"},
-		{"CRLF", "a\r\nb\r\n", []any{at(1, 0, 1, 1, "c")}, "a\r\nc\r\n"},
-		{"lone CR", "a\rb", []any{at(1, 0, 1, 1, "c")}, "a\rc"},
-		{"end of line behind its end", "a\r\nb", []any{at(0, 99, 0, 99, "x")}, "ax\r\nb"},
-		{"behind the last line", "a", []any{at(9, 9, 9, 9, "\nb")}, "a\nb"},
-		{"turned range", "abc", []any{at(0, 2, 0, 1, "x")}, "axc"},
+		{"insertion", "FROM a", []any{edit(t, "FROM ‸a", "b")}, "FROM ba"},
+		{"deletion over lines", "a\nb\nc", []any{edit(t, "a«\nb\n»c", "")}, "ac"},
+		{"several, each on the text that the one before left", "ab", []any{edit(t, "‸ab", "x\n"), edit(t, "x\n«a»b", ""), edit(t, "x‸\nb", "y")}, "xy\nb"},
+		{"full, then a range", "a", []any{"b\nc", edit(t, "b\n«c»", "d")}, "b\nd"},
+		{"behind emoji, in UTF-16", "# 🐳x", []any{edit(t, "# 🐳«x»", "y")}, "# 🐳y"},
+		{"within a surrogate pair", "🐳x", []any{m{"range": lsptest.Range{Start: within, End: rangeOf(t, "🐳‸x").End}, "text": ""}}, "x"},
+		{"CRLF", "a\r\nb\r\n", []any{edit(t, "a\r\n«b»\r\n", "c")}, "a\r\nc\r\n"},
+		{"lone CR", "a\rb", []any{edit(t, "a\r«b»", "c")}, "a\rc"},
+		{"end of line behind its end", "a\r\nb", []any{m{"range": lsptest.Range{Start: far, End: far}, "text": "x"}}, "ax\r\nb"},
+		{"behind the last line", "a", []any{m{"range": lsptest.Range{Start: below, End: below}, "text": "\nb"}}, "a\nb"},
+		{"turned range", "abc", []any{m{"range": lsptest.Range{Start: turned.End, End: turned.Start}, "text": "x"}}, "axc"},
 		{"none at all", "a", []any{}, "a"},
 		{"a range that is null", "a\nb", []any{m{"range": nil, "text": "c"}}, "c"},
 		{"a range that is null, then one", "a", []any{m{"range": nil, "text": "b\nc"}, edit(t, "b\n«c»", "d")}, "b\nd"},
@@ -204,11 +209,11 @@ func TestBecomesOurs(t *testing.T) {
 	e := start(t, server.Options{})
 	e.Initialize(pushing, nil)
 	e.Notify("textDocument/didOpen", m{"textDocument": m{"uri": note, "languageId": "plaintext", "version": 1, "text": "FROM a"}})
-	e.Change(note, 2, at(0, 0, 0, 0, "# syntax=docker/dockerfile:1\n"))
+	e.Change(note, 2, edit(t, "‸FROM a", "# syntax=docker/dockerfile:1\n"))
 	if got := e.Published(); !strings.HasPrefix(messages(got), "# syntax") {
 		t.Errorf("became a Dockerfile: %v", got)
 	}
-	e.Change(note, 3, at(0, 0, 1, 0, ""))
+	e.Change(note, 3, edit(t, "«# syntax=docker/dockerfile:1\n»FROM a", ""))
 	if got := e.Published(); len(got.Diagnostics) != 0 {
 		t.Errorf("is none any more: %v", got)
 	}
@@ -233,7 +238,7 @@ func TestRandomEdits(t *testing.T) {
 				from, to = to, from
 			}
 			replacement := pieces[random.IntN(len(pieces))] + pieces[random.IntN(len(pieces))]
-			changes = append(changes, at(from.line, from.character, to.line, to.character, replacement))
+			changes = append(changes, m{"range": lsptest.Range{Start: from.Position, End: to.Position}, "text": replacement})
 			lines = splitLines(src[:from.offset] + replacement + src[to.offset:])
 		}
 		e.Change(file, version, changes...)
@@ -243,16 +248,19 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-type place struct{ line, character, offset int }
+type place struct {
+	lsptest.Position
+	offset int
+}
 
 // randomPlace picks a place between two characters, within no line break, by line, UTF-16 character and byte.
 func randomPlace(random *rand.Rand, lines []string) (p place) {
-	p.line = random.IntN(len(lines))
-	for _, l := range lines[:p.line] {
+	p.Line = random.IntN(len(lines))
+	for _, l := range lines[:p.Line] {
 		p.offset += len(l)
 	}
-	runes := []rune(strings.TrimRight(lines[p.line], "\r\n"))
+	runes := []rune(strings.TrimRight(lines[p.Line], "\r\n"))
 	before := runes[:random.IntN(len(runes)+1)]
-	p.character, p.offset = len(utf16.Encode(before)), p.offset+len(string(before))
+	p.Character, p.offset = len(utf16.Encode(before)), p.offset+len(string(before))
 	return p
 }
