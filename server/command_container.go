@@ -185,13 +185,8 @@ type containerStopArguments struct {
 }
 
 func containerStop(ctx context.Context, c *invocation, a containerStopArguments) (itemChanges, error) {
-	options := dockerops.StopOptions{Signal: a.Signal}
-	if a.GraceMs != nil {
-		grace := time.Duration(*a.GraceMs) * time.Millisecond
-		options.Grace = &grace
-	}
-	return a.each(ctx, c, dockerops.ContainerFilter{}, func(engine *docker.Engine, name string) (dockerops.Change, error) {
-		return engine.Stop(ctx, name, options)
+	return a.each(ctx, c, runningContainers, func(engine *docker.Engine, name string) (dockerops.Change, error) {
+		return engine.Stop(ctx, name, a.options())
 	})
 }
 

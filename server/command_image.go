@@ -67,3 +67,51 @@ func imageChoices(ctx context.Context, engine *docker.Engine) (choices []choice,
 	}
 	return choices, err
 }
+
+type imageInspectArguments struct {
+	common
+	Image       string `json:"image,omitempty" jsonschema:"id or reference of the image"`
+	ShowSecrets bool   `json:"showSecrets,omitempty" jsonschema:"also the values of variables that look like secrets"`
+}
+
+// image is the image that is named, or that the user chooses.
+func (a imageInspectArguments) image(ctx context.Context, c *invocation, engine *docker.Engine) (string, error) {
+	if a.Image != "" {
+		return a.Image, nil
+	}
+	choices, err := imageChoices(ctx, engine)
+	if err != nil {
+		return "", err
+	}
+	return c.pick(ctx, "image", c.command.title+": which image?", choices)
+}
+
+func imageInspect(ctx context.Context, c *invocation, a imageInspectArguments) (dockerops.ImageDetail, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return dockerops.ImageDetail{}, err
+	}
+	image, err := a.image(ctx, c, engine)
+	if err != nil {
+		return dockerops.ImageDetail{}, err
+	}
+	return engine.InspectImage(ctx, image, dockerops.InspectOptions{ShowSecrets: a.ShowSecrets})
+}
+
+// imageRows is the data of image.history.
+type imageRows struct {
+	Rows []dockerops.HistoryRow `json:"rows"` // the newest first
+}
+
+func imageHistory(ctx context.Context, c *invocation, a imageInspectArguments) (imageRows, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return imageRows{}, err
+	}
+	image, err := a.image(ctx, c, engine)
+	if err != nil {
+		return imageRows{}, err
+	}
+	rows, err := engine.ImageHistory(ctx, image, dockerops.InspectOptions{ShowSecrets: a.ShowSecrets})
+	return imageRows{rows}, err
+}

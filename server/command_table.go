@@ -2,14 +2,25 @@ package server
 
 // The ids of commands, to which a client may have us put a prefix.
 const (
+	commandBuildHistory     = "dockwright.build.history"
+	commandContainerDiff    = "dockwright.container.diff"
 	commandContainerExec    = "dockwright.container.exec"
+	commandContainerExplain = "dockwright.container.explain"
+	commandContainerInspect = "dockwright.container.inspect"
+	commandContainerKill    = "dockwright.container.kill"
 	commandContainerList    = "dockwright.container.list"
 	commandContainerLogs    = "dockwright.container.logs"
+	commandContainerPause   = "dockwright.container.pause"
 	commandContainerRemove  = "dockwright.container.remove"
+	commandContainerRename  = "dockwright.container.rename"
+	commandContainerRestart = "dockwright.container.restart"
 	commandContainerRun     = "dockwright.container.run"
 	commandContainerStart   = "dockwright.container.start"
+	commandContainerStats   = "dockwright.container.stats"
 	commandContainerStop    = "dockwright.container.stop"
+	commandContainerTop     = "dockwright.container.top"
 	commandContainerUnpause = "dockwright.container.unpause"
+	commandContainerWait    = "dockwright.container.wait"
 	commandDescribe         = "dockwright.describe"
 	commandApplyFix         = "dockwright.document.applyFix"
 	commandFixAll           = "dockwright.document.fixAll"
@@ -18,6 +29,8 @@ const (
 	commandEngineInfo       = "dockwright.engine.info"
 	commandEngineUse        = "dockwright.engine.use"
 	commandImageBuild       = "dockwright.image.build"
+	commandImageHistory     = "dockwright.image.history"
+	commandImageInspect     = "dockwright.image.inspect"
 	commandImageList        = "dockwright.image.list"
 	commandImagePull        = "dockwright.image.pull"
 	commandImageRemove      = "dockwright.image.remove"
@@ -32,20 +45,44 @@ const (
 // documentation that is made for editors are driven by it.
 func commands() []command {
 	return []command{
+		{id: commandBuildHistory, title: "Show what was built", class: reads, main: "dockerfile", handler: on(buildHistory),
+			doc: "List what was built from here, the newest first: result, duration, image."},
+		{id: commandContainerDiff, title: "Show changed files", class: reads, main: "container", handler: on(toOne(anyContainer, containerDiff)),
+			doc: "List the files in which a container differs from its image."},
 		{id: commandContainerExec, title: "Run a command in a container", class: executes, long: true, handler: on(containerExec),
 			doc: "Run a program in a running container and return its exit code and output."},
+		{id: commandContainerExplain, title: "Explain a container", class: reads, main: "container", handler: on(containerExplain),
+			doc: "Say why a container stopped, keeps running or restarts, with the evidence, the Dockerfile's line and what to do."},
+		{id: commandContainerInspect, title: "Inspect a container", class: reads, main: "container", handler: on(containerInspect),
+			doc: "Return everything about a container. Values that look like secrets are masked."},
+		{id: commandContainerKill, title: "Kill containers", class: changes, main: "container", handler: on(containerKill),
+			doc: "Send containers a signal."},
 		{id: commandContainerList, title: "List containers", class: reads, handler: on(containerList),
 			doc: "List the running containers, or all, with how they ended."},
 		{id: commandContainerLogs, title: "Show a container's log", class: reads, main: "container", long: true, handler: on(containerLogs),
 			doc: "Return the end of a container's log."},
+		{id: commandContainerPause, title: "Pause containers", class: changes, main: "container", handler: on(containerPause),
+			doc: "Freeze the processes of containers."},
 		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),
 			doc: "Remove containers, by a plan that is confirmed first. One that runs is removed only with `force`."},
+		{id: commandContainerRename, title: "Rename a container", class: changes, main: "container", handler: on(containerRename),
+			doc: "Give a container another name."},
+		{id: commandContainerRestart, title: "Restart containers", class: executes, main: "container", long: true, handler: on(containerRestart),
+			doc: "Stop containers and start them again."},
 		{id: commandContainerRun, title: "Run a container", class: executes, main: "image", long: true, handler: on(containerRun),
 			doc: "Create a container and start it. Unless `detach` is set, wait for its end and return its exit code and output."},
 		{id: commandContainerStart, title: "Start containers", class: executes, main: "container", long: true, handler: on(containerStart),
 			doc: "Start containers again; with `attach`, wait for the end and return the output."},
+		{id: commandContainerStats, title: "Show what a container uses", class: reads, main: "container", handler: on(toOne(runningContainers, containerStats)),
+			doc: "Return one sample of processor, memory, network and disk use."},
 		{id: commandContainerStop, title: "Stop containers", class: changes, main: "container", long: true, handler: on(containerStop),
 			doc: "Stop containers: a signal first, and after the grace period an end by force."},
+		{id: commandContainerTop, title: "List a container's processes", class: reads, main: "container", handler: on(toOne(runningContainers, containerTop)),
+			doc: "List what runs in a container."},
+		{id: commandContainerUnpause, title: "Resume containers", class: changes, main: "container", handler: on(containerUnpause),
+			doc: "Let paused containers go on."},
+		{id: commandContainerWait, title: "Wait for a container", class: reads, main: "container", long: true, handler: on(toOne(runningContainers, containerWait)),
+			doc: "Wait until a container ends, and return its exit code."},
 		{id: commandDescribe, title: "Describe the commands", class: reads, main: "command", handler: on(describe),
 			doc: "Return every command with the JSON Schemas of its arguments and data."},
 		{id: commandApplyFix, title: "Apply a fix", class: edits, main: "uri", handler: on(applyFix),
@@ -62,6 +99,10 @@ func commands() []command {
 			doc: "Use the engine of another Docker context, or at another address, for the rest of the session."},
 		{id: commandImageBuild, title: "Build an image", class: executes, main: "dockerfile", long: true, measured: true, handler: on(imageBuild),
 			doc: "Build an image from a Dockerfile, as it stands in the editor."},
+		{id: commandImageHistory, title: "Show an image's layers", class: reads, main: "image", handler: on(imageHistory),
+			doc: "List the steps in which an image was made, with the size that each added."},
+		{id: commandImageInspect, title: "Inspect an image", class: reads, main: "image", handler: on(imageInspect),
+			doc: "Return everything about an image. Values that look like secrets are masked."},
 		{id: commandImageList, title: "List images", class: reads, main: "reference", handler: on(imageList),
 			doc: "List images, with the containers that use each."},
 		{id: commandImageRemove, title: "Remove images", class: destroys, main: "image", handler: on(imageRemove),

@@ -92,6 +92,7 @@ type invocation struct {
 	token    protocol.ProgressToken // of the client, nil if it has none
 	job      *job                   // of a long command
 	warnings []string
+	told     string // what the user is shown of a success; empty shows nothing
 	engine   engineUse
 }
 
@@ -129,7 +130,7 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 	if err != nil {
 		return nil, err
 	}
-	c.tell(result)
+	c.show(result)
 	return json.Marshal(result)
 }
 

@@ -30,6 +30,11 @@
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
 //	exitcode.go       what exit codes mean
+//	explain_causes.go why containers stop, keep running or restart
+//	buildprogress.go  a build's events as progress and output
+//	history.go        what was built from here
+//	state.go          files in the user's state folder
+//	enrich.go         where what the engine knows meets what the Dockerfile says
 //	context.go        what the build context holds, read in the background
 //	contextdir.go     which folder that is, and whether it may be read
 //	watch.go          registrations, watched files

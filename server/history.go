@@ -1,13 +1,16 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"dockwright/dockerops"
+	"dockwright/server/convert"
 )
 
 // keptBuilds is how many builds are remembered.
@@ -85,4 +88,25 @@ func (h *history) load(log *slog.Logger) {
 	if err := readState("builds.json", &h.builds); err != nil {
 		log.Warn("reading what was built before", "error", err)
 	}
+}
+
+type buildHistoryArguments struct {
+	common
+	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"only builds of this Dockerfile, by URI or path"`
+}
+
+// builds is the data of build.history.
+type builds struct {
+	Builds []buildRecord `json:"builds"` // the newest first
+}
+
+func buildHistory(_ context.Context, c *invocation, a buildHistoryArguments) (builds, error) {
+	out := builds{[]buildRecord{}}
+	for _, b := range slices.Backward(c.session.history.list(c.session.log)) {
+		path, _ := convert.URIToPath(b.Dockerfile)
+		if a.Dockerfile == "" || a.Dockerfile == b.Dockerfile || a.Dockerfile == path {
+			out.Builds = append(out.Builds, b)
+		}
+	}
+	return out, nil
 }

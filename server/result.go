@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -159,8 +160,8 @@ func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
 	return commandAction{Title: a.Title, Command: c.client.prefix + id, Arguments: []any{arguments}}, true
 }
 
-// tell shows the user what failed. Many editors ignore a command's result.
-func (c *invocation) tell(r *commandResult) {
+// show shows the user what failed, or what there is to know. Many editors ignore a command's result.
+func (c *invocation) show(r *commandResult) {
 	message, kind := "", protocol.MessageTypeError
 	switch {
 	case r.Error != nil:
@@ -168,7 +169,9 @@ func (c *invocation) tell(r *commandResult) {
 	case r.Status == statusInput:
 		message, kind = r.Input.Message, protocol.MessageTypeInfo
 	case len(r.Warnings) > 0:
-		message, kind = r.Warnings[0], protocol.MessageTypeWarning
+		message, kind = strings.Join(r.Warnings, " "), protocol.MessageTypeWarning
+	case r.Status == statusOK && c.told != "":
+		message, kind = c.told, protocol.MessageTypeInfo
 	default:
 		return
 	}

@@ -1,0 +1,72 @@
+package server
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/server/convert"
+)
+
+// This file is the only place where what the engine knows meets what the Dockerfile says.
+
+// dockerfileSource is the Dockerfile that an image was built from.
+type dockerfileSource struct {
+	uri string
+	doc *analysis.Document
+}
+
+// dockerfileOf is the Dockerfile of an image: the one that is named, else the one that was built from here; nil if there is none.
+func (c *invocation) dockerfileOf(imageID, named string) *dockerfileSource {
+	if named == "" {
+		for _, b := range slices.Backward(c.session.history.list(c.session.log)) {
+			if b.ImageID == imageID && imageID != "" {
+				named = b.Dockerfile
+				break
+			}
+		}
+	}
+	path, ok := convert.URIToPath(named)
+	if !ok {
+		path = named
+	}
+	if path == "" {
+		return nil
+	}
+	if d := c.documentAt(path); d != nil {
+		return &dockerfileSource{d.uri, d.parsed()}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || len(text) > defaults().MaxFileSize {
+		return nil
+	}
+	return &dockerfileSource{convert.PathToURI(path), analysis.Parse(string(text), nil)}
+}
+
+// line is the last instruction of the final stage with one of the keywords; nil if there is none.
+func (s *dockerfileSource) line(keywords ...string) *dockerfileLine {
+	stages := s.doc.Model.Stages
+	if len(stages) == 0 {
+		return nil
+	}
+	last := stages[len(stages)-1]
+	for _, keyword := range keywords {
+		if keyword == "FROM" && last.From != nil {
+			return s.at(last.From.Keyword.Span.Start)
+		}
+		for _, step := range slices.Backward(last.Steps) {
+			if strings.EqualFold(step.In.Name, keyword) && step.Trigger == nil {
+				return s.at(step.In.Keyword.Span.Start)
+			}
+		}
+	}
+	return nil
+}
+
+// at is the line that holds the byte at offset.
+func (s *dockerfileSource) at(offset int) *dockerfileLine {
+	line := s.doc.Lines.At(offset)
+	span := s.doc.Lines.Span(line)
+	return &dockerfileLine{URI: s.uri, Line: line + 1, Text: s.doc.Text[span.Start:span.End]}
+}
