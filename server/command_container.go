@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"time"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -188,24 +187,4 @@ func containerStop(ctx context.Context, c *invocation, a containerStopArguments)
 	return a.each(ctx, c, runningContainers, func(engine *docker.Engine, name string) (dockerops.Change, error) {
 		return engine.Stop(ctx, name, a.options())
 	})
-}
-
-type containerLogsArguments struct {
-	containerTarget
-	Tail       int       `json:"tail,omitempty" jsonschema:"lines from the end; 0 is 200, a negative number is all"`
-	Since      time.Time `json:"since,omitzero" jsonschema:"only what came after this time"`
-	Timestamps bool      `json:"timestamps,omitempty" jsonschema:"begin each line with its time"`
-	MaxOutput  int64     `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
-}
-
-func containerLogs(ctx context.Context, c *invocation, a containerLogsArguments) (dockerops.Output, error) {
-	engine, err := c.connect(ctx)
-	if err != nil {
-		return dockerops.Output{}, err
-	}
-	name, err := a.one(ctx, c, engine, dockerops.ContainerFilter{All: true})
-	if err != nil {
-		return dockerops.Output{}, err
-	}
-	return engine.Logs(ctx, name, dockerops.LogOptions{Tail: a.Tail, Since: a.Since, Timestamps: a.Timestamps, MaxOutput: a.MaxOutput})
 }

@@ -14,7 +14,7 @@ import (
 type classicProgress struct {
 	onEvent func(dockerops.BuildEvent)
 	steps   []dockerops.BuildStep
-	tail    *capture // what the step that runs wrote last
+	tail    *dockerops.Capture // what the step that runs wrote last
 	imageID string
 }
 
@@ -22,7 +22,7 @@ func newClassicProgress(onEvent func(dockerops.BuildEvent)) *classicProgress {
 	if onEvent == nil {
 		onEvent = func(dockerops.BuildEvent) {}
 	}
-	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, tail: newCapture(16 << 10)}
+	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, tail: dockerops.NewCapture(16 << 10)}
 }
 
 var (
@@ -48,7 +48,7 @@ func (p *classicProgress) line(text string) {
 		if len(p.steps) > 0 {
 			p.steps[len(p.steps)-1].Cached = true
 		}
-	case chatter.MatchString(trimmed), trimmed == "" && p.tail.total == 0:
+	case chatter.MatchString(trimmed), trimmed == "" && p.tail.Text().Bytes == 0:
 	default:
 		p.log(text)
 	}
@@ -62,7 +62,7 @@ func (p *classicProgress) begin(header []string) {
 		name = fmt.Sprintf("[stage-%s %s/%s] %s", header[1], header[2], header[3], header[4])
 	}
 	p.steps = append(p.steps, dockerops.BuildStep{Digest: "step-" + strconv.Itoa(len(p.steps)+1), Name: name, Started: time.Now().UTC()})
-	p.tail = newCapture(16 << 10)
+	p.tail = dockerops.NewCapture(16 << 10)
 	p.tell()
 }
 
@@ -147,7 +147,7 @@ func (p *classicProgress) fail(text string, code int) error {
 	}
 	result.Facts = append(result.Facts, lineFact(text)...)
 	add("reason", lastLine(text))
-	lines := strings.Split(strings.TrimRight(p.tail.text().Text, "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(p.tail.Text().Text, "\n"), "\n")
 	add("log", strings.Join(lines[max(0, len(lines)-20):], "\n"))
 	return result
 }

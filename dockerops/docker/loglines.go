@@ -124,7 +124,7 @@ func (m *lineMaker) end(stream dockerops.Stream) {
 	line := m.open[stream]
 	text := bytes.TrimSuffix(line.text, []byte{'\r'})
 	if line.omitted > 0 {
-		whole := trimCutEnd(string(text))
+		whole := dockerops.TrimCutEnd(string(text))
 		line.omitted += int64(len(text) - len(whole))
 		text = []byte(whole)
 	}

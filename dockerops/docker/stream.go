@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"dockwright/dockerops"
+
 	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/pkg/stdcopy"
 )
@@ -33,4 +35,34 @@ func watch(ctx context.Context, attached types.HijackedResponse, into captures, 
 		done <- err
 	}()
 	return done
+}
+
+// captures keep the two streams of a process, and pass them on while they come.
+type captures struct{ stdout, stderr *passing }
+
+// passing keeps a stream that goes on to live, which may be nil.
+type passing struct {
+	*dockerops.Capture
+	live func([]byte)
+}
+
+// Write blocks as long as live does.
+func (p *passing) Write(data []byte) (int, error) {
+	if p.live != nil {
+		p.live(data)
+	}
+	return p.Capture.Write(data)
+}
+
+func newCaptures(limit int64, live dockerops.Sink) captures {
+	streams := captures{&passing{Capture: dockerops.NewCapture(limit)}, &passing{Capture: dockerops.NewCapture(limit)}}
+	if live != nil {
+		streams.stdout.live = func(data []byte) { live(dockerops.Stdout, data) }
+		streams.stderr.live = func(data []byte) { live(dockerops.Stderr, data) }
+	}
+	return streams
+}
+
+func (c captures) output() dockerops.Output {
+	return dockerops.Output{Stdout: c.stdout.Text(), Stderr: c.stderr.Text()}
 }

@@ -1,6 +1,7 @@
 package walkthrough_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -93,4 +94,28 @@ func TestPlanAndToken(t *testing.T) {
 			t.Error("the confirmed plan was not carried out")
 		}
 	}
+}
+
+// TestFollow follows a log across a restart of its container, and ends when the container is removed.
+func TestFollow(t *testing.T) {
+	e := progressing(t)
+	up := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sh", "-c", "echo up; echo noise; sleep 1000"}, "detach": true})
+	_ = ended(t, e)
+	id := e.Start("workspace/executeCommand", m{"command": "dockwright.container.logs", "arguments": []any{m{"container": up.ID, "follow": true, "grep": "^up$"}}})
+	outputUntil(t, e, "up\n")
+	elsewhere(t, "restart", "-t", "0", up.ID)
+	var piece struct{ Data string }
+	if e.Notification("dockwright/job/output", &piece); piece.Data != "up\n" {
+		t.Errorf("after the restart: %q", piece.Data)
+	}
+	elsewhere(t, "rm", "-f", up.ID)
+	r, err := finish(e, id)
+	var log struct {
+		Stdout struct{ Text string }
+		Lines  int
+	}
+	if err != nil || r.Status != "ok" || json.Unmarshal(r.Data, &log) != nil || log.Lines != 2 || log.Stdout.Text != "up\nup\n" {
+		t.Errorf("the log that was followed: %+v %s %v", r, r.Data, err)
+	}
+	_ = ended(t, e)
 }

@@ -1,15 +1,17 @@
-package docker
+package dockerops_test
 
 import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"dockwright/dockerops"
 )
 
 func TestCaptureKeepsBothEnds(t *testing.T) {
 	whole := strings.Repeat("0123456789", 10)
 	for _, step := range []int{1, 3, 7, 20, 64, 100} {
-		kept := newCapture(20)
+		kept := dockerops.NewCapture(20)
 		for rest := whole; rest != ""; {
 			n := min(step, len(rest))
 			if written, err := kept.Write([]byte(rest[:n])); written != n || err != nil {
@@ -17,7 +19,7 @@ func TestCaptureKeepsBothEnds(t *testing.T) {
 			}
 			rest = rest[n:]
 		}
-		got := kept.text()
+		got := kept.Text()
 		if got.Text != "0123456789\n[80 bytes left out]\n0123456789" || got.Bytes != 100 || got.Omitted != 80 {
 			t.Errorf("in steps of %d: %+v", step, got)
 		}
@@ -27,9 +29,9 @@ func TestCaptureKeepsBothEnds(t *testing.T) {
 func TestCaptureCutsNoCharacter(t *testing.T) {
 	whole := strings.Repeat("日本語", 20)
 	for limit := int64(1); limit < 200; limit++ {
-		kept := newCapture(limit)
+		kept := dockerops.NewCapture(limit)
 		_, _ = kept.Write([]byte(whole))
-		got := kept.text()
+		got := kept.Text()
 		if !utf8.ValidString(got.Text) || strings.ContainsRune(got.Text, utf8.RuneError) {
 			t.Errorf("limit %d: %q", limit, got.Text)
 		}
@@ -40,9 +42,9 @@ func TestCaptureCutsNoCharacter(t *testing.T) {
 }
 
 func TestCaptureOfWhatIsNoText(t *testing.T) {
-	kept := newCapture(0)
+	kept := dockerops.NewCapture(0)
 	_, _ = kept.Write([]byte("a\xffb"))
-	if got := kept.text(); got.Text != "a\uFFFDb" || got.Bytes != 3 {
+	if got := kept.Text(); got.Text != "a\uFFFDb" || got.Bytes != 3 {
 		t.Errorf("got %+v", got)
 	}
 }
