@@ -15,6 +15,8 @@ import (
 // not nil, in order and from one goroutine at a time; a slow one slows the build down. When ctx ends, the build ends within a
 // second and what it ran is killed. The result tells in every case how far it came.
 func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	began := time.Now()
 	result := dockerops.BuildResult{Backend: "classic", Steps: []dockerops.BuildStep{}}
 	spec, err := checkBuild(spec)

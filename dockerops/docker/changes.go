@@ -58,6 +58,8 @@ func (e *Engine) Rename(ctx context.Context, name, newName string) (dockerops.Ch
 
 // Wait waits until a container does not run; one that does not run already answers at once with how it ended last.
 func (e *Engine) Wait(ctx context.Context, name string) (dockerops.WaitResult, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.WaitResult{}, err
@@ -77,6 +79,8 @@ func (e *Engine) Wait(ctx context.Context, name string) (dockerops.WaitResult, e
 
 // change does something with a container and tells its state before and after.
 func (e *Engine) change(ctx context.Context, name, doing string, do func(id string) error) (dockerops.Change, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.Change{}, err

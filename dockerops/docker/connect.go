@@ -27,6 +27,7 @@ type Engine struct {
 	api      *client.Client
 	endpoint dockerops.Endpoint
 	logins   credentials.Store
+	check    time.Duration // how often to see whether it still answers
 }
 
 // Connect finds an engine that answers. Its error lists everything that was tried.
@@ -43,7 +44,10 @@ func Connect(ctx context.Context, options Options) (*Engine, error) {
 	for _, target := range targets {
 		engine, err := dial(ctx, target, limit)
 		if err == nil {
-			engine.logins = credentials.Store{Dir: options.configDir()}
+			engine.logins, engine.check = credentials.Store{Dir: options.configDir()}, options.Check
+			if engine.check <= 0 {
+				engine.check = DefaultCheck
+			}
 			return engine, nil
 		}
 		if ctx.Err() != nil {

@@ -16,6 +16,8 @@ import (
 
 // ListContainers lists the containers that match, newest first, in one request however many there are.
 func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerFilter) ([]dockerops.Container, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	arguments := filters.NewArgs()
 	for _, state := range filter.States {
 		arguments.Add("status", string(state))

@@ -3,6 +3,7 @@ package docker
 import (
 	"os"
 	"strings"
+	"time"
 
 	"dockwright/dockerops"
 
@@ -25,6 +26,7 @@ type Options struct {
 	Getenv    func(string) string // nil: os.Getenv
 	ConfigDir string              // "": DOCKER_CONFIG, or ~/.docker
 	Sockets   []string            // hosts to try when nothing names one; nil: Sockets()
+	Check     time.Duration       // how often to see whether the engine still answers a waiting operation; 0: DefaultCheck
 }
 
 // target is a host with what it takes to reach it.

@@ -14,6 +14,8 @@ import (
 // Exec runs a program in a running container and waits for its end. When the time or ctx ends, the program is killed where the
 // image has a shell to do it with, and what it wrote until then comes with the error.
 func (e *Engine) Exec(ctx context.Context, spec dockerops.ExecSpec) (dockerops.ExecResult, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	began := time.Now()
 	if err := checkExec(spec); err != nil {
 		return dockerops.ExecResult{}, err

@@ -36,7 +36,7 @@ func failure(ctx context.Context, err error, doing string) error {
 		return nil
 	}
 	var ours *dockerops.Error
-	if errors.As(err, &ours) {
+	if errors.As(context.Cause(ctx), &ours) || errors.As(err, &ours) {
 		return ours
 	}
 	switch {

@@ -13,6 +13,8 @@ import (
 
 // InspectImage tells everything about an image. Secrets in its environment are masked unless asked for.
 func (e *Engine) InspectImage(ctx context.Context, name string, options dockerops.InspectOptions) (dockerops.ImageDetail, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	if err := checkImage(name); err != nil {
 		return dockerops.ImageDetail{}, err
 	}
@@ -49,6 +51,8 @@ func (e *Engine) InspectImage(ctx context.Context, name string, options dockerop
 
 // ImageHistory tells the steps in which an image was made, the newest first. Secrets in them are masked unless asked for.
 func (e *Engine) ImageHistory(ctx context.Context, name string, options dockerops.InspectOptions) ([]dockerops.HistoryRow, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	if err := checkImage(name); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,8 @@ import (
 
 // ListImages lists the images that match, newest first, with the containers made from each.
 func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) ([]dockerops.Image, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	arguments := filters.NewArgs()
 	add := func(name, value string) {
 		if value != "" {
@@ -81,6 +83,8 @@ func (e *Engine) imageUses(ctx context.Context) (map[string][]dockerops.Containe
 
 // Tag gives an image, named by id or reference, one more reference.
 func (e *Engine) Tag(ctx context.Context, name, reference string) error {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	if err := checkImage(name); err != nil {
 		return err
 	}
@@ -92,6 +96,8 @@ func (e *Engine) Tag(ctx context.Context, name, reference string) error {
 
 // RemoveImage removes a reference, and the image with its last one. It tells the two apart.
 func (e *Engine) RemoveImage(ctx context.Context, name string, options dockerops.RemoveImageOptions) (dockerops.RemovedImage, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	result := dockerops.RemovedImage{Untagged: []string{}, Deleted: []string{}}
 	if err := checkImage(name); err != nil {
 		return result, err

@@ -14,6 +14,8 @@ import (
 
 // Info describes the engine.
 func (e *Engine) Info(ctx context.Context) (dockerops.EngineInfo, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	info, err := e.api.Info(ctx)
 	if err != nil {
 		return dockerops.EngineInfo{}, failure(ctx, err, "asking the engine about itself")

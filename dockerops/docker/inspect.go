@@ -16,6 +16,8 @@ import (
 
 // InspectContainer tells everything about a container. Secrets in its environment are masked unless asked for.
 func (e *Engine) InspectContainer(ctx context.Context, name string, options dockerops.InspectOptions) (dockerops.ContainerDetail, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.ContainerDetail{}, err

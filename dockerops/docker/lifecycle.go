@@ -16,6 +16,8 @@ const stopWithin = 5 * time.Second
 // Start starts a container. With Attach it waits for the end and returns exit code and output; if ctx ends before that, the
 // container is stopped. A container that runs already is left as it is.
 func (e *Engine) Start(ctx context.Context, name string, options dockerops.StartOptions) (dockerops.RunResult, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.RunResult{}, err
@@ -84,6 +86,8 @@ func (e *Engine) Stop(ctx context.Context, name string, options dockerops.StopOp
 
 // Remove removes a container; a running one only by force.
 func (e *Engine) Remove(ctx context.Context, name string, options dockerops.RemoveOptions) (dockerops.Change, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.Change{}, err

@@ -84,7 +84,7 @@ func (f *follower) run(ctx context.Context) error {
 			if err = f.awaitStart(ctx); errors.Is(err, errRemoved) {
 				return nil
 			}
-		case dockerops.KindOf(failure(ctx, err, "")) == dockerops.KindNotFound:
+		case dockerops.KindOf(err) == dockerops.KindNotFound:
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -96,7 +96,7 @@ func (f *follower) run(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		if !isConnection(err) {
+		if dockerops.KindOf(err) != dockerops.KindEngineUnreachable {
 			if fruitless++; fruitless > maxFruitless {
 				return err
 			}
@@ -112,11 +112,13 @@ func (f *follower) run(ctx context.Context) error {
 
 // read reads the log once, until the engine ends it, which is no error, or the connection breaks.
 func (f *follower) read(ctx context.Context, follow bool) error {
+	ctx, done := f.engine.guarded(ctx)
+	defer done()
 	request := f.request()
 	request.Follow = follow
 	stream, err := f.engine.api.ContainerLogs(ctx, f.id, request)
 	if err != nil {
-		return err
+		return failure(ctx, err, "reading the log")
 	}
 	defer func() { _ = stream.Close() }()
 	next := framedEntries(stream, f.options.MaxLine)
@@ -129,8 +131,11 @@ func (f *follower) read(ctx context.Context, follow bool) error {
 		if err == io.EOF {
 			return nil
 		}
+		if errors.Is(err, errNotALog) {
+			return fail(dockerops.KindInternal, err, "What the engine sends is not a log: restart it")
+		}
 		if err != nil {
-			return err
+			return failure(ctx, err, "reading the log")
 		}
 		if f.seen.add(entry) {
 			f.lines.add(entry)
@@ -170,15 +175,15 @@ var errRemoved = errors.New("the container was removed")
 
 // awaitStart waits until the container runs again. It listens before it looks, so that no start is missed.
 func (f *follower) awaitStart(ctx context.Context) error {
-	listening, cancel := context.WithCancel(ctx)
-	defer cancel()
-	messages, failed := f.engine.api.Events(listening, events.ListOptions{Filters: filters.NewArgs(
+	ctx, done := f.engine.guarded(ctx)
+	defer done()
+	messages, failed := f.engine.api.Events(ctx, events.ListOptions{Filters: filters.NewArgs(
 		filters.Arg("type", "container"), filters.Arg("container", f.id),
 		filters.Arg("event", "start"), filters.Arg("event", "destroy"), filters.Arg("event", "remove"),
 	)})
 	for {
-		found, err := f.engine.api.ContainerInspect(ctx, f.id)
-		if dockerops.KindOf(failure(ctx, err, "")) == dockerops.KindNotFound {
+		found, err := f.engine.inspect(ctx, f.id)
+		if dockerops.KindOf(err) == dockerops.KindNotFound {
 			return errRemoved
 		}
 		if err != nil {
@@ -199,7 +204,7 @@ func (f *follower) awaitStart(ctx context.Context) error {
 				return nil
 			}
 		case err := <-failed:
-			return err
+			return failure(ctx, err, "waiting for a start")
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 
 // Logs returns what a container wrote, whether it runs or not.
 func (e *Engine) Logs(ctx context.Context, name string, options dockerops.LogOptions) (dockerops.Output, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return dockerops.Output{}, err

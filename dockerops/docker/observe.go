@@ -12,6 +12,8 @@ import (
 
 // Top lists the processes of a running container.
 func (e *Engine) Top(ctx context.Context, name string) (dockerops.ProcessTable, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	id, err := e.runningContainer(ctx, name)
 	if err != nil && dockerops.KindOf(err) != dockerops.KindPaused { // Paused processes are still there to be seen.
 		return dockerops.ProcessTable{}, err
@@ -25,6 +27,8 @@ func (e *Engine) Top(ctx context.Context, name string) (dockerops.ProcessTable, 
 
 // Diff lists the paths that a container has changed, added or deleted since it was created from its image.
 func (e *Engine) Diff(ctx context.Context, name string) ([]dockerops.FileChange, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	found, err := e.inspect(ctx, name)
 	if err != nil {
 		return nil, err
@@ -43,6 +47,8 @@ func (e *Engine) Diff(ctx context.Context, name string) ([]dockerops.FileChange,
 
 // Stats takes one sample of what a running container uses. It takes a second or two, for the engine measures twice.
 func (e *Engine) Stats(ctx context.Context, name string) (dockerops.Stats, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	id, err := e.runningContainer(ctx, name)
 	if err != nil && dockerops.KindOf(err) != dockerops.KindPaused {
 		return dockerops.Stats{}, err

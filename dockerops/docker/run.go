@@ -25,6 +25,8 @@ const createWithin = 60 * time.Second
 // Run creates a container and starts it. If it cannot be started, it is removed again. Unless Detach is set, Run waits for the
 // end and returns exit code and output; if ctx ends before that, the container is killed.
 func (e *Engine) Run(ctx context.Context, spec dockerops.RunSpec) (dockerops.RunResult, error) {
+	ctx, done := e.guarded(ctx)
+	defer done()
 	if err := checkRun(spec); err != nil {
 		return dockerops.RunResult{}, err
 	}
