@@ -23,7 +23,7 @@ type piece struct {
 }
 
 // pieceSize is about how many bytes a piece has: few enough to look through, many enough that there are few pieces.
-const pieceSize = 8 << 10
+const pieceSize = 2 << 10
 
 // NewBuffer cuts src into pieces, in time linear in its length.
 func NewBuffer(src string, encoding Encoding) *Buffer {

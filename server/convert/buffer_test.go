@@ -15,7 +15,7 @@ func TestBuffer(t *testing.T) {
 	for _, enc := range encodings {
 		want := ""
 		b := NewBuffer(want, enc)
-		for n := range 1500 {
+		for n := range 300 {
 			m := NewMapper(want, enc)
 			r := protocol.Range{Start: m.OffsetToPosition(random.IntN(len(want) + 1)), End: m.OffsetToPosition(random.IntN(len(want) + 1))}
 			if random.IntN(3) > 0 {
