@@ -76,11 +76,17 @@ func BenchmarkHostile(b *testing.B) {
 		"stages-to-rename":      repeated(n, func(i int) string { return fmt.Sprintf("FROM a AS S%d\n", i) }),
 		"wrong-triggers":        "FROM a AS b\n" + strings.Repeat("ONBUILD COPY x\n", n) + "FROM b\n",
 		"late-terminators":      "FROM a\nRUN <<zz\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("a%d\n", i) }) + repeated(n/2, func(i int) string { return fmt.Sprintf("RUN <<a%d cat\n", i) }),
+		"chain-of-lookups":      "FROM scratch AS s0\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("FROM s%d AS s%d\nUSER $x\n", i, i+1) }),
+		"chain-of-variables":    "FROM scratch AS s0\nENV E=x\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("FROM s%d AS s%d\nENV V%d=$E\n", i, i+1, i) }),
+		"relative-workdirs":     "FROM scratch\n" + strings.Repeat("WORKDIR a\n", n),
+		"pairs":                 "FROM a\nENV" + strings.Repeat(" \\\n a=$b", n) + "\n",
 		"nested-expansions":     "FROM a\nWORKDIR " + strings.Repeat("${a:-", n) + "\n",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				analysis.Findings(analysis.Parse(src, nil), lint.Options{Fixes: true})
+				doc := analysis.Parse(src, nil)
+				analysis.Findings(doc, lint.Options{Fixes: true})
+				doc.Tree.Tokens()
 			}
 		})
 	}

@@ -159,7 +159,7 @@ func (m *Model) FindStage(name string) *Stage {
 
 // platformScope holds the platform ARGs.
 func platformScope(target string) *Scope {
-	s := newScope(nil)
+	s := newScope()
 	for _, a := range catalog.PlatformArgs {
 		value := a.Value
 		if a.Name == "TARGETSTAGE" && target != "" {

@@ -127,7 +127,7 @@ func (r *resolver) suggest(name string, env environment) string {
 		return ""
 	}
 	names := env.Keys()
-	r.budget -= len(names)
+	r.budget -= max(len(names), env.scope.namesAbove)
 	return nearest(name, names)
 }
 

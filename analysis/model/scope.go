@@ -34,15 +34,52 @@ type Definition struct {
 
 // Scope is the variables of a stage, or of the part before the first FROM.
 type Scope struct {
-	parent *Scope // of the parent stage, complete
+	parent *Scope // the nearest one above that defines anything, complete
 	all    []*Definition
 	names  []string               // in the order of definition
 	values map[string]*Definition // the last definition of each name that has a value
 	args   map[string]*Definition // the last ARG of each name
+	// What the scopes above define, and how many names that are, if those that several of them define count as often.
+	valuesAbove, argsAbove *inherited
+	namesAbove             int
+	complete               *handedDown // made when the first scope is based on this one
 }
 
-func newScope(parent *Scope) *Scope {
-	return &Scope{parent: parent, values: map[string]*Definition{}, args: map[string]*Definition{}}
+// handedDown is what a scope leaves to those based on it.
+type handedDown struct{ values, args *inherited }
+
+func newScope() *Scope {
+	return &Scope{values: map[string]*Definition{}, args: map[string]*Definition{}}
+}
+
+// inherit takes over what parent and those above it define. Nothing may be added to them any more.
+func (s *Scope) inherit(parent *Scope) {
+	for parent != nil && len(parent.all) == 0 {
+		parent = parent.parent
+	}
+	if parent == nil {
+		return
+	}
+	down := parent.handDown()
+	s.parent, s.valuesAbove, s.argsAbove = parent, down.values, down.args
+	s.namesAbove = parent.namesAbove + len(parent.names)
+}
+
+func (s *Scope) handDown() *handedDown {
+	if s.complete != nil {
+		return s.complete
+	}
+	down := &handedDown{s.valuesAbove, s.argsAbove}
+	for _, name := range s.names {
+		if d := s.values[name]; d != nil {
+			down.values = down.values.with(d)
+		}
+		if d := s.args[name]; d != nil {
+			down.args = down.args.with(d)
+		}
+	}
+	s.complete = down
+	return down
 }
 
 func (s *Scope) add(d *Definition) {
@@ -63,22 +100,18 @@ func (s *Scope) Own() []*Definition { return s.all }
 
 // Lookup is the definition that gives name its value behind all that has been defined so far; nil if there is none.
 func (s *Scope) Lookup(name string) *Definition {
-	for ; s != nil; s = s.parent {
-		if d := s.values[name]; d != nil {
-			return d
-		}
+	if d := s.values[name]; d != nil {
+		return d
 	}
-	return nil
+	return s.valuesAbove.find(name)
 }
 
 // Declared is the last ARG of that name, with or without a value; nil if there is none.
 func (s *Scope) Declared(name string) *Definition {
-	for ; s != nil; s = s.parent {
-		if d := s.args[name]; d != nil {
-			return d
-		}
+	if d := s.args[name]; d != nil {
+		return d
 	}
-	return nil
+	return s.argsAbove.find(name)
 }
 
 // Names are the variables that the scope and those it inherits define, each once.

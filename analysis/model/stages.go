@@ -73,7 +73,8 @@ func (r *resolver) implicit() {
 		case "arg":
 			continue
 		}
-		s := &Stage{Index: -1, From: &syntax.Instruction{Name: "from"}, Implicit: true, OS: "linux", Scope: newScope(r.m.Globals)}
+		s := &Stage{Index: -1, From: &syntax.Instruction{Name: "from"}, Implicit: true, OS: "linux", Scope: newScope()}
+		s.Scope.inherit(r.m.Globals)
 		r.m.Stages = append(r.m.Stages, s)
 		return
 	}
@@ -90,7 +91,7 @@ func (r *resolver) explicit() []*Stage {
 func (r *resolver) stage(in *syntax.Instruction) {
 	s := &Stage{Index: len(r.explicit()), From: in, OS: "linux"}
 	r.m.Stages = append(r.m.Stages, s)
-	s.Scope = newScope(nil)
+	s.Scope = newScope()
 	if len(in.Words) > 0 {
 		s.Base = in.Words[0]
 	}
@@ -108,7 +109,7 @@ func (r *resolver) stage(in *syntax.Instruction) {
 	v, uses := r.expand(s.Base, where)
 	s.BaseName, s.BaseUses = v.Text, uses
 	if s.Parent = r.m.byID[s.BaseName]; s.Parent != nil {
-		s.Scope.parent, s.OS = s.Parent.Scope, s.Parent.OS
+		s.OS = s.Parent.OS
 	}
 	s.known = s.Scratch() || s.Parent != nil && s.Parent.known
 	if s.Scratch() {

@@ -25,6 +25,7 @@ func (r *resolver) steps() {
 			s, rest = rest[0], rest[1:]
 			if s.Parent != nil {
 				s.workdir = s.Parent.workdir
+				s.Scope.inherit(s.Parent.Scope)
 			}
 			r.triggers(s)
 		case s != nil && !(s.Implicit && in.Name == "arg"): // such ARGs are global
@@ -177,6 +178,9 @@ func (r *resolver) quiet(word string, where site) (string, error) {
 	return result.Result, nil
 }
 
+// mostWorkdir is how many bytes of a path are followed: Linux takes no longer one.
+const mostWorkdir = 4096
+
 // workdir follows the working directory. A WORKDIR that BuildKit rejects leaves it as it was.
 func (r *resolver) workdir(step *Step) {
 	s := step.Stage
@@ -189,7 +193,7 @@ func (r *resolver) workdir(step *Step) {
 		return
 	}
 	wd, err := system.NormalizeWorkdir(s.workdir, to, s.OS)
-	if err != nil {
+	if err != nil || len(wd) > mostWorkdir {
 		wd = ""
 	}
 	s.workdir = system.ToSlash(wd, s.OS)

@@ -3,6 +3,7 @@ package syntax
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"dockwright/analysis/text"
 )
@@ -59,8 +60,9 @@ func (t *tokenizer) span(kind TokenKind, s text.Span) {
 
 // stretch adds bytes start to end of a line, cut where the line is continued.
 func (t *tokenizer) stretch(kind TokenKind, l *Line, start, end int) {
-	for i, p := range l.pieces {
-		to := len(l.Text)
+	first := max(sort.Search(len(l.pieces), func(i int) bool { return l.pieces[i].at > start })-1, 0)
+	for i := first; i < len(l.pieces) && (i == first || l.pieces[i].at < end); i++ {
+		p, to := l.pieces[i], len(l.Text)
 		if i+1 < len(l.pieces) {
 			to = l.pieces[i+1].at
 		}
