@@ -13,6 +13,26 @@ import (
 	"dockwright/server/convert"
 )
 
+// openParams are the parameters of textDocument/didOpen. A version that is null is 0, as in files that editors do not count,
+// and the URI is as the client wrote it, byte for byte: clients compare URIs so.
+type openParams struct {
+	TextDocument struct {
+		URI        string
+		LanguageID any // a string
+		Version    int32
+		Text       string
+	}
+}
+
+// decodeOpen reads the parameters of textDocument/didOpen. The key is the URI in its canonical form.
+func decodeOpen(raw jsonrpc2.RawMessage) (p openParams, key uri.URI, err error) {
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return p, "", fmt.Errorf("%w: %w", jsonrpc2.ErrInvalidParams, err)
+	}
+	key, err = uri.Parse(p.TextDocument.URI)
+	return p, key, err
+}
+
 // changeParams are the parameters of textDocument/didChange as editors in the wild send them: a range that is null means
 // the whole text, and a version that is null or missing is not counted. Package protocol takes neither.
 type changeParams struct {

@@ -31,7 +31,7 @@ func (s *session) didChangeConfiguration(raw jsonrpc2.RawMessage) error {
 	}
 	own := known(p.Settings) // for clients that leave out our section, of which no other name can be told to be ours
 	maps.Copy(own, flatten(ownSection(p.Settings)))
-	if len(own) > 0 {
+	if _, all := p.Settings[section]; all || len(own) > 0 { // of an empty section, everything has been taken back
 		s.applySettings(s.current().settings.with(own, nil))
 	}
 	return nil

@@ -99,6 +99,10 @@ func TestPushedSettings(t *testing.T) {
 			t.Errorf("%v: %q", settings, got)
 		}
 	}
+	e.Notify("workspace/didChangeConfiguration", m{"settings": m{"dockwright": m{}}})
+	if got := messages(e.Published()); got != "" {
+		t.Errorf("taken back: %q", got)
+	}
 	e.Notify("workspace/didChangeConfiguration", m{"settings": nil})
 	e.Notify("workspace/didChangeConfiguration", m{"settings": m{"go": m{}}})
 	e.Notify("workspace/didChangeConfiguration", m{"settings": []any{}})

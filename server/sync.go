@@ -1,25 +1,23 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
-	"go.lsp.dev/uri"
 
 	"dockwright/server/convert"
 )
 
 // didOpen takes a document in. A second didOpen of the same one, which some clients send, replaces it.
 func (s *session) didOpen(raw jsonrpc2.RawMessage) error {
-	p, err := decode[protocol.DidOpenTextDocumentParams](raw)
+	p, key, err := decodeOpen(raw)
 	if err != nil {
 		return err
 	}
 	item := p.TextDocument
-	d := s.newDocument(item.URI, writtenURI(raw, item.URI), string(item.LanguageID), item.Version, item.Text)
+	language, _ := item.LanguageID.(string)
+	d := s.newDocument(key, item.URI, language, item.Version, item.Text)
 	s.update(func(next *Snapshot) {
 		next.docs[d.key] = d.withSettings(next.settings.of(d.key))
 	})
@@ -74,19 +72,4 @@ func (s *session) didClose(p *protocol.DidCloseTextDocumentParams) error {
 func (s *session) didSave(p *protocol.DidSaveTextDocumentParams) error {
 	s.reread(p.TextDocument.URI)
 	return nil
-}
-
-// writtenURI is the URI of an opened document as the client wrote it, where decoding has made it canonical. Clients
-// compare URIs byte by byte.
-func writtenURI(raw jsonrpc2.RawMessage, canonical uri.URI) string {
-	if quoted, err := json.Marshal(string(canonical)); err == nil && bytes.Contains(raw, quoted) {
-		return string(canonical)
-	}
-	var p struct {
-		TextDocument struct{ URI string }
-	}
-	if json.Unmarshal(raw, &p) != nil || p.TextDocument.URI == "" {
-		return string(canonical)
-	}
-	return p.TextDocument.URI
 }

@@ -101,6 +101,23 @@ func TestNoVersion(t *testing.T) {
 	}
 }
 
+// TestOddOpens opens documents as editors in the wild do.
+func TestOddOpens(t *testing.T) {
+	for name, about := range map[string]m{
+		"version is null":   {"uri": file, "languageId": "dockerfile", "version": nil, "text": "FROM a"},
+		"no version":        {"uri": file, "languageId": "dockerfile", "text": "FROM a"},
+		"language is null":  {"uri": file, "languageId": nil, "version": 1, "text": "FROM a"},
+		"language a number": {"uri": file, "languageId": 7, "version": 1, "text": "FROM a"},
+	} {
+		e := start(t, server.Options{})
+		e.Initialize(pulling, nil)
+		e.Notify("textDocument/didOpen", m{"textDocument": about})
+		if got := pull(e, "").Items; len(got) != 1 || got[0].Message != "FROM a" {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // TestManyChanges makes thousands of changes of a large text, in one notification and in a few, on one line and on many.
 func TestManyChanges(t *testing.T) {
 	for name, word := range map[string]string{"one line": "# 漢字 ", "many lines": "# 漢字\n"} {

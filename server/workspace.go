@@ -31,6 +31,9 @@ type fileList struct {
 // come and go.
 const share = 20
 
+// searchTime is how long a search may take. A folder that takes longer is somebody's home or a whole disk.
+const searchTime = 20 * time.Second
+
 // pullWorkspaceDiagnostics answers workspace/diagnostic: for what is open, and for what lies on disk besides.
 func pullWorkspaceDiagnostics(ctx context.Context, s *Snapshot, p *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
 	r := &workspaceReport{Snapshot: s, token: p.PartialResultToken, previous: map[uri.URI]string{}, reported: map[uri.URI]bool{}}
@@ -148,11 +151,16 @@ func (s *session) search(ctx context.Context, root string) []string {
 	if known && list.moved == moved && begin.Before(list.until) {
 		return list.paths
 	}
-	list.paths = discovery.Find(ctx, root, func(path string, err error) {
+	limited, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	list.paths = discovery.Find(limited, root, func(path string, err error) {
 		s.log.Info("the search for Dockerfiles left something out", "path", path, "error", err)
 	})
 	if ctx.Err() != nil {
 		return nil
+	}
+	if limited.Err() != nil {
+		s.log.Warn("the search for Dockerfiles took too long and was given up", "folder", root, "found", len(list.paths))
 	}
 	end := time.Now()
 	list.moved, list.until = moved, end.Add(share*end.Sub(begin))
