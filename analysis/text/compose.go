@@ -45,35 +45,36 @@ func (p *Patch) Apply(edits []Edit) error {
 	sorted := append([]Edit(nil), edits...)
 	SortEdits(sorted)
 	var out []patchPiece
-	at := 0
+	rest, at := p.pieces, 0
 	for _, e := range sorted {
-		out = append(out, p.slice(at, e.Span.Start)...)
+		out, rest = cutPieces(out, rest, e.Span.Start-at)
 		if e.New != "" {
 			out = append(out, patchPiece{inserted: e.New})
 		}
+		_, rest = cutPieces(nil, rest, e.Span.Len())
 		at = e.Span.End
 	}
-	p.pieces = append(out, p.slice(at, len(p.Text()))...)
+	p.pieces = append(out, rest...)
 	return nil
 }
 
-// slice is bytes start to end of the text, as pieces.
-func (p *Patch) slice(start, end int) []patchPiece {
-	var out []patchPiece
-	at := 0
-	for _, piece := range p.pieces {
-		from, to := max(start-at, 0), min(end-at, piece.len())
-		at += piece.len()
-		if from >= to {
-			continue
-		}
-		if piece.inserted != "" {
-			out = append(out, patchPiece{inserted: piece.inserted[from:to]})
-			continue
-		}
-		out = append(out, patchPiece{kept: Span{piece.kept.Start + from, piece.kept.Start + to}})
+// cutPieces appends the first n bytes of pieces to head, and returns what is left of them. It may change the first piece.
+func cutPieces(head, pieces []patchPiece, n int) (_, rest []patchPiece) {
+	for ; n > 0 && pieces[0].len() <= n; pieces = pieces[1:] {
+		n -= pieces[0].len()
+		head = append(head, pieces[0])
 	}
-	return out
+	if n == 0 {
+		return head, pieces
+	}
+	if first := &pieces[0]; first.inserted != "" {
+		head = append(head, patchPiece{inserted: first.inserted[:n]})
+		first.inserted = first.inserted[n:]
+	} else {
+		head = append(head, patchPiece{kept: Span{first.kept.Start, first.kept.Start + n}})
+		first.kept.Start += n
+	}
+	return head, pieces
 }
 
 // Edits tell all rounds together as edits of the original, in order and without overlaps.
