@@ -6,7 +6,6 @@ import (
 	"embed"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"testing"
 )
 
@@ -18,7 +17,7 @@ func Each(t testing.TB, visit func(path, src string)) {
 	t.Helper()
 	each(t, own, visit)
 	if dir := os.Getenv("DOCKWRIGHT_DOCKERFILES"); dir != "" {
-		each(t, os.DirFS(filepath.Clean(dir)), visit)
+		each(t, os.DirFS(dir), visit)
 	}
 }
 
