@@ -35,19 +35,21 @@ type client struct {
 	watchConfig   bool // dynamic registration of didChangeConfiguration
 	watchFiles    bool // dynamic registration of didChangeWatchedFiles
 	progress      bool // window/workDoneProgress/create
+	refreshLenses bool // workspace/codeLens/refresh
 }
 
 // operator is how a client wants to operate the engine, by initializationOptions.
 type operator struct {
-	prefix    string // commandPrefix: in front of every command's id
-	jobOutput bool   // jobOutput: takes the output of jobs as it comes
-	asks      bool   // showMessageRequest is not false: the client can put questions to the user
-	trust     string // workspaceTrust: trusted, untrusted, or "" if the client does not know
+	prefix       string // commandPrefix: in front of every command's id
+	jobOutput    bool   // jobOutput: takes the output of jobs as it comes
+	engineEvents bool   // engineEvents: is told when what the engine holds changes
+	asks         bool   // showMessageRequest is not false: the client can put questions to the user
+	trust        string // workspaceTrust: trusted, untrusted, or "" if the client does not know
 }
 
 // newOperator reads initializationOptions.
 func newOperator(options map[string]any) operator {
-	o := operator{prefix: lookupText(options, "commandPrefix"), jobOutput: lookupTruth(options, "jobOutput"), asks: true}
+	o := operator{prefix: lookupText(options, "commandPrefix"), jobOutput: lookupTruth(options, "jobOutput"), engineEvents: lookupTruth(options, "engineEvents"), asks: true}
 	if asks, said := lookup(options, "showMessageRequest").(bool); said {
 		o.asks = asks
 	}
@@ -80,6 +82,7 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 		watchConfig:   has("workspace.didChangeConfiguration.dynamicRegistration"),
 		watchFiles:    has("workspace.didChangeWatchedFiles.dynamicRegistration"),
 		progress:      has("window.workDoneProgress"),
+		refreshLenses: has("workspace.codeLens.refreshSupport"),
 	}
 	// A client that pulls but cannot be told to pull again would not learn what the build context holds until the next
 	// edit. Diagnostics are pushed to it, if it takes them.
@@ -127,9 +130,11 @@ func advertise(c *client) protocol.ServerCapabilities {
 		PositionEncoding: protocol.PositionEncodingKind(c.encoding),
 		TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: new(true), Change: &kind, Save: &protocol.SaveOptions{IncludeText: new(false)}},
 		CodeActionProvider: &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll, kindEngine},
 			ResolveProvider: new(true),
 		},
+		CodeLensProvider:       &protocol.CodeLensOptions{ResolveProvider: new(false)},
+		HoverProvider:          protocol.Boolean(true),
 		ExecuteCommandProvider: protocol.ExecuteCommandOptions{Commands: commandNames(c.prefix)},
 		Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 			Supported: new(true), ChangeNotifications: protocol.Boolean(true),

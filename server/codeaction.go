@@ -67,6 +67,9 @@ func codeActions(ctx context.Context, s *Snapshot, p *protocol.CodeActionParams)
 		}
 		out = append(out, d.encodeAction(a))
 	}
+	if wants(p.Context.Only, kindEngine) {
+		out = append(out, d.engineActions(d.mapper().RangeToSpan(p.Range))...)
+	}
 	return out, nil
 }
 

@@ -10,6 +10,7 @@ const (
 	commandContainerKill    = "dockwright.container.kill"
 	commandContainerList    = "dockwright.container.list"
 	commandContainerLogs    = "dockwright.container.logs"
+	commandContainerOpen = "dockwright.container.open"
 	commandContainerPause   = "dockwright.container.pause"
 	commandContainerRemove  = "dockwright.container.remove"
 	commandContainerRename  = "dockwright.container.rename"
@@ -61,6 +62,8 @@ func commands() []command {
 			doc: "List the running containers, or all, with how they ended."},
 		{id: commandContainerLogs, title: "Show a container's log", class: reads, main: "container", long: true, handler: on(containerLogs),
 			doc: "Return the end of a container's log."},
+		{id: commandContainerOpen, title: "Open a container's address", class: reads, main: "container", handler: on(containerOpen),
+			doc: "Open the address at which the host publishes a container's port."},
 		{id: commandContainerPause, title: "Pause containers", class: changes, main: "container", handler: on(containerPause),
 			doc: "Freeze the processes of containers."},
 		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),

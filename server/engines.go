@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -13,6 +14,8 @@ type engines struct {
 	mu     sync.Mutex
 	chosen engineName // by the user's settings, or by engine.use
 	open   map[engineName]*docker.Engine
+
+	facts atomic.Pointer[engineFacts] // of the engine that was used last; nil before
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use.

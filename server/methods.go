@@ -27,6 +27,8 @@ var methods = map[string]method{
 	protocol.MethodSetTrace:                           {notice: func(*session, jsonrpc2.RawMessage) error { return nil }},
 	protocol.MethodShutdown:                           {inline: (*session).shutdown},
 	protocol.MethodTextDocumentCodeAction:             call(codeActions),
+	protocol.MethodTextDocumentCodeLens:               call(codeLenses),
+	protocol.MethodTextDocumentHover:                  call(hover),
 	protocol.MethodTextDocumentDiagnostic:             call(pullDiagnostics),
 	protocol.MethodTextDocumentDidChange:              {notice: (*session).didChange},
 	protocol.MethodTextDocumentDidClose:               notice((*session).didClose),

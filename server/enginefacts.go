@@ -1,0 +1,120 @@
+package server
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"dockwright/analysis"
+	"dockwright/dockerops"
+)
+
+// methodEngineChanged is our own notification: what the engine holds has changed, for clients that show lists of it.
+const methodEngineChanged = "dockwright/engine/changed"
+
+// engineChange is what methodEngineChanged carries.
+type engineChange struct {
+	Endpoint *dockerops.Endpoint `json:"endpoint"`
+	Kinds    []string            `json:"kinds"` // container, image
+}
+
+// engineFacts are what an engine held at one moment. They never change. There are none before the user has used the engine.
+type engineFacts struct {
+	endpoint   dockerops.Endpoint
+	images     []dockerops.Image
+	containers []dockerops.Container
+	details    map[string]dockerops.ImageDetail // by id, of the images that open Dockerfiles name
+}
+
+// refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
+func (s *session) refreshEngineFacts(name engineName) {
+	s.ask("engine facts", func() {
+		facts, err := s.readEngineFacts(name)
+		if err != nil {
+			s.log.Info("looking at the engine", "error", err)
+			return
+		}
+		before := s.engines.facts.Swap(facts)
+		var kinds []string
+		if before == nil || !reflect.DeepEqual(before.containers, facts.containers) {
+			kinds = append(kinds, "container")
+		}
+		if before == nil || !reflect.DeepEqual(before.images, facts.images) {
+			kinds = append(kinds, "image")
+		}
+		if len(kinds) == 0 {
+			return
+		}
+		if s.client.engineEvents {
+			s.notify(methodEngineChanged, &engineChange{&facts.endpoint, kinds})
+		}
+		if s.client.refreshLenses {
+			s.background("refresh of lenses", func() {
+				_, _ = s.conn.Call(s.ctx, protocol.MethodWorkspaceCodeLensRefresh, nil, nil) // a client that does not answer is no concern
+			})
+		}
+	})
+}
+
+func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
+	engine, err := s.engines.connect(s.ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	facts := &engineFacts{endpoint: engine.Endpoint(), details: map[string]dockerops.ImageDetail{}}
+	if facts.images, err = engine.ListImages(s.ctx, dockerops.ImageFilter{}); err != nil {
+		return nil, err
+	}
+	if facts.containers, err = engine.ListContainers(s.ctx, anyContainer); err != nil {
+		return nil, err
+	}
+	for _, reference := range s.current().imageReferences() {
+		if image := facts.image(reference); image != nil {
+			if detail, err := engine.InspectImage(s.ctx, image.ID, dockerops.InspectOptions{}); err == nil {
+				facts.details[image.ID] = detail
+			}
+		}
+	}
+	return facts, nil
+}
+
+// imageReferences are the images that open Dockerfiles build on.
+func (s *Snapshot) imageReferences() (references []string) {
+	for _, d := range s.docs {
+		if !d.ours || d.tooLarge() {
+			continue
+		}
+		for _, image := range analysis.Images(d.parsed()) {
+			references = append(references, image.Reference)
+		}
+	}
+	slices.Sort(references)
+	return slices.Compact(references)
+}
+
+// image is the local image of a reference; nil if there is none.
+func (f *engineFacts) image(reference string) *dockerops.Image {
+	image, byName, err := imageNamed(f.images, strings.TrimPrefix(reference, "docker.io/library/"))
+	if err != nil || !byName {
+		return nil
+	}
+	return image
+}
+
+// builtBy are the containers whose image was built from a Dockerfile here.
+func (f *engineFacts) builtBy(builds []buildRecord, uri string) (found []dockerops.Container) {
+	ids := map[string]bool{}
+	for _, b := range builds {
+		if b.Dockerfile == uri && b.ImageID != "" {
+			ids[b.ImageID] = true
+		}
+	}
+	for _, container := range f.containers {
+		if ids[container.ImageID] {
+			found = append(found, container)
+		}
+	}
+	return found
+}
