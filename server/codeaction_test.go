@@ -231,7 +231,7 @@ func TestConfirmation(t *testing.T) {
 }
 
 func TestNothingToDo(t *testing.T) {
-	if _, actions := ask(t, literals, mark("FROM a AS b\n", "FROM a AS b")); len(actions) != 0 {
+	if _, actions := ask(t, literals, mark("FROM a AS b\n", "FROM a AS b"), "quickfix", "source"); len(actions) != 0 {
 		t.Errorf("a clean file: %q", titles(actions))
 	}
 	if _, actions := ask(t, literals, twoMistakes+"\n‸", "quickfix"); len(actions) != 0 {

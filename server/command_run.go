@@ -2,7 +2,12 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"dockwright/analysis"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
 )
@@ -10,7 +15,10 @@ import (
 type containerRunArguments struct {
 	common
 	dockerops.RunSpec
-	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	Dockerfile string   `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	Tags       []string `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
+	Propose    bool     `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
+	WaitMs     int64    `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
 }
 
 func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (dockerops.RunResult, error) {
@@ -21,10 +29,109 @@ func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (
 	if a.Image, err = c.imageToRun(ctx, engine, a); err != nil {
 		return dockerops.RunResult{}, err
 	}
+	health := false
+	if a.Propose {
+		health = c.propose(&a)
+	}
 	a.Live = c.live(ctx)
 	result, err := engine.Run(ctx, a.RunSpec)
 	c.warnings = append(c.warnings, result.Warnings...)
+	if err == nil && a.Detach && a.WaitMs > 0 {
+		result, err = c.settle(ctx, engine, result, a, health)
+	}
 	return result, err
+}
+
+// How long a run whose settings are proposed is watched, in milliseconds.
+const (
+	watchStart  = 1500   // a program that ends at once has ended by then
+	watchHealth = 30_000 // the default interval of health checks
+)
+
+// propose fills in what the caller left open with what the Dockerfile says, and reports whether there is a health check.
+func (c *invocation) propose(a *containerRunArguments) (health bool) {
+	source := c.dockerfileOf(a.Image, a.Dockerfile)
+	if source == nil {
+		return false
+	}
+	runtime := analysis.RuntimeOf(source.doc)
+	if runtime == nil {
+		return false
+	}
+	if len(a.Ports) == 0 {
+		for _, port := range runtime.Ports {
+			a.Ports = append(a.Ports, dockerops.Port{HostIP: "127.0.0.1", HostPort: port.Number, ContainerPort: port.Number, Protocol: port.Protocol})
+		}
+	}
+	for _, path := range runtime.Volumes {
+		if !slices.ContainsFunc(a.Mounts, func(m dockerops.Mount) bool { return m.Target == path }) {
+			a.Mounts = append(a.Mounts, dockerops.Mount{Type: "volume", Source: volumeName(source.uri, path), Target: path})
+		}
+	}
+	if a.WaitMs == 0 {
+		a.WaitMs = map[bool]int64{true: watchHealth, false: watchStart}[runtime.Health]
+	}
+	return runtime.Health
+}
+
+// volumeName is the same for the same path of the same Dockerfile, so that the data is there in the next container too.
+func volumeName(uri, path string) string {
+	folder := uri[:max(strings.LastIndex(uri, "/"), 0)]
+	name := notInTag.ReplaceAllString(strings.ToLower(folder[strings.LastIndex(folder, "/")+1:]+path), "-")
+	return strings.Trim(name, "-")
+}
+
+// settle waits until a container that was just started is healthy or has ended, or for as long as the caller says.
+func (c *invocation) settle(ctx context.Context, engine *docker.Engine, started dockerops.RunResult, a containerRunArguments, health bool) (dockerops.RunResult, error) {
+	limited, cancel := context.WithTimeout(ctx, time.Duration(a.WaitMs)*time.Millisecond)
+	defer cancel()
+	for health {
+		detail, err := engine.InspectContainer(limited, started.ID, dockerops.InspectOptions{})
+		if err != nil || detail.State.Status != dockerops.StateRunning || detail.State.Health == nil || detail.State.Health.Status != "starting" {
+			break
+		}
+		select {
+		case <-limited.Done():
+		case <-time.After(healthPoll):
+		}
+	}
+	if !health {
+		_, _ = engine.Wait(limited, started.ID) // that it does not end is what one hopes for
+	}
+	if ctx.Err() != nil {
+		return started, ctx.Err()
+	}
+	s, err := c.suspect(ctx, engine, started.ID, a.Dockerfile)
+	if dockerops.KindOf(err) == dockerops.KindNotFound { // it ended and was run with remove
+		started.State = dockerops.StateExited
+		return started, nil
+	}
+	if err != nil {
+		return started, err
+	}
+	return c.settled(ctx, engine, started, s)
+}
+
+// healthPoll is how often a container's health is asked for.
+const healthPoll = 200 * time.Millisecond
+
+// settled is what a container has come to, and tells the user of it.
+func (c *invocation) settled(ctx context.Context, engine *docker.Engine, started dockerops.RunResult, s *suspect) (dockerops.RunResult, error) {
+	state := s.container.State
+	started.State, started.ExitCode = state.Status, state.ExitCode
+	if state.Status == dockerops.StateRunning && (state.Health == nil || state.Health.Status != "unhealthy") {
+		c.told = started.Name + " runs"
+		for _, port := range started.Ports {
+			c.told += fmt.Sprintf(", port %d at localhost:%d", port.ContainerPort, port.HostPort)
+		}
+		c.told += "."
+		return started, nil
+	}
+	c.told = started.Name + ": " + s.explain().Summary
+	if output, err := engine.Logs(ctx, started.ID, dockerops.LogOptions{}); err == nil {
+		started.Output = &output
+	}
+	return started, nil
 }
 
 // imageToRun is the image that the caller names, or what is built of the Dockerfile. The user is asked if there is neither.
@@ -35,7 +142,7 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{common: a.common, Dockerfile: a.Dockerfile})
+		built, err := imageBuild(ctx, c, imageBuildArguments{common: a.common, Dockerfile: a.Dockerfile, Tags: a.Tags})
 		c.warnings = nil // that the image has no name is as it should be here
 		return built.ImageID, err
 	}

@@ -10,7 +10,7 @@ const (
 	commandContainerKill    = "dockwright.container.kill"
 	commandContainerList    = "dockwright.container.list"
 	commandContainerLogs    = "dockwright.container.logs"
-	commandContainerOpen = "dockwright.container.open"
+	commandContainerOpen    = "dockwright.container.open"
 	commandContainerPause   = "dockwright.container.pause"
 	commandContainerRemove  = "dockwright.container.remove"
 	commandContainerRename  = "dockwright.container.rename"

@@ -150,9 +150,6 @@ func (c *invocation) execute(ctx context.Context) (*commandResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.engine.engine != nil && (c.command.class != reads || c.session.engines.facts.Load() == nil) {
-		c.session.refreshEngineFacts(c.engine.name)
-	}
 	result.DurationMs = time.Since(began).Milliseconds()
 	return result, nil
 }

@@ -29,6 +29,9 @@
 //	engines.go        the engines that the session uses
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	enginefacts.go    what the engine held when it last changed
+//	lenses.go         what can be done with the engine at a place of the file
+//	hover.go          what is known of an image
 //	exitcode.go       what exit codes mean
 //	explain_causes.go why containers stop, keep running or restart
 //	buildprogress.go  a build's events as progress and output

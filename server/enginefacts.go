@@ -83,7 +83,7 @@ func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
 // imageReferences are the images that open Dockerfiles build on.
 func (s *Snapshot) imageReferences() (references []string) {
 	for _, d := range s.docs {
-		if !d.ours || d.tooLarge() {
+		if !d.ours || d.unfit() != nil {
 			continue
 		}
 		for _, image := range analysis.Images(d.parsed()) {

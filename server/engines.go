@@ -11,9 +11,10 @@ import (
 
 // engines are the engines that a session has used. An engine is looked for when a command needs it, and not before.
 type engines struct {
-	mu     sync.Mutex
-	chosen engineName // by the user's settings, or by engine.use
-	open   map[engineName]*docker.Engine
+	mu      sync.Mutex
+	chosen  engineName // by the user's settings, or by engine.use
+	open    map[engineName]*docker.Engine
+	watched map[engineName]bool
 
 	facts atomic.Pointer[engineFacts] // of the engine that was used last; nil before
 }
@@ -67,16 +68,6 @@ func (e *engines) connect(ctx context.Context, name engineName) (*docker.Engine,
 	return engine, nil
 }
 
-// forget has the next call look for the engine anew: another one may be there by then.
-func (e *engines) forget(name engineName) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if engine := e.open[name]; engine != nil {
-		_ = engine.Close()
-		delete(e.open, name)
-	}
-}
-
 // name is the engine that a call asks for.
 func (c *invocation) engineName() engineName {
 	if c.Host != "" || c.Context != "" {
@@ -96,7 +87,34 @@ func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
 		return nil, err
 	}
 	c.engine = engineUse{name, engine}
+	c.session.watchEngine(name, engine)
 	return engine, nil
+}
+
+// watchEngine keeps what is known of an engine up to date from now on: by its events, and anew whenever they were interrupted.
+func (s *session) watchEngine(name engineName, engine *docker.Engine) {
+	e := &s.engines
+	e.mu.Lock()
+	first := !e.watched[name]
+	if e.watched == nil {
+		e.watched = map[engineName]bool{}
+	}
+	e.watched[name] = true
+	e.mu.Unlock()
+	if !first {
+		return
+	}
+	s.background("events of the engine", func() {
+		engine.Watch(s.ctx, func(event dockerops.Event) {
+			if event.Type == "container" || event.Type == "image" {
+				s.refreshEngineFacts(name)
+			}
+		}, func(state dockerops.WatchState) {
+			if state.Connected {
+				s.refreshEngineFacts(name)
+			}
+		})
+	})
 }
 
 // place adds to arguments which engine they are for, so that what follows from a call goes to the same.

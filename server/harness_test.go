@@ -2,7 +2,9 @@ package server_test
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,6 +17,19 @@ import (
 	"dockwright/server"
 	"dockwright/server/lsptest"
 )
+
+// TestMain gives the tests a state folder of their own: what the user has built is none of their business.
+func TestMain(tests *testing.M) {
+	dir, err := os.MkdirTemp("", "dockwright-state-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	_ = os.Setenv("XDG_STATE_HOME", dir)
+	code := tests.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
 
 // m is short for a JSON object.
 type m = map[string]any

@@ -16,7 +16,7 @@ import (
 // hover answers textDocument/hover: what is known of the image at a place.
 func hover(_ context.Context, s *Snapshot, p *protocol.HoverParams) (*protocol.Hover, error) {
 	d, facts := s.docs[p.TextDocument.URI], s.session.engines.facts.Load()
-	if d == nil || !d.ours || d.tooLarge() || facts == nil {
+	if d == nil || !d.ours || d.unfit() != nil || facts == nil {
 		return nil, nil
 	}
 	at := d.mapper().PositionToOffset(p.Position)

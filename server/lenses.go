@@ -46,7 +46,7 @@ func codeLenses(_ context.Context, s *Snapshot, p *protocol.CodeLensParams) ([]p
 // offers lists what can be done with the engine: to build and run the file, and to look into the containers that it has given.
 // It looks at what is known of the engine, and asks nobody.
 func (d *document) offers() (offers []offer) {
-	if d.path == "" || d.tooLarge() {
+	if d.path == "" || d.unfit() != nil {
 		return nil
 	}
 	runtime := analysis.RuntimeOf(d.parsed())

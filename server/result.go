@@ -96,7 +96,6 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 		input   *inputNeeded
 		confirm *confirmNeeded
 		some    *partial
-		failure *dockerops.Error
 	)
 	switch {
 	case err == nil:
@@ -110,12 +109,10 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 		r.Status, r.Plan, r.ConfirmToken, r.Data = statusConfirm, confirm.plan, confirm.token, nil
 	case errors.As(err, &some):
 		r.Status, r.Error = statusPartial, c.shown(some.first)
-	case errors.As(err, &failure) && failure.Kind == dockerops.KindCancelled:
+	case asFailure(err).Kind == dockerops.KindCancelled:
 		r.Status = statusCancelled
-	case errors.As(err, &failure):
-		r.Status, r.Error = statusFailed, c.shown(failure)
 	default:
-		r.Status, r.Error = statusFailed, &commandError{Kind: dockerops.KindInternal, Message: err.Error()}
+		r.Status, r.Error = statusFailed, c.shown(asFailure(err))
 	}
 	return r, nil
 }
@@ -180,8 +177,14 @@ func (c *invocation) show(r *commandResult) {
 
 // asFailure is err as the engine's error.
 func asFailure(err error) *dockerops.Error {
-	var failure *dockerops.Error
-	if !errors.As(err, &failure) {
+	failure := &dockerops.Error{}
+	switch {
+	case errors.As(err, &failure):
+	case errors.Is(err, context.DeadlineExceeded):
+		failure = &dockerops.Error{Kind: dockerops.KindTimeout, Message: "It was not done within the time limit.", Cause: err}
+	case errors.Is(err, context.Canceled):
+		failure = &dockerops.Error{Kind: dockerops.KindCancelled, Message: "It was cancelled.", Cause: err}
+	default:
 		failure = &dockerops.Error{Kind: dockerops.KindInternal, Message: err.Error(), Cause: err}
 	}
 	return failure
