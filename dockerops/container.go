@@ -66,17 +66,29 @@ type RunSpec struct {
 	Argv       []string          `json:"argv,omitempty"`       // in place of the image's CMD
 	Entrypoint []string          `json:"entrypoint,omitempty"` // in place of the image's ENTRYPOINT; one "" clears it
 	Env        map[string]string `json:"env,omitempty"`
+	EnvFiles   []string          `json:"envFiles,omitempty"` // paths on this machine of NAME=value lines; Env goes before them
 	Ports      []Port            `json:"ports,omitempty"`
+	PublishAll bool              `json:"publishAll,omitempty"` // publish every port that the image exposes, each on a free one
 	Mounts     []Mount           `json:"mounts,omitempty"`
 	Workdir    string            `json:"workdir,omitempty"`
 	User       string            `json:"user,omitempty"`
 	Network    string            `json:"network,omitempty"`
+	Platform   string            `json:"platform,omitempty"` // os/arch[/variant]; "": whatever the image is for
+	Restart    string            `json:"restart,omitempty"`  // no, always, unless-stopped, on-failure or on-failure:5
+	Init       bool              `json:"init,omitempty"`     // a small first process that passes signals on and reaps children
+	Resources  Resources         `json:"resources,omitzero"`
 	Labels     map[string]string `json:"labels,omitempty"`
 	TTY        bool              `json:"tty,omitempty"`       // a terminal and an open input, so that a shell stays up
 	Remove     bool              `json:"remove,omitempty"`    // remove the container when it ends
 	Detach     bool              `json:"detach,omitempty"`    // return once it runs; else wait for its end and return its output
 	MaxOutput  int64             `json:"maxOutput,omitempty"` // bytes kept of each stream; 0: DefaultMaxOutput
 	Live       Sink              `json:"-"`                   // gets all of the output while it comes; nil: nobody does
+}
+
+// Resources limits what a container may use. Zero means no limit.
+type Resources struct {
+	CPUs        float64 `json:"cpus,omitempty"` // processors, in parts too: 0.5
+	MemoryBytes int64   `json:"memoryBytes,omitempty"`
 }
 
 // RunResult is a container that was started. ExitCode and Output are set once it ended while we watched.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"dockwright/dockerops"
@@ -28,6 +29,9 @@ type Engine struct {
 	endpoint dockerops.Endpoint
 	logins   credentials.Store
 	check    time.Duration // how often to see whether it still answers
+
+	mu     sync.Mutex
+	podman *bool // whether it is Podman, nil as long as nobody asked
 }
 
 // Connect finds an engine that answers. Its error lists everything that was tried.

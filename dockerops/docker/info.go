@@ -52,6 +52,21 @@ func (e *Engine) hasBuildKit(ctx context.Context) (bool, error) {
 	return buildKitIn(version), nil
 }
 
+// isPodman asks the engine, once; one that does not answer is none.
+func (e *Engine) isPodman(ctx context.Context) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.podman == nil {
+		version, err := e.api.ServerVersion(ctx)
+		if err != nil {
+			return false
+		}
+		podman := podmanVersion(version) != ""
+		e.podman = &podman
+	}
+	return *e.podman
+}
+
 // buildKitIn goes by the version: BuildKit came into the daemon with API 1.39; on Windows and in Podman there is none.
 func buildKitIn(version types.Version) bool {
 	return podmanVersion(version) == "" && version.Os != "windows" && versions.GreaterThanOrEqualTo(version.APIVersion, "1.39")

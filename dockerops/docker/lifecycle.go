@@ -36,20 +36,16 @@ func (e *Engine) Start(ctx context.Context, name string, options dockerops.Start
 
 // startAttached listens first and starts then, so that no output is lost and no end is missed.
 func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, options dockerops.StartOptions) (dockerops.RunResult, error) {
-	name, tty := strings.TrimPrefix(found.Name, "/"), found.Config.Tty
+	name := strings.TrimPrefix(found.Name, "/")
 	doing := "running " + name
 	// The wait's requests end with this function, whichever way it is left.
 	watching, cancel := context.WithCancel(ctx)
 	defer cancel()
-	attached, err := e.api.ContainerAttach(watching, found.ID, container.AttachOptions{Stream: true, Stdout: true, Stderr: true})
+	ended, failed := e.api.ContainerWait(watching, found.ID, container.WaitConditionNextExit)
+	streams := newCaptures(options.MaxOutput, options.Live)
+	done, err := e.startListening(watching, found, streams)
 	if err != nil {
 		return runResultFrom(found), failure(ctx, err, doing)
-	}
-	streams := newCaptures(options.MaxOutput, options.Live)
-	done := watch(watching, attached, streams, tty)
-	ended, failed := e.api.ContainerWait(watching, found.ID, container.WaitConditionNextExit)
-	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
-		return runResultFrom(found), failure(ctx, err, "starting "+name)
 	}
 	result := runResultFrom(found)
 	select {
@@ -70,6 +66,41 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 		result.Output = &output
 		return result, failure(ctx, err, doing)
 	}
+}
+
+// startListening starts the container and reads what it writes.
+func (e *Engine) startListening(ctx context.Context, found container.InspectResponse, streams captures) (<-chan error, error) {
+	attached, err := e.api.ContainerAttach(ctx, found.ID, container.AttachOptions{Stream: true, Stdout: true, Stderr: true})
+	if err != nil {
+		if !strings.Contains(err.Error(), "received 409") {
+			return nil, err
+		}
+		return e.startAndReadLog(ctx, found, streams)
+	}
+	done := watch(ctx, attached, streams, found.Config.Tty)
+	return done, e.api.ContainerStart(ctx, found.ID, container.StartOptions{})
+}
+
+// startAndReadLog is for Podman, which lets nobody listen to a container that does not run: what it writes is in its log as well.
+func (e *Engine) startAndReadLog(ctx context.Context, found container.InspectResponse, streams captures) (<-chan error, error) {
+	options := container.LogsOptions{ShowStdout: true, ShowStderr: true, Follow: true}
+	if last := parseTime(found.State.FinishedAt); !last.IsZero() {
+		options.Since = last.Format(time.RFC3339Nano)
+	}
+	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
+		return nil, err
+	}
+	log, err := e.api.ContainerLogs(ctx, found.ID, options)
+	if err != nil {
+		return nil, err
+	}
+	done := make(chan error, 1)
+	go func() {
+		err := copyStream(streams, log, found.Config.Tty)
+		_ = log.Close()
+		done <- err
+	}()
+	return done, nil
 }
 
 // abandon stops a container whose caller has gone, so that it does not go on unseen.

@@ -105,6 +105,13 @@ var sayings = []saying{
 		},
 	},
 	{
+		regexp.MustCompile(`(?i)image with reference (\S+) was found but (?:its platform|does not match the specified platform)(.*)`), []string{"image", "reason"},
+		func(g []string) *dockerops.Error {
+			return act(failf(dockerops.KindNotFound, "The image %s here is for another platform: pull or build it for the one you want", g[1]),
+				dockerops.VerbPull, "Pull "+g[1], g[1])
+		},
+	},
+	{
 		regexp.MustCompile(`(?i)no such image: (\S+)`), []string{"image"},
 		func(g []string) *dockerops.Error {
 			return act(failf(dockerops.KindNotFound, "There is no image %s here: build it, pull it, or choose one from the list", g[1]),

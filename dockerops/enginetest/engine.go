@@ -25,8 +25,9 @@ type Engine struct {
 	// Networking says whether containers get a bridge and can publish ports (in the engine's own network namespace).
 	Networking bool
 
-	dir  string // everything of this engine
-	http *http.Client
+	podman bool
+	dir    string // everything of this engine
+	http   *http.Client
 
 	daemon *exec.Cmd
 	exited chan struct{} // closed when the daemon has ended
@@ -35,12 +36,17 @@ type Engine struct {
 }
 
 // Start starts an engine in a temporary folder, and makes the image `busybox:latest`.
-func Start() (*Engine, error) {
+func Start() (*Engine, error) { return start(false) }
+
+// StartPodman starts Podman's service, which serves the same API without BuildKit, as Start does.
+func StartPodman() (*Engine, error) { return start(true) }
+
+func start(podman bool) (*Engine, error) {
 	dir, err := os.MkdirTemp("", "dockwright-engine-")
 	if err != nil {
 		return nil, err
 	}
-	engine := &Engine{dir: dir, Networking: true}
+	engine := &Engine{dir: dir, Networking: !podman, podman: podman}
 	engine.http = &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -49,11 +55,14 @@ func Start() (*Engine, error) {
 		},
 	}}
 	err = engine.Launch()
-	if err != nil { // A kernel without bridges or iptables can still run containers.
+	if err != nil && !podman { // A kernel without bridges or iptables can still run containers.
 		engine.Networking = false
-		if second := engine.Launch(); second != nil {
-			return nil, errors.Join(err, engine.Close())
+		if second := engine.Launch(); second == nil {
+			err = nil
 		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, engine.Close())
 	}
 	if err := engine.importBusybox(); err != nil {
 		return nil, errors.Join(err, engine.Close())
@@ -99,6 +108,13 @@ func (e *Engine) Launch() error {
 // mounts along when the daemon ends.
 func (e *Engine) arguments() []string {
 	flags := ""
+	if e.podman {
+		// Its usual limits can be above what a test machine allows.
+		script := `ip link set lo up 2>/dev/null; printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n' >"$1/containers.conf";` +
+			` CONTAINERS_CONF="$1/containers.conf" exec podman --root "$1/data" --runroot "$1/run" --tmpdir "$1/tmp" --cgroup-manager cgroupfs` +
+			` --events-backend file --runtime runc system service -t 0 "unix://$1/docker.sock"`
+		return []string{"--net", "--mount", "--propagation", "private", "sh", "-c", script, "podman", e.dir}
+	}
 	if !e.Networking {
 		flags = " --iptables=false --bridge=none"
 	}
@@ -145,8 +161,11 @@ func (e *Engine) Close() error {
 			errs = append(errs, err, e.end(syscall.SIGKILL, 5*time.Second))
 		}
 	}
-	errs = append(errs, os.RemoveAll(e.dir))
-	return errors.Join(errs...)
+	err := os.RemoveAll(e.dir)
+	for deadline := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(deadline); err = os.RemoveAll(e.dir) {
+		time.Sleep(50 * time.Millisecond) // Podman's containers clean up behind themselves.
+	}
+	return errors.Join(append(errs, err)...)
 }
 
 // endContainerd removes what a crash leaves: the daemon takes a containerd that is dying, or dead and not reaped, for a live one.
