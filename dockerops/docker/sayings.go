@@ -99,6 +99,34 @@ var sayings = []saying{
 		},
 	},
 	{
+		regexp.MustCompile(`(?i)manifest for (\S+) not found|(?:manifest unknown|name unknown|repository name not known)`), []string{"image"},
+		func(g []string) *dockerops.Error {
+			name := g[1]
+			if name == "" {
+				name = "such an image"
+			}
+			return failf(dockerops.KindPullDenied, "The registry has no %s: check the name and the tag", name)
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)requested access to the resource is denied`), nil,
+		func([]string) *dockerops.Error {
+			return failf(dockerops.KindAuthFailed, "The registry does not let you: check the image's name, and log in with `docker login` as someone who may")
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)server gave HTTP response to HTTPS client`), nil,
+		func([]string) *dockerops.Error {
+			return failf(dockerops.KindRefused, "The registry speaks no HTTPS: list it under insecure-registries in the engine's daemon.json, if you trust the network to it")
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)image does not exist locally with the tag: (\S+)`), []string{"image"},
+		func(g []string) *dockerops.Error {
+			return act(failf(dockerops.KindNotFound, "There is no image %s here: tag one with this name first", g[1]), dockerops.VerbList, "List the images", "")
+		},
+	},
+	{
 		regexp.MustCompile(`(?i)unauthorized: |no basic auth credentials|401 unauthorized|incorrect username or password`), nil,
 		func([]string) *dockerops.Error {
 			return failf(dockerops.KindAuthFailed, "The registry refuses the credentials: run `docker login` for it, then try again")
