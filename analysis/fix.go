@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/text"
@@ -59,8 +60,8 @@ func take(taken, edits []text.Edit) []text.Edit {
 		}
 	}
 	for _, e := range edits {
-		at, _ := slices.BinarySearchFunc(taken, e, func(a, b text.Edit) int {
-			return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+		at := sort.Search(len(taken), func(i int) bool { // behind those at the same place, whose order counts
+			return cmp.Or(cmp.Compare(taken[i].Span.Start, e.Span.Start), cmp.Compare(taken[i].Span.End, e.Span.End)) > 0
 		})
 		taken = slices.Insert(taken, at, e)
 	}

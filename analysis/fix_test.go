@@ -126,6 +126,7 @@ var fixSeeds = append(slices.Clone(lintSeeds),
 	"FROM a\nMAINTAINER y\nMAINTAINER z\nLABEL org.opencontainers.image.${U:-authors}=x\n", "FROM a AS b\nMAINTAINER y\nFROM b\nLABEL org.opencontainers.image.authors=x\n",
 	"FROM a AS b\nONBUILD LABEL org.opencontainers.image.authors x\nFROM b\nMAINTAINER z\n",
 	"FROM a\nCMD [\"a\" \\\n 'b', # c\n] \nRUN [\"a\",\\\n\"b\",\\\n\"c\"\"d\"] # x\\\n\n y\nVOLUME [\"C:\\new\\d\", \"\\x\"]\nCOPY [a, “b”, ] /x\nRUN [\"it's', 'b']\nONBUILD CMD ['x']\n",
+	"FROM a\nMAINTAINER \"\nFROM b\nMAINTAINER $\"\n",
 	"FROM scratch\nWORKDIR a\nWORKDIR b\nENV k v=w x\nENV 'k' v\nENV k  \\\n  v\nLABEL a b\"c d\"e\\",
 )
 
