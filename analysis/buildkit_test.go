@@ -147,8 +147,8 @@ func toleratedError(message string, warnings []string) bool {
 	return has("InvalidDefaultArgInFrom") || strings.Contains(message, "empty platform value") || strings.Contains(message, "lint violation found")
 }
 
-// givenElsewhere: what BuildKit rejects needs a value that only --build-arg gives, or a base image without a working
-// directory, of which we warn.
+// givenElsewhere: what BuildKit rejects needs a value that only --build-arg gives, or the base image, where UndefinedVar
+// does not tell of it: in EXPOSE. Or it needs a base image without a working directory, of which we warn.
 func givenElsewhere(src string, theirs oracle, findings []lint.Finding) bool {
 	doc := analysis.Parse(src, nil)
 	at := instructionAt(doc, theirs.errorLine)
@@ -159,7 +159,8 @@ func givenElsewhere(src string, theirs oracle, findings []lint.Finding) bool {
 	}
 	return slices.ContainsFunc(doc.Model.Uses, func(u model.Use) bool {
 		d := u.Definition
-		return d != nil && (!d.HasValue || !d.Known) && instructionAt(doc, doc.Lines.At(u.In.Span.Start)+1) == at
+		given := d != nil && (!d.HasValue || !d.Known) || d == nil && u.In.Name == "expose" && !u.Stage.Known()
+		return given && instructionAt(doc, doc.Lines.At(u.In.Span.Start)+1) == at
 	})
 }
 
@@ -180,6 +181,8 @@ var lintSeeds = []string{
 	"FROM Alpine\nFROM alpine@x\nFROM \"\"\nUSER $U\nSTOPSIGNAL $S\n",
 	"FROM a\nRUN --mount=type=bogus,target=/x ls\nRUN --mount=target ls\nADD https://x/y.git#a /b\nCOPY https://x/y /b\nADD --checksum=x a b\n",
 	"FROM a\nARG S\nEXPOSE ${B:-9/TCP} \"81/UDP\" ${S:-1:2/SCTP}\nSTOPSIGNAL $S\n",
+	"FROM --platform=windows 00\nWORKDIR :0", "FROM --platform=windows a\nCOPY a C:\n", "FROM --platform=windows a\nCOPY //x/y b\n",
+	"FROM 0\nEXPOSE \"0/\"$000000000A",
 	"FROM scratch\nENV E=\nVOLUME $E\n", "FROM a\nVOLUME \"\"\n", "FROM a\nADD --checksum=sha256:abc https://x/y b\n",
 	"FROM a\nRUN --mount=type=cache ls\n", "FROM a\nRUN --mount=type=bind,target=/ ls\n", "FROM a\nWORKDIR /x\nRUN --mount=target=. ls\nRUN --mount=target=.. ls\n",
 	"FROM --platform=windows/amd64 a\nWORKDIR C:\\x\nRUN --mount=target=. ls\nWORKDIR C:\\\\\nRUN --mount=target=. ls\n",

@@ -55,6 +55,10 @@ func TestProblemsMarkTheTokenToBlame(t *testing.T) {
 		{"InvalidMount", "FROM a\nWORKDIR $X\nWORKDIR /\nRUN --mount=«target=./»,source=x ls\n"},
 		{"InvalidMount", "FROM --platform=windows/amd64 a\nWORKDIR C:\\\\\nRUN --mount=«target=.» ls\n"},
 		{"InvalidMount", "FROM scratch\nARG T\nENV U=/\nRUN --mount=target=$T --mount=«target=$U» ls\n"},
+		{"InvalidPath", "FROM --platform=windows a\nWORKDIR C:\\x\nWORKDIR «D:\\x»\n"},
+		{"InvalidPath", "FROM --platform=windows a\nWORKDIR «C:»\n"},
+		{"InvalidPath", "FROM --platform=windows a\nCOPY C:x «D:\\x» C:\\y\\\n"},
+		{"InvalidPath", "FROM --platform=windows a\nADD https://x/y «E:/»\n"},
 		{"BlankName", "FROM a\nVOLUME «\"\"» /b\n"},
 		{"BlankName", "FROM a\nENV V=\nVOLUME «$V»\n"},
 		{"BlankName", "FROM a\nVOLUME [\"/a\", \"«''»\"]\n"},
@@ -118,6 +122,7 @@ func TestUnknownsAreNoProblems(t *testing.T) {
 		"FROM a\nADD --checksum=" + sha256 + " https://x/y /z\nADD --checksum=abc git@github.com:x/y.git /z\nADD --checksum=$X https://x/y /z\n",
 		"ARG G\nFROM scratch\nARG S\nARG G\nENV T=$S\nSTOPSIGNAL $S\nSTOPSIGNAL $T\nVOLUME $S\nEXPOSE $S $G\nRUN --mount=type=$S,target=$G ls\nCOPY --chmod=$S a b\n",
 		"FROM a\nRUN --mount=type=secret,id=x --mount=type=ssh --mount=type=cache,target=/x --mount=target=x --mount=target=$X ls\nVOLUME $X\n",
+		"FROM a\nWORKDIR D:\\x\nCOPY D:x //y D:\nFROM --platform=windows a\nCOPY $X:a $Y:\nWORKDIR ${X:-D:}\n",
 		"FROM a AS b\nWORKDIR /x\nRUN --mount=type=cache --mount=source=y ls\nFROM b\nRUN --mount=type=bind ls\nWORKDIR $Y\nWORKDIR /..$Y\nRUN --mount=type=bind,target=.. ls\n",
 	} {
 		if got := problems(src); len(got) > 0 {

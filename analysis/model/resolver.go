@@ -18,6 +18,7 @@ const (
 	CodeCopy         = "InvalidCopy"
 	CodeExpansion    = "InvalidExpansion"
 	CodeImage        = "InvalidImageReference"
+	CodePath         = "InvalidPath"
 	CodePlatform     = "InvalidPlatform"
 	CodePort         = "InvalidPort"
 	CodeSignal       = "InvalidSignal"

@@ -56,6 +56,7 @@ func (r *resolver) step(step *Step) {
 	switch step.In.Name {
 	case "add", "copy":
 		r.copy(step, where)
+		r.windowsCopy(step)
 	case "arg":
 		r.arg(step, where)
 	case "env":
@@ -77,6 +78,7 @@ func (r *resolver) step(step *Step) {
 	case "workdir":
 		r.words(step, where)
 		r.workdir(step)
+		r.windowsWorkdir(step)
 	}
 }
 
