@@ -106,7 +106,7 @@ func (c *checker) context(ctx context.Context, t target, doc *analysis.Document)
 
 // locks lets one file be fixed by one worker at a time, though it may have several names. The zero value is ready.
 type locks struct {
-	files sync.Map // from the real path to *sync.Mutex
+	files sync.Map // from what identifies a file to *sync.Mutex
 }
 
 // lock waits for its turn at a file and returns what ends it.
@@ -116,6 +116,9 @@ func (l *locks) lock(file string) (unlock func()) {
 	}
 	if absolute, err := filepath.Abs(file); err == nil {
 		file = absolute
+	}
+	if info, err := os.Stat(file); err == nil && mustStay(info) {
+		file = identity(file, info)
 	}
 	m, _ := l.files.LoadOrStore(file, new(sync.Mutex))
 	m.(*sync.Mutex).Lock()

@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -14,13 +11,8 @@ import (
 	"dockwright/server/report"
 )
 
-// chooses reports whether a fix is to be applied. One that would write a replacement character has lost bytes that are no
-// UTF-8.
-func (c *checker) chooses(_ lint.Finding, f lint.Fix) bool {
-	return f.Preferred && f.Safety <= c.fixes && !slices.ContainsFunc(f.Edits, func(e text.Edit) bool {
-		return strings.ContainsRune(e.New, utf8.RuneError)
-	})
-}
+// chooses reports whether a fix is to be applied.
+func (c *checker) chooses(_ lint.Finding, f lint.Fix) bool { return f.Preferred && f.Safety <= c.fixes }
 
 // applyFixes does to t what the fixes do: writes it, or only notes it for --diff.
 func (c *checker) applyFixes(out *outcome, t target, doc *analysis.Document, o lint.Options) error {

@@ -103,7 +103,7 @@ func TestCheckFixKeepsHardLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, 0, "", "--fix", "--unsafe-fixes", "Dockerfile", "shrinks")
+	check(t, 0, "", "--fix", "--unsafe-fixes", "Dockerfile", "shrinks", "other Dockerfile", "other shrinks")
 	after, err := os.Stat("other Dockerfile")
 	if err != nil || !os.SameFile(before, after) || content(t, "other Dockerfile") != fixed {
 		t.Errorf("the other name has %q, %v", content(t, "other Dockerfile"), err)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -13,6 +14,12 @@ func keepOwner(f *os.File, like fs.FileInfo) {
 	if stat, ok := like.Sys().(*syscall.Stat_t); ok {
 		_ = f.Chown(int(stat.Uid), int(stat.Gid))
 	}
+}
+
+// identity is the same for all names of a file.
+func identity(_ string, info fs.FileInfo) string {
+	stat, _ := info.Sys().(*syscall.Stat_t) // as mustStay has seen
+	return fmt.Sprintf("%d:%d", stat.Dev, stat.Ino)
 }
 
 // mustStay reports whether a file cannot be replaced by a new one: it has other names, or an owner that we cannot give.
