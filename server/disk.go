@@ -110,14 +110,15 @@ func (d *document) lookedUp(ctx context.Context, sources []string) *facts {
 
 // remember notes what has been read of a file.
 func (s *session) remember(d *document, info fs.FileInfo) {
+	f := diskFile{info.ModTime(), info.Size(), d.size, digest(d.src), d.sources()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.files, d.path)
-	if time.Since(info.ModTime()) > settled {
+	if time.Since(f.modTime) > settled {
 		if s.files == nil {
 			s.files = map[string]diskFile{}
 		}
-		s.files[d.path] = diskFile{info.ModTime(), info.Size(), d.size, digest(d.src), d.sources()}
+		s.files[d.path] = f
 	}
 }
 
