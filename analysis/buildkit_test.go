@@ -182,6 +182,7 @@ var lintSeeds = []string{
 	"FROM a\nRUN --mount=type=bogus,target=/x ls\nRUN --mount=target ls\nADD https://x/y.git#a /b\nCOPY https://x/y /b\nADD --checksum=x a b\n",
 	"FROM a\nARG S\nEXPOSE ${B:-9/TCP} \"81/UDP\" ${S:-1:2/SCTP}\nSTOPSIGNAL $S\n",
 	"FROM --platform=windows 00\nWORKDIR :0", "FROM --platform=windows a\nCOPY a C:\n", "FROM --platform=windows a\nCOPY //x/y b\n",
+	"FROM --platform=$\xff 00\nCOPY --chown=$\xe4\xff:\"ü\" --from=ü a b\n",
 	"FROM 0\nEXPOSE \"0/\"$000000000A",
 	"FROM scratch\nENV E=\nVOLUME $E\n", "FROM a\nVOLUME \"\"\n", "FROM a\nADD --checksum=sha256:abc https://x/y b\n",
 	"FROM a\nRUN --mount=type=cache ls\n", "FROM a\nRUN --mount=type=bind,target=/ ls\n", "FROM a\nWORKDIR /x\nRUN --mount=target=. ls\nRUN --mount=target=.. ls\n",

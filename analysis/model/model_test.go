@@ -55,6 +55,7 @@ func TestProblemsMarkTheTokenToBlame(t *testing.T) {
 		{"InvalidMount", "FROM a\nWORKDIR $X\nWORKDIR /\nRUN --mount=«target=./»,source=x ls\n"},
 		{"InvalidMount", "FROM --platform=windows/amd64 a\nWORKDIR C:\\\\\nRUN --mount=«target=.» ls\n"},
 		{"InvalidMount", "FROM scratch\nARG T\nENV U=/\nRUN --mount=target=$T --mount=«target=$U» ls\n"},
+		{"InvalidPlatform", "FROM --platform=«\"ü\"» x\n"},
 		{"InvalidPath", "FROM --platform=windows a\nWORKDIR C:\\x\nWORKDIR «D:\\x»\n"},
 		{"InvalidPath", "FROM --platform=windows a\nWORKDIR «C:»\n"},
 		{"InvalidPath", "FROM --platform=windows a\nCOPY C:x «D:\\x» C:\\y\\\n"},

@@ -77,7 +77,7 @@ func dump(in *syntax.Instruction) string {
 		if f.HasValue {
 			v += "=" + f.Value.Value
 		}
-		fmt.Fprintf(&b, " flag %q", latin(v))
+		fmt.Fprintf(&b, " flag %q", v)
 	}
 	if in.Name == "healthcheck" && !in.Kind.Empty() {
 		fmt.Fprintf(&b, " %q", in.Kind.Value)
@@ -140,15 +140,6 @@ func dumpNode(n *parser.Node) string {
 
 func known(name string) bool {
 	return slices.Contains([]string{"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label", "maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}, name)
-}
-
-// latin is what BuildKit's flag reader makes of bytes beyond ASCII: it takes each for a rune.
-func latin(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		b.WriteRune(rune(s[i]))
-	}
-	return b.String()
 }
 
 var seeds = []string{

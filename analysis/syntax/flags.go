@@ -3,6 +3,7 @@ package syntax
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dockwright/analysis/text"
 )
@@ -29,7 +30,7 @@ func readFlags(in *Instruction, escape byte, at, end int) int {
 }
 
 // flagWord reads a flag from start on: its text without quotes and escapes, for each byte of it where it stands in line,
-// and where it ends.
+// and where it ends. Like BuildKit it takes each byte beyond ASCII for a character of its own, so "ü" comes to two.
 func flagWord(line string, escape byte, start, end int) (string, []int, int) {
 	var value strings.Builder
 	offsets := make([]int, 0, 16)
@@ -52,15 +53,18 @@ func flagWord(line string, escape byte, start, end int) (string, []int, int) {
 			}
 			at++
 		}
-		value.WriteByte(line[at])
+		value.WriteRune(rune(line[at]))
 		offsets = append(offsets, at)
+		if line[at] >= utf8.RuneSelf {
+			offsets = append(offsets, at)
+		}
 	}
 	return value.String(), offsets, at
 }
 
 func newFlag(in *Instruction, value string, offsets []int, start, end int) Flag {
 	whole := Word{Value: value, Start: start, End: end, at: offsets}
-	if end-start == len(value) {
+	if in.Line.Text[start:end] == value {
 		whole.at = nil
 	}
 	f := Flag{Span: in.Line.Span(start, end)}

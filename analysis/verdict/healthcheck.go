@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
@@ -69,7 +68,7 @@ func (c *checker) retries(f syntax.Flag) {
 }
 
 func (c *checker) interval(f syntax.Flag) {
-	value := latin(f.Value.Value)
+	value := f.Value.Value
 	d, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
@@ -80,16 +79,4 @@ func (c *checker) interval(f syntax.Flag) {
 	case d != 0 && d < time.Millisecond:
 		c.report(CodeFlagValue, f.Name.Span, "Interval %#v cannot be less than %s", f.Name.Value, time.Millisecond)
 	}
-}
-
-// latin is what BuildKit's flag reader makes of bytes beyond ASCII: it takes each for a rune. So it does not know "µs".
-func latin(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		b.WriteRune(rune(s[i]))
-	}
-	return b.String()
 }

@@ -80,7 +80,7 @@ func (n *nodeWriter) pairs(pairs []syntax.Pair) {
 // flagText is a flag without quotes and escapes.
 func flagText(f syntax.Flag) string {
 	if !f.HasValue {
-		return latin("--" + f.Name.Value)
+		return "--" + f.Name.Value
 	}
-	return latin("--" + f.Name.Value + "=" + f.Value.Value)
+	return "--" + f.Name.Value + "=" + f.Value.Value
 }
