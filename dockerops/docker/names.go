@@ -13,6 +13,7 @@ import (
 var (
 	newName      = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]+$`)
 	containerRef = regexp.MustCompile(`^/?[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+	imageCacheID = regexp.MustCompile(`^[a-z0-9:]{8,128}$`)
 	imageID      = regexp.MustCompile(`^(?:sha256:)?[0-9a-f]{4,64}$`)
 )
 

@@ -154,6 +154,18 @@ var sayings = []saying{
 		},
 	},
 	{
+		regexp.MustCompile(`(?i)network (\S+) (?:id \S+ )?has active endpoints|network is being used|network .* in use`), []string{"network"},
+		func(g []string) *dockerops.Error {
+			return failf(dockerops.KindRefused, "The network %s is in use: stop or disconnect the containers that are part of it", g[1])
+		},
+	},
+	{
+		regexp.MustCompile(`(?i)no such volume: (\S+)|no volume with name "?([^" ]+)`), []string{"volume", "volume"},
+		func(g []string) *dockerops.Error {
+			return failf(dockerops.KindNotFound, "There is no volume %s: see the list of volumes", g[1]+g[2])
+		},
+	},
+	{
 		regexp.MustCompile(`(?i)network (\S+) not found`), []string{"network"},
 		func(g []string) *dockerops.Error {
 			return failf(dockerops.KindNotFound, "There is no network %s: create it with `docker network create %s`, or choose another", g[1], g[1])

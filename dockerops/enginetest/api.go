@@ -25,6 +25,9 @@ func (e *Engine) request(method, path string, body io.Reader, result any) error 
 	if err != nil {
 		return err
 	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	response, err := e.http.Do(request)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package enginetest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -217,6 +218,15 @@ func (e *Engine) killContainers() error {
 
 // Do asks the engine for something by its API, to bring about what a test needs: Do("POST", "/containers/web/pause").
 func (e *Engine) Do(method, path string) error { return e.request(method, path, nil, nil) }
+
+// Post asks the engine for something with a JSON body: Post("/networks/create", map[string]string{"Name": "blue"}).
+func (e *Engine) Post(path string, body any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	return e.request(http.MethodPost, path, bytes.NewReader(text), nil)
+}
 
 // Import makes an image of a tar archive of its files.
 func (e *Engine) Import(reference string, archive []byte) error {
