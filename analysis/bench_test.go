@@ -79,6 +79,8 @@ func BenchmarkHostile(b *testing.B) {
 		"chain-of-lookups":      "FROM scratch AS s0\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("FROM s%d AS s%d\nUSER $x\n", i, i+1) }),
 		"chain-of-variables":    "FROM scratch AS s0\nENV E=x\n" + repeated(n/2, func(i int) string { return fmt.Sprintf("FROM s%d AS s%d\nENV V%d=$E\n", i, i+1, i) }),
 		"relative-workdirs":     "FROM scratch\n" + strings.Repeat("WORKDIR a\n", n),
+		"names-in-from":         "FROM " + repeated(n, func(i int) string { return fmt.Sprintf("$a%d", i) }) + "\n",
+		"mount-keys":            "FROM a\nRUN --mount=size=1" + strings.Repeat(",size=1,type=cache", n) + " ls\n",
 		"pairs":                 "FROM a\nENV" + strings.Repeat(" \\\n a=$b", n) + "\n",
 		"nested-expansions":     "FROM a\nWORKDIR " + strings.Repeat("${a:-", n) + "\n",
 	} {

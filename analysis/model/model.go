@@ -7,7 +7,6 @@
 package model
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -113,20 +112,20 @@ type Uses []Use
 
 // Undefined are the names among u that nothing defines, each once.
 func (u Uses) Undefined() []string {
-	var names []string
-	for _, use := range u {
-		if name := use.Variable.Name.Value; use.Definition == nil && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return u.names(func(use Use) bool { return use.Definition == nil })
 }
 
 // Matched are the names among u that are defined, each once.
 func (u Uses) Matched() []string {
+	return u.names(func(use Use) bool { return use.Definition != nil })
+}
+
+func (u Uses) names(of func(Use) bool) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, use := range u {
-		if name := use.Variable.Name.Value; use.Definition != nil && !slices.Contains(names, name) {
+		if name := use.Variable.Name.Value; of(use) && !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}

@@ -33,7 +33,12 @@ func Mounts(in *syntax.Instruction, site MountSite) (found, doubts []syntax.Prob
 			continue
 		}
 		fields := (&checker{in: in}).fields(f, CodeMount, "mounts") // validate reports what is wrong with the CSV
-		m := &mount{checker: checker{in: in}, fields: fields, kind: kindBind, set: map[string]setting{}}
+		m := &mount{checker: checker{in: in}, kind: kindBind, set: map[string]setting{}}
+		for _, field := range fields {
+			if strings.EqualFold(field.Key.Value, "type") {
+				m.lastType = field
+			}
+		}
 		for _, field := range fields {
 			m.field(field, site.Expand)
 		}
@@ -92,9 +97,9 @@ var mountKeyNames = slices.Sorted(maps.Keys(mountKeys))
 // mount is a --mount as far as it has been read.
 type mount struct {
 	checker
-	fields []syntax.Field
-	kind   string // the type so far; empty if it is not known
-	set    map[string]setting
+	kind     string       // the type so far; empty if it is not known
+	lastType syntax.Field // the last "type=", be it behind what has been read
+	set      map[string]setting
 }
 
 // setting is what a key was last set to.
@@ -166,10 +171,8 @@ func (m *mount) allowed(field syntax.Field, kinds ...string) bool {
 		}
 	}
 	p := m.report(CodeMount, field.Key.Span, "unexpected key '%s' for mount type '%s'", strings.ToLower(field.Key.Value), m.kind)
-	for _, later := range m.fields {
-		if later.Key.Start > field.Key.Start && strings.EqualFold(later.Key.Value, "type") {
-			p.Related = append(p.Related, syntax.Place{Span: later.Span, Message: "The type must stand before it"})
-		}
+	if m.lastType.Key.Start > field.Key.Start {
+		p.Related = append(p.Related, syntax.Place{Span: m.lastType.Span, Message: "The type must stand before it"})
 	}
 	return false
 }

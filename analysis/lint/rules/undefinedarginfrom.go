@@ -2,7 +2,6 @@ package rules
 
 import (
 	"regexp"
-	"slices"
 	"sync"
 
 	"dockwright/analysis/lint"
@@ -30,13 +29,13 @@ func checkUndefinedArgInFrom(p *lint.Pass) {
 }
 
 func reportUndefinedArgs(p *lint.Pass, uses model.Uses, keyword string, inStages func() map[string]*model.Definition) {
-	var seen []string
+	seen := map[string]bool{}
 	for _, u := range uses {
 		name := u.Variable.Name.Value
-		if u.Definition != nil || slices.Contains(seen, name) {
+		if u.Definition != nil || seen[name] {
 			continue
 		}
-		seen = append(seen, name)
+		seen[name] = true
 		f := lint.Finding{Span: u.Variable.Span, Message: linter.RuleUndefinedArgInFrom.Format(name, u.Suggestion)}
 		if d := inStages()[name]; d != nil {
 			f.Related = []lint.Related{{Span: d.Pair.Span, Message: "This ARG belongs to a stage; FROM sees only ARGs before the first FROM"}}
