@@ -41,7 +41,7 @@ func (e *Engine) Exec(ctx context.Context, spec dockerops.ExecSpec) (dockerops.E
 	streams := newCaptures(spec.MaxOutput, spec.Live)
 	err = e.execAttached(ctx, created.ID, spec.Stdin, streams)
 	if ctx.Err() != nil {
-		e.endMarked(ctx, id, mark)
+		e.endMarked(ctx, id, mark, "KILL")
 	}
 	result := dockerops.ExecResult{Container: id, Output: streams.output(), Duration: time.Since(began)}
 	if err == nil {

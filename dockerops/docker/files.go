@@ -107,25 +107,15 @@ func (e *Engine) openFile(ctx context.Context, name, file string) (dockerops.Fil
 	if err != nil {
 		return dockerops.FileInfo{}, nil, err
 	}
-	file = containerPath(file)
-	for range maxLinks {
-		info, err := e.statFile(ctx, found.ID, file)
-		if err != nil {
-			return info, nil, err
-		}
-		if info.Kind == dockerops.FileLink {
-			if file = info.Target; !path.IsAbs(file) {
-				file = path.Join(path.Dir(info.Path), file)
-			}
-			continue
-		}
-		archive, _, err := e.api.CopyFromContainer(ctx, found.ID, file)
-		if err != nil {
-			return info, nil, failure(ctx, err, "reading "+file)
-		}
-		return info, archive, nil
+	info, err := e.followFile(ctx, found.ID, containerPath(file))
+	if err != nil {
+		return info, nil, err
 	}
-	return dockerops.FileInfo{}, nil, failf(dockerops.KindBadArgument, "%s is a link that leads to itself", file)
+	archive, _, err := e.api.CopyFromContainer(ctx, found.ID, info.Path)
+	if err != nil {
+		return info, nil, failure(ctx, err, "reading "+info.Path)
+	}
+	return info, archive, nil
 }
 
 func (e *Engine) statFile(ctx context.Context, id, file string) (dockerops.FileInfo, error) {

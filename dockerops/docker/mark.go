@@ -19,14 +19,14 @@ func newMark() mark { return mark("DOCKWRIGHT_EXEC=" + rand.Text()) }
 
 func (m mark) variable() string { return string(m) }
 
-// endMarked kills the processes that carry the mark. It needs a shell and grep in the image; without them, or with the engine
+// endMarked sends a signal to the processes that carry the mark. It needs a shell and grep in the image; without them, or with the engine
 // gone, they go on. The search must not find itself, so the mark comes as an argument and in no environment.
-func (e *Engine) endMarked(ctx context.Context, id string, m mark) {
+func (e *Engine) endMarked(ctx context.Context, id string, m mark, signal string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
-	const search = `for p in /proc/[0-9]*; do grep -q "$1" "$p/environ" 2>/dev/null && kill -KILL "${p#/proc/}"; done`
+	const search = `for p in /proc/[0-9]*; do grep -q "$1" "$p/environ" 2>/dev/null && kill -"$2" "${p#/proc/}"; done`
 	created, err := e.api.ContainerExecCreate(ctx, id, container.ExecOptions{
-		Cmd: []string{"sh", "-c", search, "dockwright", m.variable()}, User: "0", AttachStdout: true, AttachStderr: true,
+		Cmd: []string{"sh", "-c", search, "dockwright", m.variable(), signal}, User: "0", AttachStdout: true, AttachStderr: true,
 	})
 	if err != nil {
 		return

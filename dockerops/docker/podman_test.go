@@ -42,7 +42,7 @@ func TestPodman(t *testing.T) {
 	}
 	for name, test := range map[string]func(*testing.T, *docker.Engine){
 		"run attached": podmanRuns, "cancelled run": podmanCancelled, "exec": podmanExec, "build": podmanBuilds, "lifecycle": podmanLifecycle,
-		"log": podmanLog, "files": podmanFiles, "events": podmanEvents, "failures": podmanFailures,
+		"log": podmanLog, "files": podmanFiles, "events": podmanEvents, "terminal": podmanTerminal, "prune": podmanPrune, "failures": podmanFailures,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, engine) })
 	}
@@ -183,4 +183,27 @@ func podmanFailures(t *testing.T, engine *docker.Engine) {
 	wantKind(t, err, dockerops.KindNotFound)
 	_, err = engine.InspectContainer(t.Context(), "missing", dockerops.InspectOptions{})
 	wantKind(t, err, dockerops.KindNotFound)
+}
+
+func podmanTerminal(t *testing.T, engine *docker.Engine) {
+	spec := alone("sh")
+	shell := open(t, engine, dockerops.TerminalSpec{Mode: dockerops.TerminalRun, Run: spec, Size: dockerops.TerminalSize{Rows: 33, Columns: 99}})
+	shell.types(t, "busybox stty size\n")
+	shell.shows(t, "33 99")
+	inside := open(t, engine, dockerops.TerminalSpec{Mode: dockerops.TerminalExec, Container: shell.Container})
+	inside.types(t, "exit 4\n")
+	inside.wantEnd(t, 4)
+	shell.types(t, "exit 3\n")
+	shell.wantEnd(t, 3)
+}
+
+func podmanPrune(t *testing.T, engine *docker.Engine) {
+	ended := run(t, engine, alone("true"))
+	plan, err := engine.PlanSystem(t.Context(), dockerops.PruneOptions{})
+	if err != nil || itemOf(plan.Items, ended.ID) == nil {
+		t.Fatalf("got %+v, %v", plan, err)
+	}
+	if err := engine.RemovePlanned(t.Context(), *itemOf(plan.Items, ended.ID)); err != nil {
+		t.Error(err)
+	}
 }
