@@ -18,12 +18,12 @@ type describeArguments struct {
 
 // catalogue is the data of describe.
 type catalogue struct {
-	Commands []commandDescription `json:"commands"`
+	Commands []CommandDescription `json:"commands"`
 	Kinds    []dockerops.Kind     `json:"errorKinds"`
 }
 
-// commandDescription is a command as programs and documentation see it.
-type commandDescription struct {
+// CommandDescription is a command as programs and documentation see it.
+type CommandDescription struct {
 	ID        string             `json:"id"`
 	Title     string             `json:"title"`
 	Doc       string             `json:"doc"`
@@ -49,8 +49,8 @@ func describe(_ context.Context, c *invocation, a describeArguments) (catalogue,
 }
 
 // description is c with its schemas.
-func (c command) description(prefix string) commandDescription {
-	return commandDescription{
+func (c command) description(prefix string) CommandDescription {
+	return CommandDescription{
 		ID: prefix + c.id, Title: c.title, Doc: c.doc, Class: c.class, Main: c.main, Long: c.long,
 		Arguments: schemaOf(c.arguments), Data: schemaOf(c.data),
 	}
@@ -59,10 +59,19 @@ func (c command) description(prefix string) commandDescription {
 // schemaOf is the JSON Schema of a type of our own.
 func schemaOf(t reflect.Type) *jsonschema.Schema {
 	schema, err := jsonschema.ForType(t, &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[time.Time](): {Type: "string", Format: "date-time"},
+		reflect.TypeFor[time.Time]():         {Type: "string", Format: "date-time"},
+		reflect.TypeFor[jsonschema.Schema](): {Type: "object"},
 	}})
 	if err != nil { // a test makes all of them
 		panic("the schema of " + t.String() + ": " + err.Error())
 	}
 	return schema
+}
+
+// CommandTable describes every command in alphabetical order of id, for documentation.
+func CommandTable() (table []CommandDescription) {
+	for _, command := range commands() {
+		table = append(table, command.description(""))
+	}
+	return table
 }

@@ -3,9 +3,11 @@ package server
 // The ids of commands, to which a client may have us put a prefix.
 const (
 	commandBuildHistory     = "dockwright.build.history"
+	commandContainerCopy    = "dockwright.container.copy"
 	commandContainerDiff    = "dockwright.container.diff"
 	commandContainerExec    = "dockwright.container.exec"
 	commandContainerExplain = "dockwright.container.explain"
+	commandContainerFiles   = "dockwright.container.files"
 	commandContainerInspect = "dockwright.container.inspect"
 	commandContainerKill    = "dockwright.container.kill"
 	commandContainerList    = "dockwright.container.list"
@@ -48,12 +50,16 @@ func commands() []command {
 	return []command{
 		{id: commandBuildHistory, title: "Show what was built", class: reads, main: "dockerfile", handler: on(buildHistory),
 			doc: "List what was built from here, the newest first: result, duration, image."},
+		{id: commandContainerCopy, title: "Copy files", class: changes, main: "container", long: true, handler: on(containerCopy),
+			doc: "Copy a file or folder out of a container, or into one, running or not."},
 		{id: commandContainerDiff, title: "Show changed files", class: reads, main: "container", handler: on(toOne(anyContainer, containerDiff)),
 			doc: "List the files in which a container differs from its image."},
 		{id: commandContainerExec, title: "Run a command in a container", class: executes, long: true, handler: on(containerExec),
 			doc: "Run a program in a running container and return its exit code and output."},
 		{id: commandContainerExplain, title: "Explain a container", class: reads, main: "container", handler: on(containerExplain),
 			doc: "Say why a container stopped, keeps running or restarts, with the evidence, the Dockerfile's line and what to do."},
+		{id: commandContainerFiles, title: "Look at a container's files", class: reads, main: "container", handler: on(containerFiles),
+			doc: "List a folder of a container, or read a file, whether it runs or not."},
 		{id: commandContainerInspect, title: "Inspect a container", class: reads, main: "container", handler: on(containerInspect),
 			doc: "Return everything about a container. Values that look like secrets are masked."},
 		{id: commandContainerKill, title: "Kill containers", class: changes, main: "container", handler: on(containerKill),

@@ -103,6 +103,17 @@ func TestCourse(t *testing.T) {
 		t.Errorf("after exec the shell is gone")
 	}
 
+	copied := filepath.Join(dir, "copied.py")
+	must[any](t, e, "container.copy", m{"container": first.ID, "direction": "out", "inside": "/app/app_1.py", "outside": copied})
+	if text, err := os.ReadFile(copied); err != nil || string(text) != "print('hello from app 1')\n" {
+		t.Errorf("copied out of a stopped container: %q, %v", text, err)
+	}
+	fails(t, e, "container.copy", m{"container": first.ID, "direction": "out", "inside": "/app/app_1.py", "outside": copied}, "refused")
+	read := must[struct{ File struct{ Text string } }](t, e, "container.files", m{"container": first.ID, "path": "/app/app_1.py", "read": true})
+	if read.File.Text != "print('hello from app 1')\n" {
+		t.Errorf("read in a stopped container: %+v", read)
+	}
+
 	must[any](t, e, "image.tag", m{"image": "app1:v1", "reference": "app1:v2"})
 	must[any](t, e, "image.untag", "app1:v1")
 	found = must[struct{ Images []image }](t, e, "image.list", "app1").Images
