@@ -61,28 +61,28 @@ type Mount struct {
 
 // RunSpec says what container to create and start.
 type RunSpec struct {
-	Image      string            `json:"image"`
-	Name       string            `json:"name,omitempty"`       // "": the engine makes one up
-	Argv       []string          `json:"argv,omitempty"`       // in place of the image's CMD
-	Entrypoint []string          `json:"entrypoint,omitempty"` // in place of the image's ENTRYPOINT; one "" clears it
-	Env        map[string]string `json:"env,omitempty"`
-	EnvFiles   []string          `json:"envFiles,omitempty"` // paths on this machine of NAME=value lines; Env goes before them
-	Ports      []Port            `json:"ports,omitempty"`
-	PublishAll bool              `json:"publishAll,omitempty"` // publish every port that the image exposes, each on a free one
-	Mounts     []Mount           `json:"mounts,omitempty"`
-	Workdir    string            `json:"workdir,omitempty"`
-	User       string            `json:"user,omitempty"`
-	Network    string            `json:"network,omitempty"`
-	Platform   string            `json:"platform,omitempty"` // os/arch[/variant]; "": whatever the image is for
-	Restart    string            `json:"restart,omitempty"`  // no, always, unless-stopped, on-failure or on-failure:5
-	Init       bool              `json:"init,omitempty"`     // a small first process that passes signals on and reaps children
-	Resources  Resources         `json:"resources,omitzero"`
-	Labels     map[string]string `json:"labels,omitempty"`
-	TTY        bool              `json:"tty,omitempty"`       // a terminal and an open input, so that a shell stays up
-	Remove     bool              `json:"remove,omitempty"`    // remove the container when it ends
-	Detach     bool              `json:"detach,omitempty"`    // return once it runs; else wait for its end and return its output
-	MaxOutput  int64             `json:"maxOutput,omitempty"` // bytes kept of each stream; 0: DefaultMaxOutput
-	Live       Sink              `json:"-"`                   // gets all of the output while it comes; nil: nobody does
+	Image      string            `json:"image" jsonschema:"reference such as app1:v1, or id"`
+	Name       string            `json:"name,omitempty" jsonschema:"name of the container; left out, the engine makes one up"`
+	Argv       []string          `json:"argv,omitempty" jsonschema:"program and arguments in place of the image's CMD"`
+	Entrypoint []string          `json:"entrypoint,omitempty" jsonschema:"in place of the image's ENTRYPOINT; one empty word clears it"`
+	Env        map[string]string `json:"env,omitempty" jsonschema:"environment variables"`
+	EnvFiles   []string          `json:"envFiles,omitempty" jsonschema:"paths on this machine of files of NAME=value lines; env goes before them"`
+	Ports      []Port            `json:"ports,omitempty" jsonschema:"ports to publish on the host"`
+	PublishAll bool              `json:"publishAll,omitempty" jsonschema:"publish every port that the image exposes, each on a free one"`
+	Mounts     []Mount           `json:"mounts,omitempty" jsonschema:"volumes, folders of the host and memory that it sees"`
+	Workdir    string            `json:"workdir,omitempty" jsonschema:"folder in the container, in place of the image's"`
+	User       string            `json:"user,omitempty" jsonschema:"user, or user:group, in place of the image's"`
+	Network    string            `json:"network,omitempty" jsonschema:"network, such as bridge, host, none or the name of one"`
+	Platform   string            `json:"platform,omitempty" jsonschema:"os/arch[/variant]; left out, whatever the image is for"`
+	Restart    string            `json:"restart,omitempty" jsonschema:"no, always, unless-stopped, on-failure or on-failure:5"`
+	Init       bool              `json:"init,omitempty" jsonschema:"a small first process that passes signals on and reaps children"`
+	Resources  Resources         `json:"resources,omitzero" jsonschema:"limits; zero is no limit"`
+	Labels     map[string]string `json:"labels,omitempty" jsonschema:"labels of the container"`
+	TTY        bool              `json:"tty,omitempty" jsonschema:"a terminal and an open input, so that a shell stays up"`
+	Remove     bool              `json:"remove,omitempty" jsonschema:"remove the container when it ends"`
+	Detach     bool              `json:"detach,omitempty" jsonschema:"return once it runs; else wait for its end and return its output"`
+	MaxOutput  int64             `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
+	Live       Sink              `json:"-"` // gets all of the output while it comes; nil: nobody does
 }
 
 // Resources limits what a container may use. Zero means no limit.

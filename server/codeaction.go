@@ -36,13 +36,13 @@ type action struct {
 // actionArguments are the arguments of the commands behind code actions, and what is needed to resolve one.
 type actionArguments struct {
 	common
-	URI     string     `json:"uri,omitempty"`
-	Version *int32     `json:"version,omitempty"`
-	Rule    string     `json:"rule,omitempty"`
-	Span    *text.Span `json:"span,omitempty"`
-	Fix     string     `json:"fix,omitempty"` // the title of the fix
+	URI     string     `json:"uri,omitempty" jsonschema:"URI of an open Dockerfile"`
+	Version *int32     `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
+	Rule    string     `json:"rule,omitempty" jsonschema:"name of the rule"`
+	Span    *text.Span `json:"span,omitempty" jsonschema:"place of the finding, in byte offsets"`
+	Fix     string     `json:"fix,omitempty" jsonschema:"title of the fix"`
 
-	Safety lint.Safety `json:"safety,omitempty"` // of what is resolved
+	Safety lint.Safety `json:"safety,omitempty" jsonschema:"what the fix may change: of code actions that are resolved"`
 }
 
 // codeActions answers textDocument/codeAction.

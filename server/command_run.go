@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,16 +16,20 @@ import (
 type containerRunArguments struct {
 	common
 	dockerops.RunSpec
-	Dockerfile string   `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
-	Tags       []string `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
-	Propose    bool     `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
-	WaitMs     int64    `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
+	Ports      []portArgument `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
+	Dockerfile string         `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	Tags       []string       `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
+	Propose    bool           `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
+	WaitMs     int64          `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
 }
 
 func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (dockerops.RunResult, error) {
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return dockerops.RunResult{}, err
+	}
+	for _, port := range a.Ports {
+		a.RunSpec.Ports = append(a.RunSpec.Ports, port.Port)
 	}
 	if a.Image, err = c.imageToRun(ctx, engine, a); err != nil {
 		return dockerops.RunResult{}, err
@@ -33,6 +38,7 @@ func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (
 	if a.Propose {
 		health = c.propose(&a)
 	}
+	c.locate(&a)
 	a.Live = c.live(ctx)
 	result, err := engine.Run(ctx, a.RunSpec)
 	c.warnings = append(c.warnings, result.Warnings...)
@@ -40,6 +46,20 @@ func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (
 		result, err = c.settle(ctx, engine, result, a, health)
 	}
 	return result, err
+}
+
+// locate makes the paths of this machine absolute.
+func (c *invocation) locate(a *containerRunArguments) {
+	for i, path := range a.EnvFiles {
+		if !filepath.IsAbs(path) {
+			a.EnvFiles[i] = filepath.Join(c.root(), path)
+		}
+	}
+	for i, mount := range a.Mounts {
+		if mount.Type == "bind" && !filepath.IsAbs(mount.Source) {
+			a.Mounts[i].Source = filepath.Join(c.root(), mount.Source)
+		}
+	}
 }
 
 // How long a run whose settings are proposed is watched, in milliseconds.
@@ -58,9 +78,9 @@ func (c *invocation) propose(a *containerRunArguments) (health bool) {
 	if runtime == nil {
 		return false
 	}
-	if len(a.Ports) == 0 {
+	if len(a.RunSpec.Ports) == 0 && !a.PublishAll {
 		for _, port := range runtime.Ports {
-			a.Ports = append(a.Ports, dockerops.Port{HostIP: "127.0.0.1", HostPort: port.Number, ContainerPort: port.Number, Protocol: port.Protocol})
+			a.RunSpec.Ports = append(a.RunSpec.Ports, dockerops.Port{HostIP: "127.0.0.1", HostPort: port.Number, ContainerPort: port.Number, Protocol: port.Protocol})
 		}
 	}
 	for _, path := range runtime.Volumes {

@@ -137,7 +137,7 @@ func (c *invocation) ask(ctx context.Context, question string, buttons ...string
 	if !c.client.asks {
 		return "", jsonrpc2.ErrMethodNotFound
 	}
-	var answer *struct{ Title string }
+	var answer *protocol.MessageActionItem
 	if _, err := c.client.conn.Call(ctx, protocol.MethodWindowShowMessageRequest, p, &answer); err != nil {
 		return "", err
 	}

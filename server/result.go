@@ -99,7 +99,7 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 	)
 	switch {
 	case err == nil:
-	case errors.As(err, &wire):
+	case errors.As(err, &wire) && !errors.As(err, new(*dockerops.Error)):
 		return nil, err
 	case context.Cause(ctx) == errStopped:
 		r.Status = statusCancelled

@@ -138,10 +138,10 @@ func list(t *testing.T, e *lsptest.Editor, arguments any) []container {
 	return must[struct{ Containers []container }](t, e, "container.list", arguments).Containers
 }
 
-// remover removes containers as a user who presses the button.
+// confirmAll says yes to every question, as a user who presses the first button.
 func confirmAll(e *lsptest.Editor) {
 	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
-		var question struct{ Actions []struct{ Title string } }
+		var question struct{ Actions []m }
 		if err := json.Unmarshal(p, &question); err != nil || len(question.Actions) == 0 {
 			return nil
 		}
