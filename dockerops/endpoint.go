@@ -30,3 +30,13 @@ type EngineInfo struct {
 	Warnings      []string  `json:"warnings,omitempty"`
 	Time          time.Time `json:"time,omitzero"` // the engine's clock
 }
+
+// Context is a Docker context: a name under which the user keeps an engine.
+type Context struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Host        string `json:"host,omitempty"`
+	Current     bool   `json:"current"`           // used when nothing else is named
+	Source      string `json:"source,omitempty"`  // what makes it current: setting, DOCKER_HOST, DOCKER_CONTEXT, config.json, default
+	Problem     string `json:"problem,omitempty"` // why it cannot be used
+}

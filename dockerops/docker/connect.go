@@ -155,6 +155,10 @@ func unreachable(attempts []attempt) *dockerops.Error {
 	}
 	switch {
 	case result.Kind == dockerops.KindPermissionDenied:
+	case len(attempts) == 1 && isCertificate(attempts[0].err):
+		only := attempts[0]
+		result.Kind = dockerops.KindAuthFailed
+		result.Message = fmt.Sprintf("The engine at %s (named by %s) and this machine do not accept each other's certificates: %s. Check ca.pem, cert.pem and key.pem", only.Host, only.Source, only.reason())
 	case len(attempts) == 1:
 		only := attempts[0]
 		result.Message = fmt.Sprintf("No container engine answers at %s (named by %s): %s. Start it, or change %s", only.Host, only.Source, only.reason(), only.Source)
@@ -162,4 +166,15 @@ func unreachable(attempts []attempt) *dockerops.Error {
 		result.Message = "No container engine answers: start Docker or Podman, or set DOCKER_HOST. Tried " + strings.Join(tried, ", ")
 	}
 	return result
+}
+
+// isCertificate reports whether one side refused the other's certificate, or one speaks TLS and the other does not.
+func isCertificate(err error) bool {
+	text := err.Error()
+	for _, sign := range []string{"x509: ", "tls: ", "HTTP request to an HTTPS server", "HTTP response to HTTPS client", "remote error: tls"} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
 }

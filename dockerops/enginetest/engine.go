@@ -26,9 +26,9 @@ type Engine struct {
 	// Networking says whether containers get a bridge and can publish ports (in the engine's own network namespace).
 	Networking bool
 
-	podman bool
-	dir    string // everything of this engine
-	http   *http.Client
+	options Options
+	dir     string // everything of this engine
+	http    *http.Client
 
 	daemon *exec.Cmd
 	exited chan struct{} // closed when the daemon has ended
@@ -36,18 +36,26 @@ type Engine struct {
 	python sync.Mutex // one import of the Python image at a time
 }
 
+// Options says how an engine differs from the usual one.
+type Options struct {
+	Podman    bool // Podman's service, which serves the same API without BuildKit
+	DataBytes int  // what its disk has room for; 0: what the machine has
+	TLS       bool // it listens at TLSHost too, for clients with a certificate of its authority
+}
+
 // Start starts an engine in a temporary folder, and makes the image `busybox:latest`.
-func Start() (*Engine, error) { return start(false) }
+func Start() (*Engine, error) { return StartWith(Options{}) }
 
-// StartPodman starts Podman's service, which serves the same API without BuildKit, as Start does.
-func StartPodman() (*Engine, error) { return start(true) }
+// StartPodman starts Podman's service.
+func StartPodman() (*Engine, error) { return StartWith(Options{Podman: true}) }
 
-func start(podman bool) (*Engine, error) {
+// StartWith starts an engine that differs from the usual one.
+func StartWith(options Options) (*Engine, error) {
 	dir, err := os.MkdirTemp("", "dockwright-engine-")
 	if err != nil {
 		return nil, err
 	}
-	engine := &Engine{dir: dir, Networking: !podman, podman: podman}
+	engine := &Engine{dir: dir, Networking: !options.Podman, options: options}
 	engine.http = &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -55,8 +63,13 @@ func start(podman bool) (*Engine, error) {
 			return dialer.DialContext(ctx, "unix", engine.Socket())
 		},
 	}}
-	err = engine.Launch()
-	if err != nil && !podman { // A kernel without bridges or iptables can still run containers.
+	if options.TLS {
+		err = makeCertificates(engine.CertificateFolder())
+	}
+	if err == nil {
+		err = engine.Launch()
+	}
+	if err != nil && !options.Podman { // A kernel without bridges or iptables can still run containers.
 		engine.Networking = false
 		if second := engine.Launch(); second == nil {
 			err = nil
@@ -103,25 +116,6 @@ func (e *Engine) Launch() error {
 		return fmt.Errorf("%w\n%s", err, tail[max(0, len(tail)-2000):])
 	}
 	return nil
-}
-
-// arguments of unshare, which becomes the daemon: its pid is the daemon's. The namespaces take bridges, firewall rules and
-// mounts along when the daemon ends.
-func (e *Engine) arguments() []string {
-	flags := ""
-	if e.podman {
-		// Its usual limits can be above what a test machine allows.
-		script := `ip link set lo up 2>/dev/null; printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n' >"$1/containers.conf";` +
-			` CONTAINERS_CONF="$1/containers.conf" exec podman --root "$1/data" --runroot "$1/run" --tmpdir "$1/tmp" --cgroup-manager cgroupfs` +
-			` --events-backend file --runtime runc system service -t 0 "unix://$1/docker.sock"`
-		return []string{"--net", "--mount", "--propagation", "private", "sh", "-c", script, "podman", e.dir}
-	}
-	if !e.Networking {
-		flags = " --iptables=false --bridge=none"
-	}
-	script := `ip link set lo up 2>/dev/null; exec dockerd --host "unix://$1/docker.sock" --data-root "$1/data"` +
-		` --exec-root "$1/exec" --pidfile "$1/pid"` + flags
-	return []string{"--net", "--mount", "--propagation", "private", "sh", "-c", script, "dockerd", e.dir}
 }
 
 func (e *Engine) logFile() string { return filepath.Join(e.dir, "daemon.log") }

@@ -1,9 +1,14 @@
 package enginetest
 
 import (
+	"fmt"
+	"net"
+	"os"
 	"os/exec"
 	"runtime"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // startTied starts the daemon, reports on started, and waits for its end. The daemon gets SIGTERM when the test process
@@ -17,4 +22,28 @@ func startTied(daemon *exec.Cmd, started chan<- error) {
 	if err == nil {
 		_ = daemon.Wait()
 	}
+}
+
+// dialIn connects to an address in the network namespace of a process.
+func dialIn(pid int, address string) (net.Conn, error) {
+	type answer struct {
+		connection net.Conn
+		err        error
+	}
+	answered := make(chan answer)
+	go func() {
+		runtime.LockOSThread() // And never unlocked: the thread, which has changed its namespace, ends with this function.
+		namespace, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
+		if err == nil {
+			err = unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET)
+			_ = namespace.Close()
+		}
+		var connection net.Conn
+		if err == nil {
+			connection, err = net.Dial("tcp", address)
+		}
+		answered <- answer{connection, err}
+	}()
+	got := <-answered
+	return got.connection, got.err
 }

@@ -2,7 +2,11 @@
 
 package enginetest
 
-import "os/exec"
+import (
+	"errors"
+	"net"
+	"os/exec"
+)
 
 // startTied starts the daemon, reports on started, and waits for its end. No engine starts here but on Linux.
 func startTied(daemon *exec.Cmd, started chan<- error) {
@@ -12,3 +16,6 @@ func startTied(daemon *exec.Cmd, started chan<- error) {
 		_ = daemon.Wait()
 	}
 }
+
+// dialIn connects to an address in the network namespace of a process, which only Linux has.
+func dialIn(int, string) (net.Conn, error) { return nil, errors.ErrUnsupported }
