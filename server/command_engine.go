@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
 )
 
 type engineArguments struct{ common }
@@ -27,4 +28,15 @@ func engineUseCommand(ctx context.Context, c *invocation, a engineArguments) (do
 		c.session.engines.use(engineName{a.Host, a.Context})
 	}
 	return info, err
+}
+
+// contextList is the data of engine.contexts.
+type contextList struct {
+	Contexts []dockerops.Context `json:"contexts"`
+}
+
+func engineContexts(_ context.Context, c *invocation, _ engineArguments) (contextList, error) {
+	name := c.engineName()
+	contexts, err := docker.Contexts(docker.Options{Host: name.host, Context: name.context})
+	return contextList{contexts}, err
 }

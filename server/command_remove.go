@@ -52,7 +52,7 @@ func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a c
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(p.Items, func(i planItem) bool { return i.ID == container.ID }) {
+		if slices.ContainsFunc(p.Items, func(i dockerops.PlanItem) bool { return i.ID == container.ID }) {
 			continue
 		}
 		runs := container.State == dockerops.StateRunning || container.State == dockerops.StatePaused || container.State == dockerops.StateRestarting
@@ -62,7 +62,7 @@ func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a c
 		if runs {
 			p.Loses = append(p.Loses, fmt.Sprintf("%s runs and is killed at once.", container.Name))
 		}
-		p.Items = append(p.Items, planItem{Kind: "container", ID: container.ID, Name: container.Name, Reason: container.Image + ", " + container.Status})
+		p.Items = append(p.Items, dockerops.PlanItem{Kind: dockerops.ItemContainer, ID: container.ID, Name: container.Name, Reason: container.Image + ", " + container.Status})
 	}
 	if a.Volumes {
 		p.Loses = append(p.Loses, "What their anonymous volumes hold is lost.")
@@ -158,10 +158,22 @@ func imageRemove(ctx context.Context, c *invocation, a imageRemoveArguments) (ou
 	}
 	var failures failures
 	for _, item := range p.Items {
-		removed, err := engine.RemoveImage(ctx, item.Name, dockerops.RemoveImageOptions{Force: a.Force})
+		removed, err := removePlannedImage(ctx, engine, item, a.Force)
 		out.Items = append(out.Items, removedImage{RemovedImage: removed, Image: item.Name, Error: failures.add(c, err)})
 	}
 	return out, failures.of(len(p.Items))
+}
+
+// removePlannedImage removes an image, or a name of it, if the name still means what it meant in the plan.
+func removePlannedImage(ctx context.Context, engine *docker.Engine, item dockerops.PlanItem, force bool) (dockerops.RemovedImage, error) {
+	image, err := engine.InspectImage(ctx, item.Name, dockerops.InspectOptions{})
+	if err == nil && image.ID != item.ID {
+		err = refused(fmt.Sprintf("%s is another image now than when the removal was planned: it stays", item.Name))
+	}
+	if err != nil {
+		return dockerops.RemovedImage{}, err
+	}
+	return engine.RemoveImage(ctx, item.Name, dockerops.RemoveImageOptions{Force: force})
 }
 
 type imageUntagArguments struct {
@@ -188,20 +200,20 @@ func imageRemovalPlan(ctx context.Context, engine *docker.Engine, names []string
 		if err != nil {
 			return nil, err
 		}
-		item := planItem{Kind: "image", ID: image.ID, Name: name, LastUsed: image.Created}
+		item := dockerops.PlanItem{Kind: dockerops.ItemImage, ID: image.ID, Name: name, Created: image.Created}
 		switch others := len(image.References) - 1; {
 		case reference && others > 0:
 			item.Reason = fmt.Sprintf("loses this name, %d more stay", others)
 		case reference:
-			item.Reason, item.Bytes = "its last name, so it is deleted", image.Size
+			item.Reason, item.Size = "its last name, so it is deleted", image.Size
 		default:
-			item.Reason, item.Bytes = "deleted", image.Size
+			item.Reason, item.Size = "deleted", image.Size
 		}
 		if force && len(image.Containers) > 0 {
 			p.Loses = append(p.Loses, fmt.Sprintf("%d containers were made from %s.", len(image.Containers), name))
 		}
 		p.Items = append(p.Items, item)
-		p.Bytes += item.Bytes
+		p.Size += item.Size
 	}
 	p.Title = fmt.Sprintf("Remove %d images", len(p.Items))
 	if len(p.Items) == 1 {

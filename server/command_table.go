@@ -2,46 +2,52 @@ package server
 
 // The ids of commands, to which a client may have us put a prefix.
 const (
-	commandBuildHistory     = "dockwright.build.history"
-	commandContainerCopy    = "dockwright.container.copy"
-	commandContainerDiff    = "dockwright.container.diff"
-	commandContainerExec    = "dockwright.container.exec"
-	commandContainerExplain = "dockwright.container.explain"
-	commandContainerFiles   = "dockwright.container.files"
-	commandContainerInspect = "dockwright.container.inspect"
-	commandContainerKill    = "dockwright.container.kill"
-	commandContainerList    = "dockwright.container.list"
-	commandContainerLogs    = "dockwright.container.logs"
-	commandContainerOpen    = "dockwright.container.open"
-	commandContainerPause   = "dockwright.container.pause"
-	commandContainerRemove  = "dockwright.container.remove"
-	commandContainerRename  = "dockwright.container.rename"
-	commandContainerRestart = "dockwright.container.restart"
-	commandContainerRun     = "dockwright.container.run"
-	commandContainerStart   = "dockwright.container.start"
-	commandContainerStats   = "dockwright.container.stats"
-	commandContainerStop    = "dockwright.container.stop"
-	commandContainerTop     = "dockwright.container.top"
-	commandContainerUnpause = "dockwright.container.unpause"
-	commandContainerWait    = "dockwright.container.wait"
-	commandDescribe         = "dockwright.describe"
-	commandApplyFix         = "dockwright.document.applyFix"
-	commandFixAll           = "dockwright.document.fixAll"
-	commandShowRule         = "dockwright.document.showRule"
-	commandSuppress         = "dockwright.document.suppress"
-	commandEngineInfo       = "dockwright.engine.info"
-	commandEngineUse        = "dockwright.engine.use"
-	commandImageBuild       = "dockwright.image.build"
-	commandImageHistory     = "dockwright.image.history"
-	commandImageInspect     = "dockwright.image.inspect"
-	commandImageList        = "dockwright.image.list"
-	commandImagePull        = "dockwright.image.pull"
-	commandImageRemove      = "dockwright.image.remove"
-	commandImageTag         = "dockwright.image.tag"
-	commandImageUntag       = "dockwright.image.untag"
-	commandJobCancel        = "dockwright.job.cancel"
-	commandJobList          = "dockwright.job.list"
-	commandJobOutput        = "dockwright.job.output"
+	commandBuildHistory      = "dockwright.build.history"
+	commandContainerCopy     = "dockwright.container.copy"
+	commandContainerDiff     = "dockwright.container.diff"
+	commandContainerExec     = "dockwright.container.exec"
+	commandContainerExplain  = "dockwright.container.explain"
+	commandContainerFiles    = "dockwright.container.files"
+	commandContainerInspect  = "dockwright.container.inspect"
+	commandContainerKill     = "dockwright.container.kill"
+	commandContainerList     = "dockwright.container.list"
+	commandContainerLogs     = "dockwright.container.logs"
+	commandContainerOpen     = "dockwright.container.open"
+	commandContainerPause    = "dockwright.container.pause"
+	commandContainerPrune    = "dockwright.container.prune"
+	commandContainerRemove   = "dockwright.container.remove"
+	commandContainerRename   = "dockwright.container.rename"
+	commandContainerRestart  = "dockwright.container.restart"
+	commandContainerRun      = "dockwright.container.run"
+	commandContainerStart    = "dockwright.container.start"
+	commandContainerStats    = "dockwright.container.stats"
+	commandContainerStop     = "dockwright.container.stop"
+	commandContainerTerminal = "dockwright.container.terminal"
+	commandContainerTop      = "dockwright.container.top"
+	commandContainerUnpause  = "dockwright.container.unpause"
+	commandContainerWait     = "dockwright.container.wait"
+	commandDescribe          = "dockwright.describe"
+	commandApplyFix          = "dockwright.document.applyFix"
+	commandFixAll            = "dockwright.document.fixAll"
+	commandShowRule          = "dockwright.document.showRule"
+	commandSuppress          = "dockwright.document.suppress"
+	commandEngineContexts    = "dockwright.engine.contexts"
+	commandEngineInfo        = "dockwright.engine.info"
+	commandEngineUse         = "dockwright.engine.use"
+	commandImageBuild        = "dockwright.image.build"
+	commandImageHistory      = "dockwright.image.history"
+	commandImageInspect      = "dockwright.image.inspect"
+	commandImageList         = "dockwright.image.list"
+	commandImagePrune        = "dockwright.image.prune"
+	commandImagePull         = "dockwright.image.pull"
+	commandImagePush         = "dockwright.image.push"
+	commandImageRemove       = "dockwright.image.remove"
+	commandImageTag          = "dockwright.image.tag"
+	commandImageUntag        = "dockwright.image.untag"
+	commandJobCancel         = "dockwright.job.cancel"
+	commandJobList           = "dockwright.job.list"
+	commandJobOutput         = "dockwright.job.output"
+	commandSystemPrune       = "dockwright.system.prune"
 )
 
 // commands lists every command in alphabetical order of id. Dispatch, what is advertised, the JSON Schemas, and the
@@ -72,6 +78,8 @@ func commands() []command {
 			doc: "Open the address at which the host publishes a container's port."},
 		{id: commandContainerPause, title: "Pause containers", class: changes, main: "container", handler: on(containerPause),
 			doc: "Freeze the processes of containers."},
+		{id: commandContainerPrune, title: "Remove ended containers", class: destroys, long: true, measured: true, handler: on(containerPrune),
+			doc: "Remove all containers that have ended, by a plan that is confirmed first."},
 		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),
 			doc: "Remove containers, by a plan that is confirmed first. One that runs is removed only with `force`."},
 		{id: commandContainerRename, title: "Rename a container", class: changes, main: "container", handler: on(containerRename),
@@ -86,6 +94,8 @@ func commands() []command {
 			doc: "Return one sample of processor, memory, network and disk use."},
 		{id: commandContainerStop, title: "Stop containers", class: changes, main: "container", long: true, handler: on(containerStop),
 			doc: "Stop containers: a signal first, and after the grace period an end by force."},
+		{id: commandContainerTerminal, title: "Open a terminal", class: executes, main: "container", handler: on(containerTerminal),
+			doc: "Return the command line that opens a terminal on a container, or on a new one, for the editor's own terminal."},
 		{id: commandContainerTop, title: "List a container's processes", class: reads, main: "container", handler: on(toOne(runningContainers, containerTop)),
 			doc: "List what runs in a container."},
 		{id: commandContainerUnpause, title: "Resume containers", class: changes, main: "container", handler: on(containerUnpause),
@@ -102,6 +112,8 @@ func commands() []command {
 			doc: "Open the documentation of a rule."},
 		{id: commandSuppress, title: "Skip a rule", class: edits, main: "uri", handler: on(applySuppress),
 			doc: "Skip a rule in a Dockerfile by a `# check=skip=` directive."},
+		{id: commandEngineContexts, title: "List Docker contexts", class: reads, handler: on(engineContexts),
+			doc: "List the Docker contexts, and say which is in use."},
 		{id: commandEngineInfo, title: "Show the engine", class: reads, handler: on(engineInfo),
 			doc: "Describe the container engine: where it answers, its version, its build backend."},
 		{id: commandEngineUse, title: "Use another engine", class: reads, main: "context", handler: on(engineUseCommand),
@@ -114,6 +126,12 @@ func commands() []command {
 			doc: "Return everything about an image. Values that look like secrets are masked."},
 		{id: commandImageList, title: "List images", class: reads, main: "reference", handler: on(imageList),
 			doc: "List images, with the containers that use each."},
+		{id: commandImagePrune, title: "Remove unused images", class: destroys, long: true, measured: true, handler: on(imagePrune),
+			doc: "Remove images without a name, or all that no container uses, by a plan that is confirmed first."},
+		{id: commandImagePull, title: "Pull an image", class: changes, main: "image", long: true, measured: true, handler: on(imagePull),
+			doc: "Get an image from its registry, with the user's credentials."},
+		{id: commandImagePush, title: "Push an image", class: changes, main: "image", long: true, measured: true, handler: on(imagePush),
+			doc: "Send an image to the registry that its name says, with the user's credentials."},
 		{id: commandImageRemove, title: "Remove images", class: destroys, main: "image", handler: on(imageRemove),
 			doc: "Remove images, by a plan that is confirmed first. Tells untagged and deleted apart."},
 		{id: commandImageTag, title: "Tag an image", class: changes, main: "image", handler: on(imageTag),
@@ -126,5 +144,7 @@ func commands() []command {
 			doc: "List the jobs that run and the last that ran, the newest first."},
 		{id: commandJobOutput, title: "Show a job's output", class: reads, main: "jobId", handler: on(jobOutputCommand),
 			doc: "Return what a job has written so far, or had at its end."},
+		{id: commandSystemPrune, title: "Remove everything unused", class: destroys, long: true, measured: true, handler: on(systemPrune),
+			doc: "Remove unused containers, images, networks and build cache, and the volumes that are named, by a plan that is confirmed first."},
 	}
 }

@@ -23,21 +23,11 @@ const confirmPlan = "plan"
 
 // plan lists what a command is going to destroy. Nothing but that is destroyed.
 type plan struct {
-	Title string     `json:"title"`
-	Items []planItem `json:"items"`
-	Loses []string   `json:"loses,omitempty"` // what cannot be got back
-	Bytes int64      `json:"bytes"`           // freed on the engine's disk, as far as that is known
-}
-
-// planItem is one thing that goes.
-type planItem struct {
-	Kind      string    `json:"kind"` // container, image, network, volume, cache
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	Reason    string    `json:"reason"`
-	Bytes     int64     `json:"bytes,omitempty"`
-	LastUsed  time.Time `json:"lastUsed,omitzero"`
-	Protected string    `json:"protected,omitempty"` // why it stays although it was asked for
+	Title     string               `json:"title"`
+	Items     []dockerops.PlanItem `json:"items"`
+	Protected []dockerops.PlanItem `json:"protected,omitempty"` // what stays although it is of the same kinds, and why
+	Loses     []string             `json:"loses,omitempty"`     // what cannot be got back
+	Size      int64                `json:"size"`                // bytes that come free on the engine's disk, as far as that is known
 }
 
 // confirmations are the plans that wait for a token to come back.
@@ -91,8 +81,8 @@ func (c *invocation) question(p *plan) string {
 		where = " on " + endpoint.Host
 	}
 	question := fmt.Sprintf("%s%s? %s.", p.Title, where, strings.Join(names, ", "))
-	if p.Bytes > 0 {
-		question += fmt.Sprintf(" Frees %s.", units.HumanSize(float64(p.Bytes)))
+	if p.Size > 0 {
+		question += fmt.Sprintf(" Frees %s.", units.HumanSize(float64(p.Size)))
 	}
 	return strings.Join(append([]string{question}, p.Loses...), " ")
 }

@@ -89,6 +89,7 @@ func containerOffers(at text.Span, container dockerops.Container) []offer {
 		}
 	}
 	return []offer{
+		{at, "Shell in " + container.Name, commandContainerTerminal, arguments},
 		{at, "Logs of " + container.Name, commandContainerLogs, arguments},
 		{at, "Stop " + container.Name, commandContainerStop, arguments},
 	}

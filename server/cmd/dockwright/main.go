@@ -20,6 +20,7 @@ Usage:
   dockwright --pipe=PATH        connect to an editor that listens on this Unix socket or Windows named pipe
   dockwright check [PATH...]    check Dockerfiles from a shell (see: dockwright check --help)
   dockwright command ID [ARGS]  operate the container engine, as editors do (see: dockwright command --help)
+  dockwright exec CONTAINER     make this terminal one of a container (see: dockwright exec --help)
   dockwright version            print the versions of dockwright, Go and the BuildKit whose rules it has
 
 Flags of the server:
@@ -42,7 +43,7 @@ func main() {
 }
 
 // run is the program but for the process around it.
-func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdin, stdout *os.File, stderr io.Writer) int {
 	name := ""
 	if len(args) > 0 {
 		name = args[0]
@@ -52,6 +53,8 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return runCheck(args[1:], stdin, stdout, stderr)
 	case "command":
 		return runCommand(ctx, args[1:], stdin, stdout, stderr)
+	case "exec":
+		return runExec(ctx, args[1:], stdin, stdout, stderr)
 	case "version", "--version", "-version":
 		return printVersion(stdout)
 	case "help", "--help", "-help", "-h":

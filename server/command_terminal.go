@@ -1,0 +1,173 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
+)
+
+type containerTerminalArguments struct {
+	containerTarget
+	Argv       []string               `json:"argv,omitempty" jsonschema:"the program to run in the container; left out, its best shell"`
+	Shell      string                 `json:"shell,omitempty" jsonschema:"a shell to run, or auto for the best that the container has"`
+	Mode       dockerops.TerminalMode `json:"mode,omitempty" jsonschema:"exec, a new process; attach, the main process; or run, a new container"`
+	User       string                 `json:"user,omitempty" jsonschema:"user, or user:group, in place of the container's"`
+	Workdir    string                 `json:"workdir,omitempty" jsonschema:"folder in the container, in place of its own"`
+	Env        map[string]string      `json:"env,omitempty" jsonschema:"more environment variables"`
+	DetachKeys string                 `json:"detachKeys,omitempty" jsonschema:"keys that leave the terminal and let the process go on, such as ctrl-p,ctrl-q; left out, none"`
+	Run        *containerRunArguments `json:"run,omitempty" jsonschema:"the container to run, as for container.run, in mode run"`
+}
+
+// terminalCommand is the data of container.terminal: what the editor is to run in its terminal.
+type terminalCommand struct {
+	Title string   `json:"title"`
+	Argv  []string `json:"argv"` // our own program, with which every terminal becomes one of the container
+	Cwd   string   `json:"cwd"`
+}
+
+// TerminalOrder is what a terminal is to be opened on: it passes from the server to the exec subcommand in a file, because it can
+// hold secrets.
+type TerminalOrder struct {
+	Host    string                 `json:"host,omitempty"`
+	Context string                 `json:"context,omitempty"`
+	Spec    dockerops.TerminalSpec `json:"spec"`
+}
+
+func containerTerminal(ctx context.Context, c *invocation, a containerTerminalArguments) (terminalCommand, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return terminalCommand{}, err
+	}
+	if a.Mode == "" {
+		a.Mode = dockerops.TerminalExec
+		if a.Run != nil {
+			a.Mode = dockerops.TerminalRun
+		}
+	}
+	spec := dockerops.TerminalSpec{Mode: a.Mode, Argv: a.Argv, User: a.User, Workdir: a.Workdir, Env: a.Env, DetachKeys: a.DetachKeys}
+	if a.Shell != "" && a.Shell != "auto" {
+		spec.Argv = []string{a.Shell}
+	}
+	title := ""
+	switch a.Mode {
+	case dockerops.TerminalRun:
+		title, err = c.terminalRun(ctx, engine, a.Run, &spec)
+	case dockerops.TerminalExec, dockerops.TerminalAttach:
+		title, err = c.terminalIn(ctx, engine, a.containerTarget, &spec)
+	default:
+		err = badArgument("mode", "must be exec, attach or run, not %q", a.Mode)
+	}
+	if err != nil {
+		return terminalCommand{}, err
+	}
+	return c.terminalOrder(title, spec)
+}
+
+// terminalRun prepares a terminal on a new container.
+func (c *invocation) terminalRun(ctx context.Context, engine *docker.Engine, run *containerRunArguments, spec *dockerops.TerminalSpec) (title string, err error) {
+	if run == nil {
+		return "", badArgument("run", "is missing: the container to run")
+	}
+	for _, port := range run.Ports {
+		run.RunSpec.Ports = append(run.RunSpec.Ports, port.Port)
+	}
+	if run.Image, err = c.imageToRun(ctx, engine, *run); err != nil {
+		return "", err
+	}
+	if run.Propose {
+		c.propose(run)
+	}
+	c.locate(run)
+	run.TTY = true
+	spec.Run = run.RunSpec
+	return run.Image, nil
+}
+
+// terminalIn prepares a terminal in a container that runs, and makes sure that there is something to run in it.
+func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, target containerTarget, spec *dockerops.TerminalSpec) (title string, err error) {
+	name, err := target.one(ctx, c, engine, runningContainers)
+	if err != nil {
+		return "", err
+	}
+	container, err := engine.InspectContainer(ctx, name, dockerops.InspectOptions{})
+	if err != nil {
+		return "", err
+	}
+	spec.Container = container.ID
+	if spec.Mode == dockerops.TerminalExec && len(spec.Argv) == 0 {
+		shell, err := engine.FindShell(ctx, container.ID)
+		if err != nil {
+			return "", err
+		}
+		spec.Argv = []string{shell}
+	}
+	if spec.Mode == dockerops.TerminalAttach {
+		return container.Name, nil
+	}
+	return container.Name + ": " + strings.Join(spec.Argv, " "), nil
+}
+
+// terminalOrder writes the order down and returns the command line that carries it out.
+func (c *invocation) terminalOrder(title string, spec dockerops.TerminalSpec) (terminalCommand, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return terminalCommand{}, fmt.Errorf("finding our own program: %w", err)
+	}
+	path, err := writeOrder(TerminalOrder{Host: c.engine.name.host, Context: c.engine.name.context, Spec: spec})
+	if err != nil {
+		return terminalCommand{}, fmt.Errorf("writing down what the terminal is for: %w", err)
+	}
+	command := terminalCommand{Title: title, Argv: []string{program, "exec", "--order", path}, Cwd: c.root()}
+	c.told = "Run this in a terminal: " + strings.Join(command.Argv, " ")
+	return command, nil
+}
+
+// orderLife is how long an order waits for its terminal. The terminal takes it away; those that nobody opened go with the next.
+const orderLife = time.Hour
+
+func writeOrder(order TerminalOrder) (string, error) {
+	path, err := statePath("terminals")
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return "", err
+	}
+	old, _ := filepath.Glob(filepath.Join(path, "*.json"))
+	for _, file := range old {
+		if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > orderLife {
+			_ = os.Remove(file) // somebody else may have
+		}
+	}
+	raw, err := json.Marshal(order)
+	if err != nil {
+		return "", err
+	}
+	file, err := os.CreateTemp(path, "*.json") // for the user's eyes only
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(raw)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	return file.Name(), err
+}
+
+// ReadOrder takes an order that container.terminal has written: it counts once.
+func ReadOrder(path string) (order TerminalOrder, err error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return order, err
+	}
+	_ = os.Remove(path) // what counts is that it was read
+	err = json.Unmarshal(raw, &order)
+	return order, err
+}
