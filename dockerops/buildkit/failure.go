@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func failure(ctx context.Context, err error, recorder *recorder) error {
 		return &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled the build", Cause: err}
 	case ctx.Err() != nil:
 		return &dockerops.Error{Kind: dockerops.KindTimeout, Message: "The build took too long and was stopped", Cause: err}
-	case grpcerrors.Code(err) == codes.Unavailable:
+	case grpcerrors.Code(err) == codes.Unavailable, errors.As(err, new(*net.OpError)), strings.HasPrefix(reason(err.Error()), "failed to dial gRPC"):
 		return &dockerops.Error{
 			Kind: dockerops.KindEngineUnreachable, Message: "The engine went away while building: start it and try again", Cause: err,
 			Actions: []dockerops.Action{{Verb: dockerops.VerbRetry, Title: "Try again"}},

@@ -155,6 +155,10 @@ func unreachable(attempts []attempt) *dockerops.Error {
 	}
 	switch {
 	case result.Kind == dockerops.KindPermissionDenied:
+	case len(attempts) == 1 && isSSHRefusal(attempts[0].err):
+		only := attempts[0]
+		result.Kind = dockerops.KindAuthFailed
+		result.Message = fmt.Sprintf("ssh cannot log in at %s (named by %s) without asking: try `ssh` there in a terminal once, and load your key with `ssh-add`", only.Host, only.Source)
 	case len(attempts) == 1 && isCertificate(attempts[0].err):
 		only := attempts[0]
 		result.Kind = dockerops.KindAuthFailed
@@ -177,4 +181,10 @@ func isCertificate(err error) bool {
 		}
 	}
 	return false
+}
+
+// isSSHRefusal reports whether ssh found no key that the other side takes, or does not know that side.
+func isSSHRefusal(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "system dial-stdio") && (strings.Contains(text, "Permission denied (") || strings.Contains(text, "Host key verification failed"))
 }
