@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/moby/buildkit/util/staticfs"
@@ -48,11 +47,8 @@ func (c *Context) overlay() (files *staticfs.FS, dockerfile string) {
 	return files, dockerfile
 }
 
-// ownerless leaves out whose file it is, as builders do, and what no archive can hold.
+// ownerless leaves out whose file it is, as builders do.
 func ownerless(_ string, stat *types.Stat) fsutil.MapResult {
-	if os.FileMode(stat.Mode)&os.ModeSocket != 0 {
-		return fsutil.MapResultExclude
-	}
 	stat.Uid, stat.Gid = 0, 0
 	return fsutil.MapResultKeep
 }
