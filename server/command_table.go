@@ -94,7 +94,7 @@ func commands() []command {
 			doc: "Return one sample of processor, memory, network and disk use."},
 		{id: commandContainerStop, title: "Stop containers", class: changes, main: "container", long: true, handler: on(containerStop),
 			doc: "Stop containers: a signal first, and after the grace period an end by force."},
-		{id: commandContainerTerminal, title: "Open a terminal", class: executes, main: "container", handler: on(containerTerminal),
+		{id: commandContainerTerminal, title: "Open a terminal", class: executes, main: "container", long: true, handler: on(containerTerminal),
 			doc: "Return the command line that opens a terminal on a container, or on a new one, for the editor's own terminal."},
 		{id: commandContainerTop, title: "List a container's processes", class: reads, main: "container", handler: on(toOne(runningContainers, containerTop)),
 			doc: "List what runs in a container."},

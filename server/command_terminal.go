@@ -22,6 +22,7 @@ type containerTerminalArguments struct {
 	Workdir    string                 `json:"workdir,omitempty" jsonschema:"folder in the container, in place of its own"`
 	Env        map[string]string      `json:"env,omitempty" jsonschema:"more environment variables"`
 	DetachKeys string                 `json:"detachKeys,omitempty" jsonschema:"keys that leave the terminal and let the process go on, such as ctrl-p,ctrl-q; left out, none"`
+	Start      bool                   `json:"start,omitempty" jsonschema:"start the container first if it does not run"`
 	Run        *containerRunArguments `json:"run,omitempty" jsonschema:"the container to run, as for container.run, in mode run"`
 }
 
@@ -60,7 +61,7 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	case dockerops.TerminalRun:
 		title, err = c.terminalRun(ctx, engine, a.Run, &spec)
 	case dockerops.TerminalExec, dockerops.TerminalAttach:
-		title, err = c.terminalIn(ctx, engine, a.containerTarget, &spec)
+		title, err = c.terminalIn(ctx, engine, a, &spec)
 	default:
 		err = badArgument("mode", "must be exec, attach or run, not %q", a.Mode)
 	}
@@ -91,14 +92,21 @@ func (c *invocation) terminalRun(ctx context.Context, engine *docker.Engine, run
 }
 
 // terminalIn prepares a terminal in a container that runs, and makes sure that there is something to run in it.
-func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, target containerTarget, spec *dockerops.TerminalSpec) (title string, err error) {
-	name, err := target.one(ctx, c, engine, runningContainers)
+func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, a containerTerminalArguments, spec *dockerops.TerminalSpec) (title string, err error) {
+	name, err := a.one(ctx, c, engine, runningContainers)
 	if err != nil {
 		return "", err
 	}
 	container, err := engine.InspectContainer(ctx, name, dockerops.InspectOptions{})
 	if err != nil {
 		return "", err
+	}
+	if container.State.Status != dockerops.StateRunning && a.Start {
+		if _, err := engine.Start(ctx, container.ID, dockerops.StartOptions{}); err != nil {
+			return "", err
+		}
+	} else if container.State.Status != dockerops.StateRunning {
+		return "", notRunning(container)
 	}
 	spec.Container = container.ID
 	if spec.Mode == dockerops.TerminalExec && len(spec.Argv) == 0 {
@@ -112,6 +120,23 @@ func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, targ
 		return container.Name, nil
 	}
 	return container.Name + ": " + strings.Join(spec.Argv, " "), nil
+}
+
+// notRunning is the failure of a terminal in a container that does not run.
+func notRunning(container dockerops.ContainerDetail) error {
+	failure := &dockerops.Error{
+		Kind:    dockerops.KindNotRunning,
+		Message: fmt.Sprintf("The container %s is %s: start it, then open the terminal", container.Name, container.State.Status),
+		Facts:   []dockerops.Fact{{Name: "container", Value: container.ID}, {Name: "state", Value: string(container.State.Status)}},
+		Actions: []dockerops.Action{
+			{Verb: dockerops.VerbStart, Title: "Start", Target: container.ID},
+			{Verb: dockerops.VerbStartAndExec, Title: "Start and open", Target: container.ID},
+		},
+	}
+	if container.State.Status == dockerops.StatePaused {
+		failure.Kind, failure.Actions = dockerops.KindPaused, []dockerops.Action{{Verb: dockerops.VerbUnpause, Title: "Resume", Target: container.ID}}
+	}
+	return failure
 }
 
 // terminalOrder writes the order down and returns the command line that carries it out.

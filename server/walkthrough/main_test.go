@@ -79,9 +79,11 @@ type failure struct {
 	}
 }
 
+type planItem struct{ Kind, ID, Name, Reason string }
+
 type planned struct {
 	Title string
-	Items []struct{ Kind, ID, Name, Reason string }
+	Items []planItem
 	Loses []string
 }
 

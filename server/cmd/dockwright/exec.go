@@ -123,7 +123,7 @@ func execOrder(args []string, stdin *os.File, stderr io.Writer) (order server.Te
 
 // openTerminal connects the terminal, and gives it back as it was, however it ends.
 func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout *os.File) (end dockerops.TerminalEnd, err error) {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) // in raw mode ctrl-c is the program's
 	defer stop()
 	engine, err := docker.Connect(ctx, docker.Options{Host: order.Host, Context: order.Context})
 	if err != nil {

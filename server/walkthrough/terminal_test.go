@@ -1,0 +1,193 @@
+package walkthrough_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"dockwright/dockerops/enginetest"
+	"dockwright/server/lsptest"
+)
+
+// terminal is what an editor's terminal is: a program that has one, what it shows, and keys.
+type terminal struct {
+	t    *testing.T
+	keys *os.File
+	cmd  *exec.Cmd
+
+	mu    sync.Mutex
+	shown bytes.Buffer
+	ended chan struct{} // nothing more will be shown
+}
+
+// open runs a command line in a new terminal.
+func open(t *testing.T, argv []string) *terminal {
+	t.Helper()
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = append(os.Environ(), "DOCKER_HOST="+private.Host(), "TERM=xterm")
+	keys, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	term := &terminal{t: t, keys: keys, cmd: cmd, ended: make(chan struct{})}
+	t.Cleanup(func() { _ = keys.Close(); _ = cmd.Process.Kill() })
+	go func() {
+		defer close(term.ended)
+		data := make([]byte, 4096)
+		for {
+			n, err := keys.Read(data)
+			term.mu.Lock()
+			term.shown.Write(data[:n])
+			term.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return term
+}
+
+// see waits until the terminal shows text, and forgets what it showed up to there.
+func (term *terminal) see(text string) {
+	term.t.Helper()
+	for deadline := time.Now().Add(lsptest.Deadline); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		term.mu.Lock()
+		_, after, found := bytes.Cut(term.shown.Bytes(), []byte(text))
+		if found {
+			rest := bytes.Clone(after)
+			term.shown.Reset()
+			term.shown.Write(rest)
+		}
+		term.mu.Unlock()
+		if found {
+			return
+		}
+	}
+	term.t.Fatalf("the terminal does not show %q, but %q", text, term.text())
+}
+
+func (term *terminal) text() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.shown.String()
+}
+
+func (term *terminal) press(keys string) {
+	term.t.Helper()
+	if _, err := term.keys.WriteString(keys); err != nil {
+		term.t.Fatal(err)
+	}
+}
+
+// exit waits for the program's end.
+func (term *terminal) exit() int {
+	term.t.Helper()
+	select {
+	case <-term.ended:
+	case <-time.After(lsptest.Deadline):
+		term.t.Fatalf("the terminal's program does not end; it shows %q", term.text())
+	}
+	var failed *exec.ExitError
+	if err := term.cmd.Wait(); err != nil && !errors.As(err, &failed) {
+		term.t.Fatal(err)
+	}
+	return term.cmd.ProcessState.ExitCode()
+}
+
+type terminalCommand struct {
+	Title, Cwd string
+	Argv       []string
+}
+
+// TestTerminal works in the shell of a container as an editor's terminal has it.
+func TestTerminal(t *testing.T) {
+	e := editor(t, nil)
+	up := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sleep", "1000"}, "detach": true})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up.ID) })
+	order := must[terminalCommand](t, e, "container.terminal", m{"container": up.ID, "shell": "auto"})
+	var told struct{ Message string }
+	if e.Notification("window/showMessage", &told); !strings.Contains(told.Message, strings.Join(order.Argv, " ")) {
+		t.Errorf("a user whose editor ignores results is told %q", told.Message)
+	}
+	term := open(t, order.Argv)
+	term.see("# ")
+	term.press("echo $((6*7)) $TERM\r")
+	term.see("42 xterm")
+	if err := pty.Setsize(term.keys, &pty.Winsize{Rows: 50, Cols: 132}); err != nil {
+		t.Fatal(err)
+	}
+	term.press("for i in 1 2 3 4 5 6 7 8 9; do busybox stty size; sleep 0.1; done\r") // the new size needs a moment to get there
+	term.see("50 132")
+	term.press("\x10\x15echo still $((1+1))\r") // ctrl-p is the shell's, and leaves nothing
+	term.see("still 2")
+	term.press("exit 7\r")
+	if code := term.exit(); code != 7 {
+		t.Errorf("exit code %d: %q", code, term.text())
+	}
+	if _, err := os.Stat(order.Argv[len(order.Argv)-1]); err == nil {
+		t.Error("the order is still there")
+	}
+	again := open(t, order.Argv)
+	again.see("open it from the editor again")
+	if code := again.exit(); code != 2 {
+		t.Errorf("the same order again: exit code %d", code)
+	}
+}
+
+// TestRunInTerminal runs a shell in a new container, which goes when it is left.
+func TestRunInTerminal(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	order := must[terminalCommand](t, e, "container.terminal", m{"run": m{
+		"image": enginetest.BusyboxImage, "argv": []string{"sh"}, "remove": true, "labels": m{"test": "run-in-terminal"}, "env": m{"SECRET_TOKEN": "hush"},
+	}})
+	if strings.Contains(strings.Join(order.Argv, " "), "hush") {
+		t.Error("a secret stands on the command line")
+	}
+	term := open(t, order.Argv)
+	term.see("# ")
+	term.press("echo got $SECRET_TOKEN\r")
+	term.see("got hush")
+	term.press("exit 3\r")
+	if code := term.exit(); code != 3 {
+		t.Errorf("exit code %d", code)
+	}
+	for range 100 { // the engine removes it in its own time
+		if len(list(t, e, m{"all": true, "label": []string{"test=run-in-terminal"}})) == 0 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Error("the container is still there")
+}
+
+// TestTerminalFailures say what is wrong and what to do, and end with their own exit code.
+func TestTerminalFailures(t *testing.T) {
+	e := editor(t, nil)
+	ended := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"true"}})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", ended.ID) })
+	fails(t, e, "container.terminal", ended.ID, "notRunning")
+	for _, c := range []struct {
+		args []string
+		want string
+		code int
+	}{
+		{[]string{"exec", ended.ID}, "not running", 125},
+		{[]string{"exec", "nosuchcontainer"}, "nosuchcontainer", 125},
+		{[]string{"exec", "--host", "unix:///nonexistent.sock", "x"}, "no such socket", 125},
+		{[]string{"exec"}, "Usage", 2},
+	} {
+		term := open(t, append([]string{program}, c.args...))
+		code := term.exit()
+		if code != c.code || !strings.Contains(term.text(), c.want) {
+			t.Errorf("%q: exit code %d, %q; want %d and %q", c.args, code, term.text(), c.code, c.want)
+		}
+	}
+}
