@@ -94,8 +94,8 @@ func wantWholeLog(t *testing.T, engine *docker.Engine, id string, got *followed)
 	}
 }
 
-// talker writes numbered lines to both streams without a pause.
-var talker = []string{"sh", "-c", `trap exit TERM; i=0; while true; do i=$((i+1)); echo "out $i"; echo "err $i" >&2; done`}
+// talker writes numbered lines to both streams, in bursts: without a pause it would keep the machine from everything else.
+var talker = []string{"sh", "-c", `trap exit TERM; i=0; while true; do i=$((i+1)); echo "out $i"; echo "err $i" >&2; [ $((i%50)) -gt 0 ] || sleep 0.05; done`}
 
 func TestStreamLogsAcrossRestarts(t *testing.T) {
 	t.Parallel()
