@@ -48,11 +48,12 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 	s.client = newClient(s.conn, params)
 	options, _ := lookup(params, "initializationOptions").(map[string]any)
 	s.client.operator = newOperator(options)
-	s.engines.use(engineName{lookupText(options, "engine.host"), lookupText(options, "engine.context")})
 	s.update(func(next *Snapshot) {
 		next.client, next.settings = s.client, newSettingsStore(options)
 		next.folders = foldersOf(params)
 	})
+	settings := s.current().settings.global
+	s.engines.use(engineName{settings.EngineHost, settings.EngineContext})
 	s.phase = running
 	if pid, ok := lookup(params, "processId").(float64); ok {
 		s.watchProcess(int(pid))

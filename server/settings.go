@@ -21,11 +21,13 @@ const section = "dockwright"
 
 // Settings are what a user can set, resolved. The zero value is not the default: see defaults.
 type Settings struct {
-	Enable      bool
-	MaxFileSize int // bytes
-	Rules       map[string]lint.Severity
-	Context     string // of the build; a folder
-	ReadContext bool
+	Enable        bool
+	MaxFileSize   int // bytes
+	Rules         map[string]lint.Severity
+	Context       string // of the build; a folder
+	ReadContext   bool
+	EngineHost    string // an address
+	EngineContext string // the name of a Docker context
 }
 
 // Setting describes a setting to readers and to programs.
@@ -54,11 +56,20 @@ func SettingsTable() []Setting {
 		{"diagnostics.maxFileSize", "integer", float64(DefaultMaxFileSize),
 			"Size in bytes up to which a file is analysed. A larger one gets a single diagnostic that says so.",
 			setMaxFileSize},
+		{"engine.context", "string", "",
+			"Docker context whose engine to use. Counts from `initializationOptions` only: a workspace must not choose the engine. Empty means what the docker command would use.",
+			func(s *Settings, v any) error { return assign(&s.EngineContext, v) }},
+		{"engine.host", "string", "",
+			"Address of the engine to use: `unix:///path`, `tcp://host:port`, `ssh://user@host` or `npipe://path`. Counts from `initializationOptions` only.",
+			func(s *Settings, v any) error { return assign(&s.EngineHost, v) }},
 		{"rules", "object", map[string]any{},
 			"Severity of rules by name or alias: `off`, `hint`, `info`, `warning` or `error`, such as `{\"StageNameCasing\": \"off\"}`.",
 			setRules},
 	}
 }
+
+// settingsOfUser count from initializationOptions only. What clients answer later can come out of a workspace's own files.
+var settingsOfUser = []string{"engine.context", "engine.host"}
 
 // settingsOfEditors are names under our section that the editors' extensions read for themselves.
 var settingsOfEditors = []string{"server.", "trace."}
@@ -242,7 +253,13 @@ func (st *settingsStore) with(everywhere map[string]any, folders map[uri.URI]map
 	next := &settingsStore{base: st.base, folders: map[uri.URI]Settings{}}
 	resolve := func(tree map[string]any) Settings {
 		s, values := defaults(), maps.Clone(st.base)
-		maps.Copy(values, answered(tree))
+		for name, v := range answered(tree) {
+			if !slices.Contains(settingsOfUser, name) {
+				values[name] = v
+			} else if v != "" && v != values[name] {
+				next.problems = append(next.problems, fmt.Sprintf("%s.%s counts from initializationOptions only", section, name))
+			}
+		}
 		next.problems = append(next.problems, s.apply(values)...)
 		return s
 	}

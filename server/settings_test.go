@@ -114,3 +114,20 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// TestSettingsOfUser lets no answer of the client, which may come from a workspace, choose the engine.
+func TestSettingsOfUser(t *testing.T) {
+	st := newSettingsStore(tree(t, `{"dockwright": {"engine": {"host": "unix:///mine"}}}`))
+	if st.global.EngineHost != "unix:///mine" {
+		t.Fatalf("by initializationOptions: %+v", st.global)
+	}
+	for _, answer := range []string{`{"engine": {"host": ""}}`, `{"engine.host": "unix:///mine"}`} {
+		if next := st.with(tree(t, answer), nil); next.global.EngineHost != "unix:///mine" || len(next.problems) > 0 {
+			t.Errorf("%s: %+v, %q", answer, next.global, next.problems)
+		}
+	}
+	next := st.with(tree(t, `{"engine": {"host": "tcp://theirs", "context": "theirs"}}`), nil)
+	if next.global.EngineHost != "unix:///mine" || next.global.EngineContext != "" || len(next.problems) != 2 {
+		t.Errorf("of a workspace: %+v, %q", next.global, next.problems)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"dockwright/analysis"
@@ -41,7 +42,7 @@ func update(path string) error {
 // render replaces what stands between "<!-- generated NAME -->" and "<!-- end -->" by what the tables give for NAME.
 func render(readme []byte) ([]byte, error) {
 	out := string(readme)
-	for name, body := range map[string]string{"rules": ruleTable(), "settings": settingTable()} {
+	for name, body := range map[string]string{"commands": commandTable(), "rules": ruleTable(), "settings": settingTable()} {
 		begin := "<!-- generated " + name + " -->\n"
 		before, rest, ok := strings.Cut(out, begin)
 		_, after, closed := strings.Cut(rest, "<!-- end -->")
@@ -98,3 +99,21 @@ func settingTable() string {
 	}
 	return b.String()
 }
+
+func commandTable() string {
+	var b strings.Builder
+	b.WriteString("| command | does | arguments |\n|---|---|---|\n")
+	for _, c := range server.CommandTable() {
+		var names []string
+		for _, name := range c.Arguments.PropertyOrder {
+			if !slices.Contains(commonArguments, name) {
+				names = append(names, "`"+name+"`")
+			}
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.ID, c.Doc, strings.Join(names, ", "))
+	}
+	return b.String()
+}
+
+// commonArguments are those that every command takes.
+var commonArguments = []string{"confirm", "context", "host", "timeoutMs"}
