@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"dockwright/dockerops"
@@ -50,6 +51,7 @@ type follower struct {
 	begun   bool // the engine has shown the log's end once: from now on nothing may be left out
 	seen    seenEntries
 	lines   *lineMaker
+	entries atomic.Int64 // as read, repeated ones too
 }
 
 func newFollower(options dockerops.LogStreamOptions, onLine func(dockerops.LogLine)) (*follower, error) {
@@ -114,6 +116,12 @@ func (f *follower) run(ctx context.Context) error {
 func (f *follower) read(ctx context.Context, follow bool) error {
 	ctx, done := f.engine.guarded(ctx)
 	defer done()
+	if follow {
+		var leave context.CancelCauseFunc
+		ctx, leave = context.WithCancelCause(ctx)
+		defer leave(nil)
+		go f.leaveIfOver(ctx, leave)
+	}
 	request := f.request()
 	request.Follow = follow
 	stream, err := f.engine.api.ContainerLogs(ctx, f.id, request)
@@ -128,7 +136,7 @@ func (f *follower) read(ctx context.Context, follow bool) error {
 	f.seen.again()
 	for {
 		entry, err := next()
-		if err == io.EOF {
+		if err == io.EOF || errors.Is(context.Cause(ctx), errOver) {
 			return nil
 		}
 		if errors.Is(err, errNotALog) {
@@ -137,8 +145,45 @@ func (f *follower) read(ctx context.Context, follow bool) error {
 		if err != nil {
 			return failure(ctx, err, "reading the log")
 		}
+		f.entries.Add(1)
 		if f.seen.add(entry) {
 			f.lines.add(entry)
+		}
+	}
+}
+
+// lookEvery is how often a quiet log's container is looked at.
+const lookEvery = 3 * time.Second
+
+// errOver says that nobody writes to the log any more.
+var errOver = errors.New("the container has ended")
+
+// leaveIfOver ends a reading that the engine forgot to end: a container can stop just as its log is asked for.
+func (f *follower) leaveIfOver(ctx context.Context, leave context.CancelCauseFunc) {
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	stopped, last := false, f.entries.Load()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		quiet := f.entries.Load() == last
+		last = f.entries.Load()
+		if !quiet {
+			stopped = false
+			continue
+		}
+		found, err := f.engine.inspect(ctx, f.id)
+		switch {
+		case err != nil || found.State.Running:
+			stopped = false
+		case stopped: // For a whole turn, in which nothing came.
+			leave(errOver)
+			return
+		default:
+			stopped = true
 		}
 	}
 }

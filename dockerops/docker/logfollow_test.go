@@ -78,8 +78,11 @@ func wantWholeLog(t *testing.T, engine *docker.Engine, id string, got *followed)
 	}
 	for stream, text := range map[dockerops.Stream]string{dockerops.Stdout: whole.Stdout.Text, dockerops.Stderr: whole.Stderr.Text} {
 		want := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-		for deadline := time.Now().Add(30 * time.Second); len(got.of(stream)) < len(want) && time.Now().Before(deadline); {
-			time.Sleep(10 * time.Millisecond)
+		count := 0
+		for deadline := time.Now().Add(30 * time.Second); count < len(want) && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+			if now := len(got.of(stream)); now > count { // It may be slow, but not stand still.
+				count, deadline = now, time.Now().Add(30*time.Second)
+			}
 		}
 		time.Sleep(50 * time.Millisecond) // What is doubled would come now.
 		if lines := got.of(stream); !slices.Equal(lines, want) {
