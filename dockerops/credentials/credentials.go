@@ -83,8 +83,10 @@ func (s Store) ask(ctx context.Context, program, registry string) (types.AuthCon
 	case err == nil:
 	case helper.IsErrCredentialsNotFound(err):
 		return types.AuthConfig{}, nil
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return types.AuthConfig{}, &dockerops.Error{Kind: dockerops.KindTimeout, Message: "Out of time while asking " + program + " for credentials", Cause: ctx.Err()}
 	case ctx.Err() != nil:
-		return types.AuthConfig{}, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled asking " + program, Cause: ctx.Err()}
+		return types.AuthConfig{}, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled asking " + program + " for credentials", Cause: ctx.Err()}
 	case limited.Err() != nil:
 		return types.AuthConfig{}, withHelper(failed(limited.Err(),
 			"The credential helper %s did not answer within %v: it may be asking for a password unseen. Unlock its store, or run `docker login %s` in a terminal", program, limit, registry), program)

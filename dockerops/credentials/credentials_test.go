@@ -92,9 +92,14 @@ func TestHelpersThatDoNotHelp(t *testing.T) {
 
 func TestCancelledWhileAHelperHangs(t *testing.T) {
 	s := store(t, `{"credsStore":"h"}`, map[string]string{"h": "sleep 1000"})
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	limited, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := s.For(ctx, "a.example"); dockerops.KindOf(err) != dockerops.KindCancelled {
+	if _, err := s.For(limited, "a.example"); dockerops.KindOf(err) != dockerops.KindTimeout {
+		t.Errorf("got %v", err)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	if _, err := s.For(cancelled, "a.example"); dockerops.KindOf(err) != dockerops.KindCancelled {
 		t.Errorf("got %v", err)
 	}
 }
