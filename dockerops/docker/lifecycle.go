@@ -45,7 +45,18 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 	streams := newCaptures(options.MaxOutput, options.Live)
 	done, err := e.startListening(watching, found, streams)
 	if err != nil {
-		return runResultFrom(found), failure(ctx, err, doing)
+		result := runResultFrom(found)
+		if ctx.Err() != nil { // The engine may have started it all the same.
+			e.abandon(ctx, found.ID)
+			cancel()
+			if done != nil {
+				<-done
+			}
+			if output := streams.output(); output.Stdout.Bytes+output.Stderr.Bytes > 0 {
+				result.Output = &output
+			}
+		}
+		return result, failure(ctx, err, doing)
 	}
 	result := runResultFrom(found)
 	select {
