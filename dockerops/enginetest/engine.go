@@ -156,6 +156,7 @@ func (e *Engine) Close() error {
 			errs = append(errs, err, e.end(syscall.SIGKILL, 5*time.Second))
 		}
 	}
+	e.endOrphans()
 	err := os.RemoveAll(e.dir)
 	for deadline := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(deadline); err = os.RemoveAll(e.dir) {
 		time.Sleep(50 * time.Millisecond) // Podman's containers clean up behind themselves.

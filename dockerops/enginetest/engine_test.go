@@ -2,7 +2,10 @@ package enginetest
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 var engine *Engine
@@ -50,7 +53,32 @@ func TestKilledEngineComesBackAndCloses(t *testing.T) {
 	if err := second.Close(); err != nil {
 		t.Error(err)
 	}
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) { // Killed processes take a moment.
+		left := processesOf(t, second.dir)
+		if len(left) == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("left running: %q", left)
+		}
+	}
 	if _, err := os.Stat(second.dir); !os.IsNotExist(err) {
 		t.Errorf("%s is still there: %v", second.dir, err)
 	}
+}
+
+// processesOf are the command lines that name something in the folder.
+func processesOf(t *testing.T, dir string) []string {
+	t.Helper()
+	paths, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, path := range paths {
+		if line, err := os.ReadFile(path); err == nil && strings.Contains(string(line), dir+"/") {
+			found = append(found, string(line))
+		}
+	}
+	return found
 }
