@@ -29,7 +29,13 @@ func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerF
 		arguments.Add("label", label)
 	}
 	if filter.Ancestor != "" {
-		arguments.Add("ancestor", filter.Ancestor)
+		ancestor, err := e.api.ImageInspect(ctx, filter.Ancestor) // Podman knows no short names here.
+		if dockerops.KindOf(failure(ctx, err, "")) == dockerops.KindNotFound {
+			return []dockerops.Container{}, nil
+		} else if err != nil {
+			return nil, failure(ctx, err, "looking at image "+filter.Ancestor)
+		}
+		arguments.Add("ancestor", strings.TrimPrefix(ancestor.ID, "sha256:"))
 	}
 	found, err := e.api.ContainerList(ctx, container.ListOptions{All: filter.All || len(filter.States) > 0, Filters: arguments})
 	if err != nil {
@@ -44,7 +50,7 @@ func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerF
 
 func containerFrom(summary container.Summary) dockerops.Container {
 	result := dockerops.Container{
-		ID: summary.ID, Name: firstName(summary.Names), Image: summary.Image, ImageID: summary.ImageID, Command: summary.Command,
+		ID: summary.ID, Name: firstName(summary.Names), Image: familiar(summary.Image), ImageID: summary.ImageID, Command: summary.Command,
 		Created: time.Unix(summary.Created, 0).UTC(), State: dockerops.State(summary.State), Status: summary.Status, Labels: summary.Labels,
 		ExitCode: exitCodeOf(summary.Status), Health: healthOf(summary.Status), Ports: []dockerops.Port{},
 	}

@@ -55,7 +55,7 @@ func imageFrom(found image.Summary) dockerops.Image {
 	}
 	for _, reference := range found.RepoTags {
 		if reference != "<none>:<none>" {
-			result.References = append(result.References, reference)
+			result.References = append(result.References, familiar(reference)) // Podman writes them in full
 		}
 	}
 	for _, digest := range found.RepoDigests {
@@ -105,7 +105,7 @@ func (e *Engine) RemoveImage(ctx context.Context, name string, options dockerops
 	removed, err := e.api.ImageRemove(ctx, name, image.RemoveOptions{Force: options.Force, PruneChildren: !options.KeepParents})
 	for _, item := range removed {
 		if item.Untagged != "" {
-			result.Untagged = append(result.Untagged, item.Untagged)
+			result.Untagged = append(result.Untagged, familiar(item.Untagged))
 		}
 		if item.Deleted != "" {
 			result.Deleted = append(result.Deleted, item.Deleted)

@@ -23,7 +23,7 @@ func (e *Engine) InspectContainer(ctx context.Context, name string, options dock
 		return dockerops.ContainerDetail{}, err
 	}
 	result := dockerops.ContainerDetail{
-		ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Image: found.Config.Image, ImageID: found.Image, Created: parseTime(found.Created),
+		ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Image: familiar(found.Config.Image), ImageID: found.Image, Created: parseTime(found.Created),
 		Platform: found.Platform, Path: found.Path, Args: found.Args, State: stateFrom(found.State), RestartCount: found.RestartCount,
 		Config: processFrom(found.Config, options), Ports: []dockerops.Port{}, Mounts: []dockerops.Mount{}, Networks: []dockerops.NetworkUse{},
 	}

@@ -56,7 +56,7 @@ func (e *Engine) removePlannedImage(ctx context.Context, item dockerops.PlanItem
 		return err
 	}
 	for _, reference := range found.RepoTags {
-		if reference != "<none>:<none>" && !slices.Contains(item.References, reference) {
+		if reference != "<none>:<none>" && !slices.Contains(item.References, familiar(reference)) {
 			return failf(dockerops.KindRefused, "Image %s got the name %s since the plan was made: it stays", item.Name, reference)
 		}
 	}

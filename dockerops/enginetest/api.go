@@ -47,7 +47,6 @@ func (e *Engine) request(method, path string, body io.Reader, result any) error 
 }
 
 func importPath(reference string) string {
-	repository, tag, _ := strings.Cut(reference, ":")
-	query := url.Values{"fromSrc": {"-"}, "repo": {repository}, "tag": {tag}}
+	query := url.Values{"fromSrc": {"-"}, "repo": {reference}} // Podman passes over a tag of its own
 	return "/images/create?" + query.Encode()
 }

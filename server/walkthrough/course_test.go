@@ -33,10 +33,27 @@ type image struct {
 
 // TestCourse does what a course for beginners does, in its order.
 func TestCourse(t *testing.T) {
-	e := editor(t, nil)
+	enginetest.Need(t, private)
+	t.Run("Docker", func(t *testing.T) { course(t, private) })
+	t.Run("Podman", func(t *testing.T) {
+		podman, err := enginetest.StartPodman()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := podman.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		course(t, podman)
+	})
+}
+
+func course(t *testing.T, engine *enginetest.Engine) {
+	e := editorOn(t, engine, nil)
 	e.Ignore("window/showMessage") // what is looked at here are the results
 	confirmAll(e)
-	if err := private.NeedPython(); err != nil {
+	if err := engine.NeedPython(); err != nil {
 		t.Fatal(err)
 	}
 	dir := project(t, map[string]string{

@@ -53,9 +53,17 @@ func options(more m) m {
 func editor(t *testing.T, more m) *lsptest.Editor {
 	t.Helper()
 	enginetest.Need(t, private)
+	return editorOn(t, private, more)
+}
+
+// editorOn is editor with another engine.
+func editorOn(t *testing.T, engine *enginetest.Engine, more m) *lsptest.Editor {
+	t.Helper()
+	all := options(more)
+	all["engine"] = m{"host": engine.Host()}
 	e := lsptest.Spawn(t, program, "--stdio")
 	e.Ignore("textDocument/publishDiagnostics")
-	e.Initialize(m{"textDocument": m{"publishDiagnostics": m{}}}, options(more))
+	e.Initialize(m{"textDocument": m{"publishDiagnostics": m{}}}, all)
 	return e
 }
 
