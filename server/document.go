@@ -54,9 +54,10 @@ func (d *document) withText(version int32, src string) *document {
 	encoding := d.session.client.encoding
 	next.buffer = sync.OnceValue(func() *convert.Buffer { return convert.NewBuffer(src, encoding) })
 	next.mapper = sync.OnceValue(func() *convert.Mapper { return convert.NewMapper(src, encoding) })
+	last := d.lastParsed // not d: a version that nobody ever parses would keep all before it alive
 	next.parsed = sync.OnceValue(func() *analysis.Document {
-		doc := analysis.Parse(src, d.lastParsed.Load())
-		d.lastParsed.Store(doc)
+		doc := analysis.Parse(src, last.Load())
+		last.Store(doc)
 		return doc
 	})
 	return next.derive()
