@@ -139,8 +139,10 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 		filter.Names = []string{a.Name}
 	}
 	found, err := engine.ListContainers(ctx, filter)
+	origins := c.origins()
 	for _, container := range found {
 		row := containerRow{Container: container}
+		row.Dockerfile, row.Outdated = origins.of(container)
 		if container.ExitCode != nil && container.State == dockerops.StateExited {
 			row.Why = exitMeaning(*container.ExitCode)
 		}

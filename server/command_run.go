@@ -164,6 +164,9 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Dockerfile != "":
 		built, err := imageBuild(ctx, c, imageBuildArguments{common: a.common, Dockerfile: a.Dockerfile, Tags: a.Tags})
 		c.warnings = nil // that the image has no name is as it should be here
+		if len(built.Tags) > 0 { // under which the user knows it, and lists show it
+			return built.Tags[0].Reference, err
+		}
 		return built.ImageID, err
 	}
 	choices, err := imageChoices(ctx, engine)

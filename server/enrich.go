@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dockwright/analysis"
+	"dockwright/dockerops"
 	"dockwright/server/convert"
 )
 
@@ -69,4 +70,49 @@ func (s *dockerfileSource) at(offset int) *dockerfileLine {
 	line := s.doc.Lines.At(offset)
 	span := s.doc.Lines.Span(line)
 	return &dockerfileLine{URI: s.uri, Line: line + 1, Text: s.doc.Text[span.Start:span.End]}
+}
+
+// origins tells which Dockerfile a container comes from, as far as its image was built from here.
+type origins struct {
+	call    *invocation
+	builds  map[string]buildRecord // by image id, the newest of each
+	changed map[string]bool        // Dockerfiles, by URI, and the hash they had: whether they have another now
+}
+
+func (c *invocation) origins() *origins {
+	o := &origins{call: c, builds: map[string]buildRecord{}, changed: map[string]bool{}}
+	for _, b := range c.session.history.list(c.session.log) {
+		if b.ImageID != "" {
+			o.builds[b.ImageID] = b
+		}
+	}
+	return o
+}
+
+// of is the URI of the container's Dockerfile, and why the container does not run what would be run today. Both are empty if that
+// is not known.
+func (o *origins) of(container dockerops.Container) (dockerfile, outdated string) {
+	build, known := o.builds[container.ImageID]
+	if !known {
+		return "", ""
+	}
+	switch {
+	case len(build.Tags) > 0 && strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
+		return build.Dockerfile, build.Tags[0] + " is another image now"
+	case o.hasChanged(build):
+		return build.Dockerfile, "the Dockerfile has changed since its image was built"
+	}
+	return build.Dockerfile, ""
+}
+
+// hasChanged reports whether the Dockerfile, as it is in the editor or else on disk, is not what was built.
+func (o *origins) hasChanged(build buildRecord) bool {
+	key := build.Dockerfile + " " + build.TextHash
+	if changed, looked := o.changed[key]; looked {
+		return changed
+	}
+	source := o.call.dockerfileOf("", build.Dockerfile)
+	changed := source != nil && textHash(source.doc.Text) != build.TextHash
+	o.changed[key] = changed
+	return changed
 }

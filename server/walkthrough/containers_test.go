@@ -3,6 +3,8 @@ package walkthrough_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -118,4 +120,40 @@ func TestFollow(t *testing.T) {
 		t.Errorf("the log that was followed: %+v %s %v", r, r.Data, err)
 	}
 	_ = ended(t, e)
+}
+
+// TestOrigins tells of which Dockerfile a container comes, and when it does not run what that says any more.
+func TestOrigins(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	text := "FROM " + enginetest.BusyboxImage + "\nCMD [\"sleep\", \"1000\"]\n"
+	dir := project(t, map[string]string{"Dockerfile": text})
+	path := filepath.Join(dir, "Dockerfile")
+	up := must[container](t, e, "container.run", m{"dockerfile": path, "tags": []string{"origin:v1"}, "detach": true})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up.ID) })
+	row := func() (row struct{ ID, Dockerfile, Outdated string }) {
+		t.Helper()
+		for _, r := range must[struct {
+			Containers []struct{ ID, Dockerfile, Outdated string }
+		}](t, e, "container.list", m{}).Containers {
+			if r.ID == up.ID {
+				return r
+			}
+		}
+		t.Fatal("it is not in the list")
+		return row
+	}
+	if r := row(); r.Dockerfile != "file://"+path || r.Outdated != "" {
+		t.Errorf("just built: %+v", r)
+	}
+	if err := os.WriteFile(path, []byte(text+"USER 1000\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if r := row(); !strings.Contains(r.Outdated, "Dockerfile has changed") {
+		t.Errorf("with another Dockerfile: %+v", r)
+	}
+	must[any](t, e, "image.build", m{"dockerfile": path, "tags": []string{"origin:v1"}})
+	if r := row(); !strings.Contains(r.Outdated, "origin:v1 is another image now") {
+		t.Errorf("built anew: %+v", r)
+	}
 }

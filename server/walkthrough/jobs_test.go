@@ -72,11 +72,15 @@ func outputUntil(t *testing.T, e *lsptest.Editor, text string) (jobID string) {
 func TestCancel(t *testing.T) {
 	enginetest.Need(t, private)
 	dir := project(t, map[string]string{"Dockerfile": "FROM " + enginetest.BusyboxImage + "\nRUN echo begun; sleep 1000\n"})
+	up := elsewhere(t, "run", "-d", enginetest.BusyboxImage, "sh", "-c", "echo begun; sleep 1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
 	commands := map[string]struct {
 		id        string
 		arguments m
 	}{
 		"build": {"dockwright.image.build", m{"dockerfile": filepath.Join(dir, "Dockerfile"), "noCache": true}},
+		"exec":  {"dockwright.container.exec", m{"container": up, "argv": []string{"sh", "-c", "echo begun; sleep 1001"}}},
+		"logs":  {"dockwright.container.logs", m{"container": up, "follow": true}},
 		"run":   {"dockwright.container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sh", "-c", "echo begun; sleep 1000"}, "remove": true}},
 	}
 	for what, c := range commands {
@@ -113,6 +117,9 @@ func TestCancel(t *testing.T) {
 				e.Take("dockwright/job/output")
 			})
 		}
+	}
+	if left := elsewhere(t, "top", up); strings.Contains(left, "1001") {
+		t.Errorf("what was cancelled still runs:\n%s", left)
 	}
 }
 
