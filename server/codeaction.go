@@ -35,7 +35,7 @@ type action struct {
 
 // actionArguments are the arguments of the commands behind code actions, and what is needed to resolve one.
 type actionArguments struct {
-	common
+	callTarget
 	URI     string     `json:"uri,omitempty" jsonschema:"URI of an open Dockerfile"`
 	Version *int32     `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
 	Rule    string     `json:"rule,omitempty" jsonschema:"name of the rule"`

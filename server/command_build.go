@@ -14,7 +14,7 @@ import (
 )
 
 type imageBuildArguments struct {
-	common
+	callTarget
 	Dockerfile string                  `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
 	ContextDir string                  `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see; left out, the Dockerfile's own or what the setting build.context says"`
 	Target     string                  `json:"target,omitempty" jsonschema:"name of the stage to build; left out, the last"`

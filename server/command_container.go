@@ -9,7 +9,7 @@ import (
 
 // containerTarget names the containers that a command acts on.
 type containerTarget struct {
-	common
+	callTarget
 	Container  string   `json:"container,omitempty" jsonschema:"id, unique id prefix or name of the container"`
 	Containers []string `json:"containers,omitempty" jsonschema:"several containers, each by id, unique id prefix or name"`
 }
@@ -107,7 +107,7 @@ func (f failures) of(n int) error {
 }
 
 type containerListArguments struct {
-	common
+	callTarget
 	All      bool              `json:"all,omitempty" jsonschema:"also those that do not run"`
 	State    []dockerops.State `json:"state,omitempty" jsonschema:"only those in one of these states: created, running, paused, restarting, exited, dead"`
 	Name     string            `json:"name,omitempty" jsonschema:"only those whose name contains this"`

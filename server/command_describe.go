@@ -12,7 +12,7 @@ import (
 )
 
 type describeArguments struct {
-	common
+	callTarget
 	Command string `json:"command,omitempty" jsonschema:"only this command"`
 }
 

@@ -9,8 +9,15 @@ import (
 	"dockwright/analysis/text"
 )
 
-func applyFixAll(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
-	d, err := c.document(a)
+type fixAllArguments struct {
+	callTarget
+	URI     string `json:"uri" jsonschema:"URI of an open Dockerfile"`
+	Version *int32 `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
+	Rule    string `json:"rule,omitempty" jsonschema:"fix all findings of this rule only, suggestions too"`
+}
+
+func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (nothing, error) {
+	d, err := c.document(actionArguments{URI: a.URI, Version: a.Version})
 	if err != nil {
 		return nothing{}, err
 	}
@@ -21,8 +28,15 @@ func applyFixAll(ctx context.Context, c *invocation, a actionArguments) (nothing
 	return d.apply(ctx, label, d.fixAll(a.Rule))
 }
 
-func applySuppress(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
-	d, err := c.document(a)
+type suppressArguments struct {
+	callTarget
+	URI     string `json:"uri" jsonschema:"URI of an open Dockerfile"`
+	Version *int32 `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
+	Rule    string `json:"rule" jsonschema:"name of the rule to skip"`
+}
+
+func applySuppress(ctx context.Context, c *invocation, a suppressArguments) (nothing, error) {
+	d, err := c.document(actionArguments{URI: a.URI, Version: a.Version})
 	if err != nil {
 		return nothing{}, err
 	}
@@ -54,7 +68,12 @@ func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, e
 	return nothing{}, badArgument("fix", "names no fix of this version of the file")
 }
 
-func showRule(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
+type showRuleArguments struct {
+	callTarget
+	Rule string `json:"rule" jsonschema:"name of the rule"`
+}
+
+func showRule(ctx context.Context, c *invocation, a showRuleArguments) (nothing, error) {
 	page := ruleNamed(a.Rule).URL
 	if page == "" {
 		return nothing{}, badArgument("rule", "names no rule with a page: %q", a.Rule)

@@ -7,7 +7,7 @@ import (
 	"dockwright/dockerops/docker"
 )
 
-type engineArguments struct{ common }
+type engineArguments struct{ callTarget }
 
 func engineInfo(ctx context.Context, c *invocation, _ engineArguments) (dockerops.EngineInfo, error) {
 	engine, err := c.connect(ctx)

@@ -8,7 +8,7 @@ import (
 )
 
 type imageListArguments struct {
-	common
+	callTarget
 	Reference string   `json:"reference,omitempty" jsonschema:"only images of this name or pattern: app1, app1:v*, example.org/team/*"`
 	Dangling  *bool    `json:"dangling,omitempty" jsonschema:"only images without a name, or with false only those with one"`
 	Label     []string `json:"label,omitempty" jsonschema:"only those with all of these labels: key or key=value"`
@@ -35,7 +35,7 @@ func imageList(ctx context.Context, c *invocation, a imageListArguments) (images
 }
 
 type imageTagArguments struct {
-	common
+	callTarget
 	Image     string `json:"image" jsonschema:"id or reference of the image"`
 	Reference string `json:"reference" jsonschema:"the new name: repository:tag"`
 }
@@ -69,7 +69,7 @@ func imageChoices(ctx context.Context, engine *docker.Engine) (choices []choice,
 }
 
 type imageInspectArguments struct {
-	common
+	callTarget
 	Image       string `json:"image,omitempty" jsonschema:"id or reference of the image"`
 	ShowSecrets bool   `json:"showSecrets,omitempty" jsonschema:"also the values of variables that look like secrets"`
 }

@@ -3,11 +3,11 @@ package server
 import "context"
 
 type jobArguments struct {
-	common
+	callTarget
 	JobID string `json:"jobId" jsonschema:"id of the job"`
 }
 
-type jobListArguments struct{ common }
+type jobListArguments struct{ callTarget }
 
 // jobRows is the data of job.list.
 type jobRows struct {

@@ -12,7 +12,7 @@ import (
 )
 
 type containerPruneArguments struct {
-	common
+	callTarget
 	UnusedMs int64    `json:"unusedMs,omitempty" jsonschema:"only what has not been used for so many milliseconds"`
 	Label    []string `json:"label,omitempty" jsonschema:"only what has all of these labels: key or key=value"`
 }

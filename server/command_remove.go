@@ -113,7 +113,7 @@ func containerNamed(all []dockerops.Container, name string) (*dockerops.Containe
 }
 
 type imageRemoveArguments struct {
-	common
+	callTarget
 	Image  string   `json:"image,omitempty" jsonschema:"id or reference of the image"`
 	Images []string `json:"images,omitempty" jsonschema:"several images, each by id or reference"`
 	Force  bool     `json:"force,omitempty" jsonschema:"also when stopped containers use it or several tags point at it"`
@@ -177,7 +177,7 @@ func removePlannedImage(ctx context.Context, engine *docker.Engine, item dockero
 }
 
 type imageUntagArguments struct {
-	common
+	callTarget
 	Reference string `json:"reference" jsonschema:"the name to take off: repository:tag"`
 }
 
@@ -185,7 +185,7 @@ func imageUntag(ctx context.Context, c *invocation, a imageUntagArguments) (remo
 	if a.Reference == "" {
 		return removedImages{}, badArgument("reference", "is missing: the name to take off an image")
 	}
-	return imageRemove(ctx, c, imageRemoveArguments{common: a.common, Image: a.Reference})
+	return imageRemove(ctx, c, imageRemoveArguments{callTarget: a.callTarget, Image: a.Reference})
 }
 
 // imageRemovalPlan lists the named images and what removing them does.

@@ -14,7 +14,7 @@ import (
 )
 
 type containerRunArguments struct {
-	common
+	callTarget
 	dockerops.RunSpec
 	Ports      []portArgument `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
 	Dockerfile string         `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
@@ -162,8 +162,8 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{common: a.common, Dockerfile: a.Dockerfile, Tags: a.Tags})
-		c.warnings = nil // that the image has no name is as it should be here
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, Tags: a.Tags})
+		c.warnings = nil         // that the image has no name is as it should be here
 		if len(built.Tags) > 0 { // under which the user knows it, and lists show it
 			return built.Tags[0].Reference, err
 		}

@@ -11,13 +11,13 @@ import (
 )
 
 type imagePullArguments struct {
-	common
+	callTarget
 	Image    string `json:"image" jsonschema:"reference of the image: repository:tag"`
 	Platform string `json:"platform,omitempty" jsonschema:"os/arch[/variant]; left out, the engine's own"`
 }
 
 type imagePushArguments struct {
-	common
+	callTarget
 	Image string `json:"image,omitempty" jsonschema:"reference of the image, which names the registry too"`
 }
 

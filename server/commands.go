@@ -54,7 +54,7 @@ func on[A argumentSet, R any](f func(context.Context, *invocation, A) (R, error)
 		if err := decodeArguments(raw, &arguments); err != nil {
 			return nil, err
 		}
-		c.common = arguments.shared()
+		c.callTarget = arguments.shared()
 		if c.TimeoutMs > 0 {
 			limited, cancel := context.WithTimeoutCause(ctx, time.Duration(c.TimeoutMs)*time.Millisecond, errTimeLimit)
 			defer cancel()
@@ -67,18 +67,18 @@ func on[A argumentSet, R any](f func(context.Context, *invocation, A) (R, error)
 	}}
 }
 
-// common are the arguments that every command takes.
-type common struct {
+// callTarget is what every command takes: which engine it is for, and how the call may go.
+type callTarget struct {
 	Context   string `json:"context,omitempty" jsonschema:"name of the Docker context whose engine to use for this call"`
 	Host      string `json:"host,omitempty" jsonschema:"address of the engine to use for this call: unix:///path, tcp://host:port, ssh://user@host or npipe://path"`
 	Confirm   string `json:"confirm,omitempty" jsonschema:"for what destroys: the confirmToken of a plan to carry out, or the word plan to get one instead of asking the user"`
 	TimeoutMs int64  `json:"timeoutMs,omitempty" jsonschema:"milliseconds after which to give up; 0 is no limit"`
 }
 
-func (c common) shared() common { return c }
+func (c callTarget) shared() callTarget { return c }
 
 // argumentSet is the arguments of a command.
-type argumentSet interface{ shared() common }
+type argumentSet interface{ shared() callTarget }
 
 // nothing is the data of a command that answers with its status alone.
 type nothing struct{}
@@ -86,7 +86,7 @@ type nothing struct{}
 // invocation is one call of a command.
 type invocation struct {
 	*Snapshot
-	common
+	callTarget
 	command  *command
 	raw      json.RawMessage        // its arguments
 	token    protocol.ProgressToken // of the client, nil if it has none

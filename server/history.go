@@ -91,7 +91,7 @@ func (h *history) load(log *slog.Logger) {
 }
 
 type buildHistoryArguments struct {
-	common
+	callTarget
 	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"only builds of this Dockerfile, by URI or path"`
 }
 
