@@ -49,15 +49,30 @@ func (s *session) reread(key uri.URI) {
 	})
 }
 
+// readsContext reports whether the build context of d may be read, and would be of use.
+func (d *document) readsContext() bool {
+	return d.ours && d.path != "" && d.settings.ReadContext && d.settings.Enable && d.unfit() == nil
+}
+
+// question is what d wants to know of its build context: the same for the same folder and sources. It is empty if d wants
+// to know nothing.
+func (d *document) question() string {
+	if !d.readsContext() {
+		return ""
+	}
+	dir, _ := d.contextDir()
+	return strings.Join(append([]string{dir}, analysis.Sources(d.parsed())...), "\x00") + "\x00"
+}
+
 // lookAround reads what the build context of d holds, in the background, and analyses d again if that is news. It never
 // holds up what is known without it.
 func (s *session) lookAround(d *document) {
-	if d.path == "" || !d.settings.ReadContext || d.unfit() != nil || !d.settings.Enable {
-		s.setFacts(d.key, nil)
+	question := d.question()
+	if question == "" {
+		s.forgetContext(d.key)
+		s.setFacts(d.key, "", nil)
 		return
 	}
-	dir, _ := d.contextDir()
-	question := strings.Join(append([]string{dir}, analysis.Sources(d.parsed())...), "\x00")
 	s.mu.Lock()
 	known, ok := s.read[d.key]
 	s.read[d.key] = question
@@ -67,14 +82,16 @@ func (s *session) lookAround(d *document) {
 	}
 	s.ask("context "+string(d.key), func() {
 		// The newest question counts, which need not be the one that started this run.
-		if d := s.current().docs[d.key]; d != nil {
-			f, err := d.readFacts(s.ctx, analysis.Sources(d.parsed()))
-			if err != nil {
-				s.log.Info("the build context was not read", "uri", d.uri, "error", err)
-				s.forgetContext(d.key) // the next look tries again
-			}
-			s.setFacts(d.key, f)
+		d := s.current().docs[d.key]
+		if d == nil || !d.readsContext() {
+			return
 		}
+		f, err := d.readFacts(s.ctx, analysis.Sources(d.parsed()))
+		if err != nil {
+			s.log.Info("the build context was not read", "uri", d.uri, "error", err)
+			s.forgetContext(d.key) // the next look tries again
+		}
+		s.setFacts(d.key, d.question(), f)
 	})
 }
 
@@ -104,20 +121,33 @@ func (d *document) readFacts(ctx context.Context, sources []string) (*facts, err
 	return &facts{context: found, print: string(print)}, nil
 }
 
-// setFacts puts facts about a document in force. A client that pulls is told if they change what is wrong with it.
-func (s *session) setFacts(key uri.URI, f *facts) {
-	var before, after *document
+// setFacts puts the answer to a question in force, if the document still asks it: a newer question has an answer of its own
+// coming. A client that pulls is told if the answer changes what is wrong.
+func (s *session) setFacts(key uri.URI, question string, f *facts) {
+	for {
+		before := s.current().docs[key]
+		if before == nil || before.facts.fingerprint() == f.fingerprint() || before.question() != question {
+			return
+		}
+		after := before.withFacts(f)
+		if !s.exchange(before, after) {
+			continue // it has changed meanwhile
+		}
+		if !s.client.pull {
+			s.changed(key)
+		} else if !reflect.DeepEqual(before.diagnostics(), after.diagnostics()) {
+			s.refreshPulled()
+		}
+		return
+	}
+}
+
+// exchange replaces an open document, if it is still the newest version of itself.
+func (s *session) exchange(before, after *document) (done bool) {
 	s.update(func(next *Snapshot) {
-		if d := next.docs[key]; d != nil && d.facts.fingerprint() != f.fingerprint() {
-			before, after = d, d.withFacts(f)
-			next.docs[key] = after
+		if done = next.docs[before.key] == before; done {
+			next.docs[before.key] = after
 		}
 	})
-	switch {
-	case after == nil:
-	case !s.client.pull:
-		s.changed(key)
-	case !reflect.DeepEqual(before.diagnostics(), after.diagnostics()):
-		s.refreshPulled()
-	}
+	return done
 }

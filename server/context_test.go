@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"dockwright/analysis"
@@ -173,6 +174,82 @@ func TestContextOff(t *testing.T) {
 	e.Leave()
 	if got := r.take(); len(got) > 0 {
 		t.Errorf("read %q", got)
+	}
+}
+
+// TestContextForbiddenMeanwhile takes the leave to read back while a read is under way and another waits: the answer is not
+// used, and the other does not happen.
+func TestContextForbiddenMeanwhile(t *testing.T) {
+	for name, settings := range map[string]m{"readContext": {"build": m{"readContext": false}}, "enable": {"diagnostics": m{"enable": false}}} {
+		for kind, caps := range map[string]m{"pulling": pulling, "pushing": pushing} {
+			r, hang, started, used := &reader{found: "late"}, make(chan struct{}), make(chan struct{}, 9), atomic.Bool{}
+			e := start(t, server.Options{
+				Analyze: func(d *analysis.Document, o lint.Options) []lint.Finding {
+					if o.Context != nil {
+						used.Store(true)
+					}
+					return ignoring(d, o)
+				},
+				ReadContext: func(ctx context.Context, dockerfile, dir string, sources []string) (*lint.Context, error) {
+					started <- struct{}{}
+					<-hang
+					return r.read(ctx, dockerfile, dir, sources)
+				},
+			})
+			e.Ignore("textDocument/publishDiagnostics")
+			e.Answer("workspace/diagnostic/refresh", func(json.RawMessage) any { return nil })
+			e.Initialize(caps, nil)
+			e.Open(file, 1, "FROM a\nCOPY x /\n")
+			<-started
+			e.Notify("textDocument/didSave", m{"textDocument": m{"uri": file}})
+			e.Notify("workspace/didChangeConfiguration", m{"settings": m{"dockwright": settings}})
+			pull(e, "")
+			close(hang)
+			for r.count() == 0 {
+				runtime.Gosched()
+			}
+			for range 50 {
+				pull(e, "")
+			}
+			e.Leave() // waits for what is under way
+			if used.Load() || r.count() != 1 {
+				t.Errorf("%s, %s: facts that are forbidden were used: %v; read %d times", name, kind, used.Load(), r.count())
+			}
+		}
+	}
+}
+
+// TestContextForgotten forbids what is known, and allows it again. A client that pulls is told.
+func TestContextForgotten(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pulling})
+	e.Open(file, 1, "FROM a")
+	e.Reply(e.Request("workspace/diagnostic/refresh"), nil)
+	e.Notify("workspace/didChangeConfiguration", m{"settings": m{"dockwright": m{"build": m{"readContext": false}}}})
+	e.Reply(e.Request("workspace/diagnostic/refresh"), nil)
+	if got := pull(e, ""); len(got.Items) != 0 {
+		t.Errorf("forbidden: %+v", got)
+	}
+	e.Notify("workspace/didChangeConfiguration", m{"settings": m{"dockwright": m{}}})
+	for range 2 { // for the settings, and for the facts
+		e.Reply(e.Request("workspace/diagnostic/refresh"), nil)
+	}
+	if got := pull(e, ""); len(got.Items) != 1 {
+		t.Errorf("allowed again: %+v", got)
+	}
+}
+
+// TestContextOfAFileThatGrows has a file become too large to be analysed and small again, with the same sources.
+func TestContextOfAFileThatGrows(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pushing, "initializationOptions": m{"diagnostics": m{"maxFileSize": 20}}})
+	e.Open(file, 1, "FROM a")
+	for messages(e.Published()) != "one" {
+	}
+	e.Change(file, 2, "FROM a"+strings.Repeat(" ", 20))
+	e.PublishedFor(2)
+	e.Change(file, 3, "FROM a")
+	for messages(e.PublishedFor(3)) != "one" {
 	}
 }
 

@@ -63,10 +63,13 @@ func (d *document) withText(version int32, src string) *document {
 	return next.derive()
 }
 
-// withSettings is d under other settings.
+// withSettings is d under other settings. Facts that they do not let us know are forgotten at once.
 func (d *document) withSettings(settings Settings) *document {
 	next := *d
 	next.settings = settings
+	if !settings.ReadContext || !settings.Enable {
+		next.facts = nil
+	}
 	return next.derive()
 }
 
