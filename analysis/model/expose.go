@@ -38,11 +38,11 @@ func (r *resolver) expose(step *Step, where site) {
 		if !v.Known {
 			continue
 		}
-		words, err := r.lex.ProcessWords(text.Lexable(w.Value), where.env)
+		result, err := r.process(r.lex, w.Value, where.env)
 		if err != nil {
-			continue // reported by expand
+			continue // reported by expand, or too long
 		}
-		for _, p := range words {
+		for _, p := range result.Words {
 			r.port(step, v.Word, p)
 		}
 	}

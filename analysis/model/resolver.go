@@ -33,10 +33,12 @@ type resolver struct {
 	raw    *shell.Lex // for heredocs, where quotes are ordinary characters
 	budget int        // of comparisons for suggestions, so that a file of nothing but unknown names stays linear
 	fired  int        // triggers of ONBUILD that stages have run
+
+	expandable int // bytes that variables may still come to
 }
 
 func newResolver(file *syntax.File) *resolver {
-	r := &resolver{m: &Model{File: file, byID: map[string]*Stage{}}, budget: 200_000}
+	r := &resolver{m: &Model{File: file, byID: map[string]*Stage{}}, budget: 200_000, expandable: mostExpanded}
 	r.lex = shell.NewLex(rune(file.Escape))
 	r.raw = shell.NewLex('\\')
 	r.raw.SkipProcessQuotes = true
@@ -47,9 +49,6 @@ func (r *resolver) problem(code string, span text.Span, format string, args ...a
 	r.m.Problems = append(r.m.Problems, syntax.Problem{Code: code, Span: span, Message: fmt.Sprintf(format, args...)})
 	return &r.m.Problems[len(r.m.Problems)-1]
 }
-
-// mostValue is how many bytes of a variable's value are followed.
-const mostValue = 64 << 10
 
 // site is where and for whom a word is expanded.
 type site struct {
@@ -83,14 +82,14 @@ func (r *resolver) expandWith(lex *shell.Lex, q syntax.Quoting, w syntax.Word, a
 			v.Known = false
 		}
 	}
-	result, err := lex.ProcessWordWithMatches(word, a.env)
+	result, err := r.process(lex, word, a.env)
+	if err == errTooMuch {
+		v.Known = false
+		return v, uses
+	}
 	if err != nil {
 		r.expansionProblem(w, uses, err, a)
 		v.Known, v.Wrong = false, true
-		return v, uses
-	}
-	if len(result.Result) > mostValue {
-		v.Known = false // a variable that doubles itself on every line would take all memory
 		return v, uses
 	}
 	v.Text = result.Result

@@ -6,7 +6,6 @@ import (
 
 	"dockwright/analysis/catalog"
 	"dockwright/analysis/syntax"
-	"dockwright/analysis/text"
 	"dockwright/analysis/verdict"
 
 	"github.com/moby/buildkit/util/system"
@@ -163,7 +162,10 @@ func (r *resolver) run(step *Step, where site) {
 
 // quiet expands word without a report. What depends on the base image, or on --build-arg, is not known.
 func (r *resolver) quiet(word string, where site) (string, error) {
-	result, err := r.lex.ProcessWordWithMatches(text.Lexable(word), where.env)
+	result, err := r.process(r.lex, word, where.env)
+	if err == errTooMuch {
+		return "", verdict.ErrUnknown
+	}
 	if err != nil {
 		return "", err
 	}

@@ -40,6 +40,15 @@ func (l *Line) Variables(w Word, escape byte, q Quoting) []Variable {
 	return s.found
 }
 
+// References finds the variable references in a text that stands in no file. Their spans are those in the text.
+func References(s string, escape byte, q Quoting) []Variable {
+	if strings.IndexByte(s, '$') < 0 {
+		return nil
+	}
+	l := Line{Text: s, pieces: []piece{{0, 0}}}
+	return l.Variables(l.Word(0, len(s)), escape, q)
+}
+
 type variableScanner struct {
 	line    *Line
 	word    Word
