@@ -6,7 +6,9 @@ package discovery
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -137,29 +139,54 @@ func (s *search) rulesAbove(dir string) []ignoreFile {
 
 // add appends the rules of the ignore file, whose patterns are relative to base, if there is one.
 func (s *search) add(rules []ignoreFile, base, file string) []ignoreFile {
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() {
+	text, err := readRegular(file)
+	switch {
+	case errors.Is(err, errNoFile):
 		return rules
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
+	case err != nil:
 		s.failed(filepath.FromSlash(file), fmt.Errorf("it cannot be read: %w", reason(err)))
 		return rules
 	}
-	return append(rules, parseIgnore(base, string(data)))
+	return append(rules, parseIgnore(base, text))
 }
 
 // excludeFile is where the repository at root keeps ignore rules that are not checked in. In a worktree or submodule
 // .git is a file that says where the repository's own folder is. https://git-scm.com/docs/gitrepository-layout
 func excludeFile(root string) string {
 	git := path.Join(root, ".git")
-	if text, err := os.ReadFile(git); err == nil {
-		git = within(root, strings.TrimPrefix(strings.TrimSpace(string(text)), "gitdir: "))
-		if common, err := os.ReadFile(path.Join(git, "commondir")); err == nil {
-			git = within(git, strings.TrimSpace(string(common)))
+	if text, err := readRegular(git); err == nil {
+		git = within(root, strings.TrimPrefix(strings.TrimSpace(text), "gitdir: "))
+		if common, err := readRegular(path.Join(git, "commondir")); err == nil {
+			git = within(git, strings.TrimSpace(common))
 		}
 	}
 	return path.Join(git, "info", "exclude")
+}
+
+// maxRead is how large a file may be that the search reads. No ignore file that people write comes near it.
+const maxRead = 1 << 20
+
+var (
+	errNoFile   = errors.New("there is no ordinary file of that name")
+	errTooLarge = fmt.Errorf("it is larger than %d bytes", maxRead)
+)
+
+// readRegular is the text of an ordinary file: opening a named pipe would wait for ever, and a device may never end.
+func readRegular(file string) (string, error) {
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", errNoFile
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxRead+1))
+	if err == nil && len(data) > maxRead {
+		err = errTooLarge
+	}
+	return string(data), err
 }
 
 // within is target, seen from the folder base unless it is absolute.

@@ -169,3 +169,12 @@ func TestIgnoreLikeGit(t *testing.T) {
 func without(list, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(others, s) })
 }
+
+// TestHugeIgnoreFile names an ignore file that is too large, and goes on without it.
+func TestHugeIgnoreFile(t *testing.T) {
+	dir := plant(t, map[string]string{".git/HEAD": "", ".gitignore": "Dockerfile\n" + strings.Repeat("#\n", maxRead), "Dockerfile": ""})
+	found, failures := find(t, dir)
+	if !slices.Equal(found, []string{"Dockerfile"}) || len(failures) != 1 || !strings.Contains(failures[0].Error(), ".gitignore: it cannot be read: it is larger than") {
+		t.Errorf("found %q, failures %v", found, failures)
+	}
+}
