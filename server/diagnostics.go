@@ -90,12 +90,40 @@ func (d *document) diagnostics() (out []protocol.Diagnostic) {
 			return []protocol.Diagnostic{d.diagnostic(f)}
 		}
 	}
-	findings := d.findings()
+	findings := shown(d.findings())
 	out = make([]protocol.Diagnostic, len(findings))
 	for i := range findings {
 		out[i] = d.diagnostic(&findings[i])
 	}
 	return out
+}
+
+// maxShown is how many findings of a file an editor is given. Nobody reads more, and some editors choke on them.
+const maxShown = 1000
+
+// shown are the findings that are worth showing, in their order: all, or the worst and how many more there are.
+func shown(findings []lint.Finding) (out []lint.Finding) {
+	if len(findings) <= maxShown {
+		return findings
+	}
+	room := maxShown
+	keep := make([]bool, len(findings))
+	for _, severity := range []lint.Severity{lint.Error, lint.Warning, lint.Info, lint.Hint} {
+		for i := range findings {
+			if room > 0 && findings[i].Severity == severity {
+				keep[i] = true
+				room--
+			}
+		}
+	}
+	for i, f := range findings {
+		if keep[i] {
+			out = append(out, f)
+		}
+	}
+	left := slices.Index(keep, false)
+	return append(out, lint.Finding{Rule: codeMore, Severity: lint.Info, Span: findings[left].Span,
+		Message: fmt.Sprintf("And %d more findings are not shown, of which this is the first.", len(findings)-len(out))})
 }
 
 var severities = map[lint.Severity]protocol.DiagnosticSeverity{

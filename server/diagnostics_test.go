@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"dockwright/analysis/lint"
 	"dockwright/analysis/text"
 	"dockwright/server"
+	"dockwright/server/lsptest"
 )
 
 // TestNewestWins changes a document while an old version is being analysed. Only the newest is published.
@@ -237,4 +239,42 @@ func TestEncodings(t *testing.T) {
 			t.Errorf("%s: %+v, want column %d", want, got, c.column)
 		}
 	}
+}
+
+// TestManyFindings has more wrong with a file than anybody reads. The errors are among what is shown, in the order of the
+// file, and what is left out is counted.
+func TestManyFindings(t *testing.T) {
+	const shown, all = 1000, 2500
+	many := func(*analysis.Document, lint.Options) (out []lint.Finding) {
+		for i := range all {
+			severity := lint.Warning
+			if i%1000 == 999 {
+				severity = lint.Error
+			}
+			out = append(out, lint.Finding{Rule: "Many", Severity: severity, Message: strconv.Itoa(i), Span: text.Span{Start: i, End: i + 1}})
+		}
+		return out
+	}
+	want := []string{}
+	for i := range shown - 2 {
+		want = append(want, strconv.Itoa(i))
+	}
+	want = append(want, "999", "1999", "And 1500 more findings are not shown, of which this is the first.")
+	check := func(how string, got []lsptest.Diagnostic) {
+		d := lsptest.Diagnostics{Diagnostics: got}
+		if messages(d) != strings.Join(want, "|") {
+			t.Fatalf("%s: %d diagnostics: %s", how, len(got), messages(d))
+		}
+		if last := got[len(got)-1]; last.Severity != 3 || last.Code != "TooManyFindings" || last.Range.Start.Character != shown-2 {
+			t.Errorf("%s: the last is %+v", how, last)
+		}
+	}
+	e := start(t, server.Options{Analyze: many})
+	e.Initialize(pushing, nil)
+	e.Open(file, 1, strings.Repeat("x", all))
+	check("pushed", e.Published().Diagnostics)
+	e = start(t, server.Options{Analyze: many})
+	e.Initialize(pulling, nil)
+	e.Open(file, 1, strings.Repeat("x", all))
+	check("pulled", pull(e, "").Items)
 }

@@ -11,11 +11,12 @@ import (
 // DefaultMaxFileSize is the size in bytes up to which a file is analysed unless the user says otherwise.
 const DefaultMaxFileSize = 2 << 20
 
-// The codes of what is wrong with a whole file, so that nothing else can be said of it.
+// The codes of what is said of a whole file: mostly that nothing else can be.
 const (
 	codeTooLarge = "FileTooLarge"
 	codeNotText  = "NotText"
 	codeBug      = "InternalError"
+	codeMore     = "TooManyFindings"
 )
 
 // TooLarge is the finding of a file that is not analysed because it has more than limit bytes; nil if it is. The limit is
