@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"testing"
 
 	"dockwright/analysis"
@@ -45,6 +46,16 @@ func TestBrokenJSONWithoutAFix(t *testing.T) {
 	} {
 		if n, fixes := fixesOf("FROM a\n"+src+"\n", "JSONFormBroken"); n != want || len(fixes) > 0 {
 			t.Errorf("%q: %d findings with the fixes %q", src, n, fixes)
+		}
+	}
+}
+
+// TestACommentBehindACommandStaysForTheShell: BuildKit hands it to the shell, and JSON has none.
+func TestACommentBehindACommandStaysForTheShell(t *testing.T) {
+	for _, in := range []string{"CMD a # c", "CMD a #c", "ENTRYPOINT a 'b' #", "ENTRYPOINT a $b # c"} {
+		_, fixes := fixesOf("FROM a\n"+in+"\n", "JSONArgsRecommended")
+		if want := []string{"Run by the shell in JSON form, as it is now", "Name the shell by SHELL"}; !slices.Equal(fixes, want) {
+			t.Errorf("%q has the fixes %q", in, fixes)
 		}
 	}
 }

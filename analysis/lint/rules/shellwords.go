@@ -47,13 +47,14 @@ func isSimpleCommand(script string) bool {
 	return ok && !slices.Contains(shellBuiltins, first)
 }
 
-// simpleCommand parses script as POSIX shell and returns its one command; nil if it is anything else.
+// simpleCommand parses script as POSIX shell and returns its one command; nil if it is anything else, or has a comment,
+// which JSON would take for a part of it.
 func simpleCommand(script string) *syntax.CallExpr {
 	const most = 8 << 10 // bytes; the parser recurses into brackets, and no simple command is so long
 	if strings.ContainsAny(script, "\r\n`(") || len(script) > most {
 		return nil // brackets and backquotes are never plain
 	}
-	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
+	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX), syntax.KeepComments(true)).Parse(strings.NewReader(script), "")
 	if err != nil || len(f.Stmts) != 1 || len(f.Last) > 0 {
 		return nil
 	}
