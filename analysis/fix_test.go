@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"dockwright/analysis"
@@ -14,19 +15,41 @@ import (
 	"dockwright/analysis/lint"
 	"dockwright/analysis/text"
 
+	"github.com/containerd/platforms"
 	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/client/llb/sourceresolver"
 	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
 	"github.com/moby/buildkit/solver/pb"
+	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// build is what BuildKit makes of a file: the operations of all its stages, and the image's configuration.
+// asked remembers which images are asked for, and for which platforms.
+type asked struct {
+	mu   sync.Mutex
+	refs []string
+}
+
+func (a *asked) ResolveImageConfig(ctx context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+	platform := ""
+	if opt.ImageOpt != nil && opt.ImageOpt.Platform != nil {
+		platform = platforms.Format(*opt.ImageOpt.Platform)
+	}
+	a.mu.Lock()
+	a.refs = append(a.refs, "asks for "+ref+" for "+platform)
+	a.mu.Unlock()
+	return offline{}.ResolveImageConfig(ctx, ref, opt)
+}
+
+// build is what BuildKit makes of a file: the images it asks for, the operations of all its stages, and the image's
+// configuration.
 func build(src string) (ops []string, config map[string]any, err error) {
 	caps := pb.Caps.CapSet(pb.Caps.All())
 	platform := ocispecs.Platform{OS: "linux", Architecture: "amd64"}
+	var images asked
 	main := llb.Image("example.com/context:1") // a local context carries a random name
 	result, err := dockerfile2llb.Dockerfile2LLB(context.Background(), []byte(src), dockerfile2llb.ConvertOpt{
-		MetaResolver: offline{}, LLBCaps: &caps, TargetPlatform: &platform, MainContext: &main})
+		MetaResolver: &images, LLBCaps: &caps, TargetPlatform: &platform, MainContext: &main})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,6 +60,7 @@ func build(src string) (ops []string, config map[string]any, err error) {
 	for _, op := range def.Def {
 		ops = append(ops, string(op))
 	}
+	ops = append(ops, images.refs...)
 	sort.Strings(ops)
 	result.Image.History = nil
 	b, err := json.Marshal(result.Image)
@@ -127,6 +151,8 @@ var fixSeeds = append(slices.Clone(lintSeeds),
 	"FROM a AS b\nONBUILD LABEL org.opencontainers.image.authors x\nFROM b\nMAINTAINER z\n",
 	"FROM a\nCMD [\"a\" \\\n 'b', # c\n] \nRUN [\"a\",\\\n\"b\",\\\n\"c\"\"d\"] # x\\\n\n y\nVOLUME [\"C:\\new\\d\", \"\\x\"]\nCOPY [a, “b”, ] /x\nRUN [\"it's', 'b']\nONBUILD CMD ['x']\n",
 	"FROM a\nMAINTAINER \"\nFROM b\nMAINTAINER $\"\n",
+	"ARG TARGETPLATFORM=linux/s390x\nFROM --platform=$TARGETPLATFORM a\n", "ARG TARGETPLATFORM=linux/s390x\nFROM --platform=$TARGETPLATFORM scratch\nCMD x\n",
+	"FROM a\nCMD a # c\n", "FROM a\nENTRYPOINT a #c\nCMD \"a b\" c #\n", "FROM scratch\nCMD a b # c \"d\"\n",
 	"FROM scratch\nWORKDIR a\nWORKDIR b\nENV k v=w x\nENV 'k' v\nENV k  \\\n  v\nLABEL a b\"c d\"e\\",
 )
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
@@ -25,6 +26,9 @@ func checkTargetPlatform(p *lint.Pass) {
 		if p.Fixing() {
 			fix := removeFlag(s.From, "platform", lint.Safe)
 			fix.Preferred = true
+			if want.Kind != model.PlatformArg { // a global ARG gives it another value than that of the target
+				fix.Safety, fix.Preferred = lint.Suggestion, false
+			}
 			f.Fixes = []lint.Fix{fix}
 		}
 		p.Report(f)
