@@ -15,10 +15,18 @@ import (
 func progressing(t *testing.T) *lsptest.Editor {
 	t.Helper()
 	enginetest.Need(t, private)
+	return progressingOn(t, private)
+}
+
+// progressingOn is progressing with another engine.
+func progressingOn(t *testing.T, engine *enginetest.Engine) *lsptest.Editor {
+	t.Helper()
+	all := options(m{"jobOutput": true})
+	all["engine"] = m{"host": engine.Host()}
 	e := lsptest.Spawn(t, program, "--stdio")
 	e.Ignore("textDocument/publishDiagnostics")
 	e.Answer("window/workDoneProgress/create", func(json.RawMessage) any { return nil })
-	e.Initialize(m{"window": m{"workDoneProgress": true}, "textDocument": m{"publishDiagnostics": m{}}}, options(m{"jobOutput": true}))
+	e.Initialize(m{"window": m{"workDoneProgress": true}, "textDocument": m{"publishDiagnostics": m{}}}, all)
 	return e
 }
 
