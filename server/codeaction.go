@@ -29,6 +29,7 @@ type action struct {
 	edits     []text.Edit
 	safety    lint.Safety
 	later     bool
+	named     bool   // the client has asked for this kind: it may be about to save, and not wait for a command
 	command   string // how a client without literals has it done, and what an action without edits does
 	arguments actionArguments
 }
@@ -58,7 +59,8 @@ func codeActions(ctx context.Context, s *Snapshot, p *protocol.CodeActionParams)
 	}
 	if wants(p.Context.Only, kindFixAll) && slices.ContainsFunc(d.fixable(), hasSafeFix) {
 		actions = append(actions, action{
-			title: "Apply all safe fixes", kind: kindFixAll, later: true, command: commandFixAll, arguments: actionArguments{URI: d.uri},
+			title: "Apply all safe fixes", kind: kindFixAll, later: true, named: len(p.Context.Only) > 0,
+			command: commandFixAll, arguments: actionArguments{URI: d.uri},
 		})
 	}
 	for _, a := range actions {
@@ -102,25 +104,31 @@ func (d *document) quickFixes(at text.Span) (actions []action) {
 	for _, f := range touched {
 		if !seen[f.Rule] {
 			seen[f.Rule] = true
-			actions = append(actions, d.ruleActions(f)...)
+			same := slices.DeleteFunc(slices.Clone(touched), func(o lint.Finding) bool { return o.Rule != f.Rule })
+			actions = append(actions, d.ruleActions(same)...)
 		}
 	}
 	return actions
 }
 
-// ruleActions are what can be done about the rule of f: fix all its findings, suppress it, read about it.
-func (d *document) ruleActions(f lint.Finding) (actions []action) {
-	same := slices.DeleteFunc(slices.Clone(d.fixable()), func(o lint.Finding) bool { return o.Rule != f.Rule })
-	fixable := slices.DeleteFunc(slices.Clone(same), func(o lint.Finding) bool { return len(o.Fixes) == 0 })
-	if len(fixable) > 1 && len(f.Fixes) > 0 {
+// ruleActions are what can be done about the rule of the findings at a place: fix all that it finds, suppress it, read
+// about it. They are shown with those findings only, though they solve others too: there may be thousands.
+func (d *document) ruleActions(touched []lint.Finding) (actions []action) {
+	f, fixable := touched[0], 0
+	for _, o := range d.fixable() {
+		if o.Rule == f.Rule && len(o.Fixes) > 0 {
+			fixable++
+		}
+	}
+	if fixable > 1 && len(f.Fixes) > 0 {
 		actions = append(actions, action{
-			title: fmt.Sprintf("Fix all %d %s findings in this file", len(fixable), f.Rule), kind: protocol.CodeActionKindQuickFix, solves: fixable,
+			title: fmt.Sprintf("Fix all %d %s findings in this file", fixable, f.Rule), kind: protocol.CodeActionKindQuickFix, solves: touched,
 			later: true, safety: f.Fixes[0].Safety, command: commandFixAll, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
 		})
 	}
 	if edits := d.suppress(f.Rule); len(edits) > 0 {
 		actions = append(actions, action{
-			title: fmt.Sprintf("Skip %s in this file", f.Rule), kind: protocol.CodeActionKindQuickFix, solves: same, edits: edits,
+			title: fmt.Sprintf("Skip %s in this file", f.Rule), kind: protocol.CodeActionKindQuickFix, solves: touched, edits: edits,
 			command: commandSuppress, arguments: actionArguments{URI: d.uri, Rule: f.Rule},
 		})
 	}
@@ -152,6 +160,8 @@ func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
 	case a.later && client.resolveEdit:
 		a.arguments.Version, a.arguments.Safety = &d.version, a.safety
 		out.Data, _ = json.Marshal(a.arguments)
+	case a.later && !a.named && client.applyEdit && (a.safety == lint.Safe || !client.annotations):
+		out.Command = command
 	case a.later:
 		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety)
 	case a.edits != nil:
