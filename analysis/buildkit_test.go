@@ -198,6 +198,15 @@ func TestFindingsAgreeWithBuildKitLinter(t *testing.T) {
 	}
 }
 
+// TestAddressesInExposeAgree compares what is taken for an address with what BuildKit takes.
+func TestAddressesInExposeAgree(t *testing.T) {
+	for _, port := range []string{"[::1", "::1]:80:80", "[::1]:80:80", "[]:80:80", "::1:80:80", "[[::1]]:80:80", "[fe80::1%e]:80:80", "fe80::1%e:80:80", "[:80:80", "1.2.3:80:80"} {
+		if d := lintDisagreement(t, "FROM a\nEXPOSE "+port+"\n"); d != "" {
+			t.Errorf("%s: %s", port, d)
+		}
+	}
+}
+
 func TestFindingsAgreeOnFiles(t *testing.T) {
 	files, warnings, errors := 0, 0, 0
 	corpus.Each(t, func(path, src string) {

@@ -51,7 +51,7 @@ func (r *resolver) expose(step *Step, where site) {
 // port reports the first thing that BuildKit rejects in one port, on the part to blame if the word was written so.
 func (r *resolver) port(step *Step, word syntax.Word, s string) {
 	p := ParsePort(s)
-	part, why := p.invalid()
+	part, why := p.Invalid()
 	if why == "" {
 		return
 	}
@@ -62,17 +62,15 @@ func (r *resolver) port(step *Step, word syntax.Word, s string) {
 	r.problem(CodePort, step.Blame(span), "Invalid port %q: %s", text.Excerpt(s), why)
 }
 
-// invalid is the part that BuildKit rejects, and why; both empty if it takes p.
-func (p Port) invalid() (part, why string) {
+// Invalid is the part that BuildKit rejects, and why; both empty if it takes p.
+func (p Port) Invalid() (part, why string) {
 	switch strings.ToLower(p.Protocol) {
 	case "", "tcp", "udp", "sctp":
 	default:
 		return p.Protocol, fmt.Sprintf("invalid proto: %s (tcp, udp or sctp)", p.Protocol)
 	}
-	if ip := strings.TrimSuffix(strings.TrimPrefix(p.HostIP, "["), "]"); ip != "" {
-		if _, err := netip.ParseAddr(ip); err != nil {
-			return p.HostIP, "invalid IP address: " + p.HostIP
-		}
+	if !isHostIP(p.HostIP) {
+		return p.HostIP, "invalid IP address: " + p.HostIP
 	}
 	first, last, err := portRange(p.Container)
 	if err != nil {
@@ -89,6 +87,17 @@ func (p Port) invalid() (part, why string) {
 		return "", fmt.Sprintf("invalid ranges specified for container and host Ports: %s and %s", p.Container, p.HostPort)
 	}
 	return "", ""
+}
+
+// isHostIP reports whether BuildKit takes s for an address: in brackets or without, and with no zone.
+func isHostIP(s string) bool {
+	if inside, ok := strings.CutPrefix(s, "["); ok {
+		if s, ok = strings.CutSuffix(inside, "]"); !ok {
+			return false
+		}
+	}
+	ip, err := netip.ParseAddr(s)
+	return s == "" || err == nil && ip.Zone() == ""
 }
 
 func portRange(s string) (first, last int, err error) {

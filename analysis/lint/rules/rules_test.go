@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dockwright/analysis"
@@ -56,6 +57,26 @@ func TestACommentBehindACommandStaysForTheShell(t *testing.T) {
 		_, fixes := fixesOf("FROM a\n"+in+"\n", "JSONArgsRecommended")
 		if want := []string{"Run by the shell in JSON form, as it is now", "Name the shell by SHELL"}; !slices.Equal(fixes, want) {
 			t.Errorf("%q has the fixes %q", in, fixes)
+		}
+	}
+}
+
+// TestPortsThatBuildKitRejectsAreNotMendedUnseen: a fix that makes a file build that did not is a guess.
+func TestPortsThatBuildKitRejectsAreNotMendedUnseen(t *testing.T) {
+	for port, want := range map[string]string{
+		"8080:80": "80 safe", "1:2:3:4": "4", "localhost:80:80": "80", "8080:80-81": "80-81", "[::1]:80": "80", "[::1]:80:80": "80 safe", "[::1": "", "80:x": "", "[:80": "",
+	} {
+		got := ""
+		for _, f := range only(analysis.Findings(analysis.Parse("FROM a\nEXPOSE "+port+"\n", nil), lint.Options{Fixes: true}), "ExposeInvalidFormat") {
+			for _, fix := range f.Fixes {
+				got += strings.TrimPrefix(fix.Title, "Change to ")
+				if fix.Safety == lint.Safe || fix.Preferred {
+					got += " safe"
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, not %q", port, got, want)
 		}
 	}
 }
