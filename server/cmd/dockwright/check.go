@@ -41,6 +41,8 @@ type checker struct {
 	stdin io.Reader
 	parse func(src string) *analysis.Document
 	locks locks
+
+	unread io.Reader // the rest of standard input, if it is too large to be checked
 }
 
 // outcome is what came of one target.
@@ -113,7 +115,7 @@ func (c *checker) checkAll(ctx context.Context, targets []target) []outcome {
 func (c *checker) check(ctx context.Context, t target) (out outcome) {
 	defer func() {
 		if bug := recover(); bug != nil {
-			out = outcome{failures: []report.Failure{{Name: t.name, Message: fmt.Sprintf("a bug in dockwright: %v", bug)}}}
+			out = outcome{File: report.File{Text: out.Text}, failures: []report.Failure{{Name: t.name, Message: fmt.Sprintf("a bug in dockwright: %v", bug)}}}
 		}
 	}()
 	if c.writes() && t.path != "" {
@@ -124,11 +126,11 @@ func (c *checker) check(ctx context.Context, t target) (out outcome) {
 		out.failures = append(out.failures, report.Failure{Name: t.name, Message: reason(err).Error()})
 	}
 	src, err := c.read(t)
+	out.Text = src
 	if err != nil {
 		fail(err)
 		return out
 	}
-	out.Text = src
 	if large := server.TooLarge(len(src), c.maxFileSize, "--max-file-size"); large != nil {
 		fail(errors.New(large.Message))
 		return out
@@ -160,6 +162,11 @@ func (c *checker) write(r report.Report, outcomes []outcome, stdout, stderr io.W
 	if c.writes() && c.readsStdin() {
 		for _, out := range outcomes {
 			if _, err := io.WriteString(stdout, out.Text); err != nil {
+				return err
+			}
+		}
+		if c.unread != nil {
+			if _, err := io.Copy(stdout, c.unread); err != nil {
 				return err
 			}
 		}

@@ -70,7 +70,7 @@ func (c *checker) shownStdin() string {
 	return "<stdin>"
 }
 
-// read gives the text of t.
+// read gives the text of t, as far as it can be read.
 func (c *checker) read(t target) (string, error) {
 	from := c.stdin
 	if t.path != "" {
@@ -84,6 +84,9 @@ func (c *checker) read(t target) (string, error) {
 	data, err := io.ReadAll(io.LimitReader(from, maxFileSize+1))
 	if err == nil && len(data) > maxFileSize {
 		err = fmt.Errorf("it is larger than %d MiB, which BuildKit refuses", maxFileSize>>20)
+		if t.path == "" {
+			c.unread = c.stdin
+		}
 	}
 	return string(data), err
 }

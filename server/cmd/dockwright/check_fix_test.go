@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -8,6 +9,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
+
+	"dockwright/analysis"
 )
 
 func TestCheckFix(t *testing.T) {
@@ -156,6 +160,31 @@ func TestCheckFixStdin(t *testing.T) {
 		t.Errorf("got %q", stdout)
 	}
 	holds(t, stderr, "::error file=<stdin>,line=2")
+}
+
+// TestCheckFixStdinKeepsAll gives an editor's filter back what it sent, whatever goes wrong: the editor puts it in place of
+// its text.
+func TestCheckFixStdinKeepsAll(t *testing.T) {
+	plant(t, nil)
+	huge := strings.Repeat("# 17 MiB of this\n", 1<<20)
+	stdout, stderr := check(t, 2, huge, "--fix", "-")
+	if stdout != huge {
+		t.Errorf("%d of %d bytes came out", len(stdout), len(huge))
+	}
+	holds(t, stderr, "larger than 16 MiB")
+	var out, log strings.Builder
+	if code := runCheck([]string{"--fix", "-"}, io.MultiReader(strings.NewReader(dirty), iotest.ErrReader(errors.New("broken"))), &out, &log); code != 2 || out.String() != dirty {
+		t.Errorf("a reader that breaks: ended with %d, %q came out", code, out.String())
+	}
+	o, err := parseCheck([]string{"--fix", "-"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	c := &checker{checkOptions: o, stdin: strings.NewReader(dirty), parse: func(string) *analysis.Document { panic("struck") }}
+	if code := c.run(t.Context(), &out, &log); code != 2 || out.String() != dirty {
+		t.Errorf("a bug: ended with %d, %q came out", code, out.String())
+	}
 }
 
 func TestCheckDiff(t *testing.T) {
