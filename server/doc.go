@@ -33,7 +33,9 @@
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image
 //	exitcode.go       what exit codes mean
-//	explain_causes.go why containers stop, keep running or restart
+//	explain_causes.go why containers keep running, restart, or are what they are
+//	explain_exit.go   why they ended
+//	explain_start.go  why they could not be started
 //	buildprogress.go  a build's events as progress and output
 //	history.go        what was built from here
 //	state.go          files in the user's state folder
