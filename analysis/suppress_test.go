@@ -27,6 +27,8 @@ func TestSuppressIsUnderstoodByBuildKit(t *testing.T) {
 		"# check=skip=A, B\n":                   "# check=skip=A,StageNameCasing, B\n",
 		"# check=skip=A # why\n":                "# check=skip=A,StageNameCasing # why\n",
 		"# check=skip= A\n":                     "# check=skip=StageNameCasing A\n",
+		"# check=skip\n":                        "# check=skip=StageNameCasing\n",
+		"# check=error=true;skip # why\n":       "# check=error=true;skip=StageNameCasing # why\n",
 		"# check=skip=A;skip=B\n":               "# check=skip=A;skip=B,StageNameCasing\n",
 		"# check=skip=StageNameCasing;skip=B\n": "# check=skip=StageNameCasing;skip=B,StageNameCasing\n",
 		"# check=skip=A;skip=StageNameCasing\n": "# check=skip=A;skip=StageNameCasing\n",
@@ -53,6 +55,19 @@ func TestSuppressIsUnderstoodByBuildKit(t *testing.T) {
 				t.Errorf("%q is suppressed again: %v", got, again)
 			}
 		}
+	}
+}
+
+// TestSuppressLeavesTheFrontend: a comment above other forms of the syntax directive would hide them.
+func TestSuppressLeavesTheFrontend(t *testing.T) {
+	for _, src := range []string{"// syntax=x\nFROM a AS B\n", "\uFEFF#!/x\n// syntax=x y\nFROM a AS B\n", "{\"syntax\": \"x\"}", "#!/x\n{\n\"syntax\": \"x\"}"} {
+		if edits := analysis.Suppress(analysis.Parse(src, nil), "StageNameCasing"); len(edits) > 0 {
+			t.Errorf("%q gets %v", src, edits)
+		}
+	}
+	src := "#!/x\n# syntax=x\nFROM a AS B\n"
+	if edits := analysis.Suppress(analysis.Parse(src, nil), "StageNameCasing"); len(edits) != 1 {
+		t.Errorf("%q gets %v", src, edits)
 	}
 }
 

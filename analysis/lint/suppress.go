@@ -7,10 +7,12 @@ import (
 	"dockwright/analysis/text"
 
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
 // Suppress gives the edits that switch rule off for the whole file by "# check=skip=...". It adds to the directive that
-// is there, or puts a new one behind the other directives and a shebang. No edits mean that it is off already.
+// is there, or puts a new one behind the other directives and a shebang. No edits mean that it is off already, or that
+// BuildKit would no longer find which frontend the file asks for.
 // https://docs.docker.com/reference/dockerfile/#check
 func Suppress(f *syntax.File, rule string) []text.Edit {
 	if c, ok := fileCheck(f); ok {
@@ -32,7 +34,23 @@ func Suppress(f *syntax.File, rule string) []text.Edit {
 	if at > f.BOM && f.Text[at-1] != '\n' {
 		line = LineBreak(f.Text) + strings.TrimRight(line, "\r\n")
 	}
-	return append(edits, text.Edit{Span: text.Span{Start: at, End: at}, New: line})
+	edits = append(edits, text.Edit{Span: text.Span{Start: at, End: at}, New: line})
+	if losesSyntax(f.Text, edits) {
+		return nil
+	}
+	return edits
+}
+
+// losesSyntax reports whether BuildKit no longer finds which frontend src asks for, once it is edited: it looks for
+// "// syntax=" and {"syntax": ...} at the very beginning only.
+func losesSyntax(src string, edits []text.Edit) bool {
+	before, _, _, ok := parser.DetectSyntax([]byte(src))
+	if !ok {
+		return false
+	}
+	edited, err := text.Apply(src, edits)
+	after, _, _, _ := parser.DetectSyntax([]byte(edited))
+	return err != nil || after != before
 }
 
 // shebangEnd is where the line behind a shebang begins, or the text if there is none.
@@ -53,11 +71,13 @@ func extendCheck(c Check, rule string) []text.Edit {
 	edit := text.Edit{Span: text.Span{Start: c.Span.Start, End: c.Span.Start}, New: "skip=" + rule + ";"}
 	at := c.Span.Start
 	for part := range strings.SplitSeq(c.Read(), ";") {
-		key, list, _ := strings.Cut(part, "=")
+		key, list, hasList := strings.Cut(part, "=")
 		if strings.TrimSpace(key) == "skip" {
 			end := at + len(strings.TrimRight(part, " \t"))
 			edit = text.Edit{Span: text.Span{Start: end, End: end}, New: "," + rule}
 			switch list = strings.TrimSpace(list); {
+			case !hasList:
+				edit.New = "=" + rule
 			case list == "":
 				edit.New = rule
 			case strings.HasSuffix(list, ","): // what stands behind it was meant to go on
