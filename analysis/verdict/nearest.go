@@ -6,6 +6,7 @@ import (
 
 	"dockwright/analysis/syntax"
 
+	"github.com/agext/levenshtein"
 	"github.com/moby/buildkit/util/suggest"
 )
 
@@ -34,9 +35,13 @@ func letters(s string) string {
 	return string(b)
 }
 
-// nearestInstruction is the keyword that in was likely meant to have, in the casing that it has.
-func nearestInstruction(in *syntax.Instruction) (string, bool) {
-	name, ok := nearest(in.Keyword.Value, instructionNames)
+// nearestInstruction is which of names the keyword of in was likely meant to be, in the casing that it has. Of a short
+// word most letters must be right, in whatever order.
+func nearestInstruction(in *syntax.Instruction, names []string) (string, bool) {
+	name, ok := nearest(in.Keyword.Value, names)
+	if word := strings.ToLower(in.Keyword.Value); ok && letters(word) != letters(name) && 3*levenshtein.Distance(word, name, nil) > max(len(word), len(name)) {
+		return "", false
+	}
 	if in.Keyword.Value != in.Name {
 		name = strings.ToUpper(name)
 	}

@@ -44,9 +44,9 @@ func beginsStage(in *syntax.Instruction) bool {
 	if _, known := grammar[in.Name]; known {
 		return false
 	}
-	_, name, ok := (&checker{in: in}).glued()
+	_, name, ok := glued(in, instructionNames)
 	if !ok {
-		name, ok = nearestInstruction(in)
+		name, ok = nearestInstruction(in, instructionNames)
 	}
 	return ok && strings.EqualFold(name, "from")
 }

@@ -64,6 +64,16 @@ var grammar = map[string]rules{
 
 var instructionNames = slices.Sorted(maps.Keys(command.Commands))
 
+// triggerNames are the instructions that may stand behind ONBUILD.
+var triggerNames = slices.DeleteFunc(slices.Clone(instructionNames), func(name string) bool {
+	return name == command.From || name == command.Maintainer || name == command.Onbuild
+})
+
+// isTrigger reports whether in stands behind ONBUILD.
+func isTrigger(in *syntax.Instruction) bool {
+	return strings.TrimSpace(in.Line.Text[:in.Keyword.Start]) != ""
+}
+
 // checker collects the problems of one instruction.
 type checker struct {
 	in    *syntax.Instruction
@@ -78,27 +88,31 @@ func (c *checker) report(code string, span text.Span, format string, args ...any
 
 func (c *checker) unknownInstruction() {
 	p := c.report(CodeUnknown, keyword(c.in), "unknown instruction: %s", text.Excerpt(c.in.Keyword.Value))
-	if repair, name, ok := c.glued(); ok {
+	names := instructionNames
+	if isTrigger(c.in) {
+		names = triggerNames
+	}
+	if repair, name, ok := glued(c.in, names); ok {
 		suggestFor(p, repair, name)
 		return
 	}
-	if name, ok := nearestInstruction(c.in); ok {
+	if name, ok := nearestInstruction(c.in, names); ok {
 		suggestFor(p, syntax.Replace(p.Span, name), name)
 	}
 }
 
 // glued parts an instruction from the argument that its keyword runs into, as in "RUN=x" and "CMD[...]". An equals sign
 // or colon between them gives way.
-func (c *checker) glued() (repair syntax.Repair, name string, ok bool) {
-	word := c.in.Keyword
+func glued(in *syntax.Instruction, names []string) (repair syntax.Repair, name string, ok bool) {
+	word := in.Keyword
 	end := strings.IndexFunc(word.Value, func(r rune) bool { return !unicode.IsLetter(r) })
-	if end < 0 || !slices.Contains(instructionNames, strings.ToLower(word.Value[:end])) {
+	if end < 0 || !slices.Contains(names, strings.ToLower(word.Value[:end])) {
 		return repair, "", false
 	}
-	at := c.in.Line.Part(word, end, end).Span
+	at := in.Line.Part(word, end, end).Span
 	repair = syntax.Repair{Title: "Put a space behind " + word.Value[:end], Edits: []text.Edit{{Span: at, New: " "}}}
 	if sign := word.Value[end]; sign == '=' || sign == ':' {
-		repair.Edits[0].Span = c.in.Line.Part(word, end, end+1).Span
+		repair.Edits[0].Span = in.Line.Part(word, end, end+1).Span
 	}
 	return repair, word.Value[:end], true
 }

@@ -212,6 +212,22 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
+// TestSuggestedInstructions: of each word, the instruction that it was likely meant to be; the casing is that of the word.
+func TestSuggestedInstructions(t *testing.T) {
+	for word, want := range map[string]string{
+		"FORM": "FROM", "RNU": "RUN", "COPPY": "COPY", "ENTRYPIONT": "ENTRYPOINT", "runn": "run", "CPY": "COPY", "WRKDR": "WORKDIR", "AD": "ADD", "LABLE": "LABEL",
+		"FOO": "", "E": "", "R": "", "EN": "ENV", "FOOD": "", "AR": "ARG", "APT": "", "CD": "CMD", "SH": "", "FROM=x": "FROM",
+		"ONBUILD FORM": "", "ONBUILD ONBUIDL": "", "ONBUILD MAINTANER": "", "ONBUILD FROM=x": "", "ONBUILD RNU": "RUN", "  onbuild coppy": "copy",
+	} {
+		v := verdict.Judge(syntax.Parse("FROM a\n"+word+" x\n"), nil)
+		found := append(v.Problems(), v.Trigger()...)
+		_, got, _ := strings.Cut(found[0].Message, "did you mean ")
+		if got = strings.TrimSuffix(got, "?)"); len(found) != 1 || got != want || (len(found[0].Repairs) > 0) != (want != "") {
+			t.Errorf("%s: %q, not %q: %+v", word, got, want, found)
+		}
+	}
+}
+
 func TestDuplicatesPointAtEachOther(t *testing.T) {
 	src := "FROM a\nCOPY --chmod=1 --chmod=2 . .\n"
 	found := verdict.Judge(syntax.Parse(src), nil).Problems()
