@@ -32,14 +32,16 @@ type Editor struct {
 	answers map[string]func(json.RawMessage) any
 	ignored map[string]bool
 
-	exit chan int // the server's exit code
+	exit    chan int // the server's exit code
+	watched bool     // it will come
+	end     func()   // ends a server that does not end by itself
 }
 
 // New starts an editor on conn. Its end, and what was left over, is checked when the test ends.
 func New(t testing.TB, conn io.ReadWriteCloser) *Editor {
 	e := &Editor{
 		t: t, conn: conn, news: make(chan struct{}), exit: make(chan int, 1),
-		answers: map[string]func(json.RawMessage) any{}, ignored: map[string]bool{},
+		answers: map[string]func(json.RawMessage) any{}, ignored: map[string]bool{}, end: func() {},
 	}
 	go e.receive()
 	t.Cleanup(e.leftOver)
@@ -206,13 +208,47 @@ func (e *Editor) await(what string, match func(Message) bool) Message {
 	}
 }
 
-// leftOver ends the connection and fails the test for messages that nobody has looked at.
+// leftOver ends what the server reads, waits for all that it still says and for its end, and fails the test for messages
+// that nobody has looked at.
 func (e *Editor) leftOver() {
-	_ = e.conn.Close()
+	defer e.end()
+	defer e.conn.Close()
+	e.CloseInput()
+	if !e.drained() {
+		e.t.Errorf("the server did not end when its input did")
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, m := range e.inbox {
 		e.t.Errorf("left over: %s %s%s %v", m.Method, m.Params, m.Result, m.Error)
+	}
+}
+
+// drained waits until the server has said all and ended, and reports whether it has.
+func (e *Editor) drained() bool {
+	deadline := time.After(Deadline)
+	for {
+		e.mu.Lock()
+		news, ended := e.news, e.ended
+		e.mu.Unlock()
+		if ended {
+			break
+		}
+		select {
+		case <-news:
+		case <-deadline:
+			return false
+		}
+	}
+	if !e.watched {
+		return true
+	}
+	select {
+	case code := <-e.exit:
+		e.exit <- code
+		return true
+	case <-deadline:
+		return false
 	}
 }
 

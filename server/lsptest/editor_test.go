@@ -71,22 +71,21 @@ func TestLeftOver(t *testing.T) {
 		if e.ExitCode() != 7 {
 			t.Errorf("%s: exit code lost", c.name)
 		}
-		e.drain()
 		if got := r.finish(); c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%s: failures %q, want %q", c.name, got, c.want)
 		}
 	}
 }
 
-// drain waits until all that the server has said is in.
-func (e *Editor) drain() {
-	for {
-		e.mu.Lock()
-		news, ended := e.news, e.ended
-		e.mu.Unlock()
-		if ended {
-			return
-		}
-		<-news
+// TestLateLeftOver has a server speak when its input ends.
+func TestLateLeftOver(t *testing.T) {
+	r := &recorder{}
+	InProcess(r, func(_ context.Context, conn io.ReadWriteCloser) int {
+		_, _ = io.Copy(io.Discard, conn)
+		_, _ = io.WriteString(conn, "Content-Length: 49\r\n\r\n"+`{"jsonrpc":"2.0","method":"x/y","params":{"a":1}}`)
+		return 0
+	})
+	if got := r.finish(); !strings.Contains(got, "left over: x/y") {
+		t.Errorf("failures %q", got)
 	}
 }

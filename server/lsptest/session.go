@@ -3,7 +3,6 @@ package lsptest
 import (
 	"context"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"testing"
@@ -49,14 +48,31 @@ func (d Diagnostics) Codes() (codes []string) {
 	return codes
 }
 
-// InProcess starts serve on one end of a pipe in memory, and an editor on the other.
+// InProcess starts serve on one end of a connection in memory, and an editor on the other.
 func InProcess(t testing.TB, serve func(context.Context, io.ReadWriteCloser) int) *Editor {
-	here, there := net.Pipe()
+	fromServer, toEditor := io.Pipe()
+	fromEditor, toServer := io.Pipe()
 	ctx, cancel := context.WithCancel(context.Background())
-	e := New(t, here)
-	t.Cleanup(cancel)
-	go func() { e.exit <- serve(ctx, there) }()
+	e := New(t, halves{fromServer, toServer})
+	e.watched, e.end = true, cancel
+	go func() {
+		there := both{fromEditor, toEditor}
+		code := serve(ctx, there)
+		_ = there.Close() // as the end of a process does
+		e.exit <- code
+	}()
 	return e
+}
+
+// both is the server's end of a connection in memory.
+type both struct {
+	*io.PipeReader
+	*io.PipeWriter
+}
+
+func (b both) Close() error {
+	_ = b.PipeReader.Close()
+	return b.PipeWriter.Close()
 }
 
 // Spawn starts a program and an editor on its standard input and output.
@@ -75,13 +91,14 @@ func Spawn(t testing.TB, program string, args ...string) *Editor {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	e := New(t, process{stdout, stdin})
+	e := New(t, halves{stdout, stdin})
 	e.Watch(cmd)
 	return e
 }
 
 // Watch has ExitCode tell the exit code of a program that has been started elsewhere, and ends it with the test.
 func (e *Editor) Watch(cmd *exec.Cmd) {
+	e.watched, e.end = true, func() { _ = cmd.Process.Kill() }
 	go func() {
 		state, err := cmd.Process.Wait() // not cmd.Wait, which would close the pipe before all is read
 		if err != nil {
@@ -90,17 +107,22 @@ func (e *Editor) Watch(cmd *exec.Cmd) {
 		}
 		e.exit <- state.ExitCode()
 	}()
-	e.t.Cleanup(func() { _ = cmd.Process.Kill() })
 }
 
-// process is the connection to a child process. Closing it closes the child's input only: what it still says is read.
-type process struct {
+// halves is the editor's end of two pipes. Closing it closes the server's input only: what it still says is read.
+type halves struct {
 	io.Reader
 	io.WriteCloser
 }
 
 // CloseInput ends what the server reads.
-func (e *Editor) CloseInput() { _ = e.conn.Close() }
+func (e *Editor) CloseInput() {
+	if c, ok := e.conn.(interface{ CloseWrite() error }); ok { // a socket
+		_ = c.CloseWrite()
+		return
+	}
+	_ = e.conn.Close()
+}
 
 // Initialize sends initialize with capabilities and options, and initialized. It returns the server's capabilities.
 func (e *Editor) Initialize(capabilities, options any) map[string]any {
