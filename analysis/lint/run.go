@@ -47,7 +47,47 @@ func Run(in Input, rules []Rule, o Options) []Finding {
 		a, b := out[i].Span, out[j].Span
 		return a.Start < b.Start || a.Start == b.Start && a.End < b.End
 	})
+	preferOne(out)
 	return out
+}
+
+// preferOne leaves one suggestion preferred where findings at one place would write different things there: that of the
+// last one, since a rule knows more of what was meant than what BuildKit's parser rejects.
+func preferOne(findings []Finding) {
+	const most = 8 // findings with fixes at one place that are compared, so that this stays linear
+	var later []*Finding
+	for i := len(findings) - 1; i >= 0; i-- {
+		f := &findings[i]
+		if len(f.Fixes) == 0 || len(later) > 0 && later[0].Span == f.Span && len(later) == most {
+			continue
+		}
+		if len(later) > 0 && later[0].Span != f.Span {
+			later = later[:0]
+		}
+		for a := range f.Fixes {
+			if f.Fixes[a].Safety != Safe && slices.ContainsFunc(later, f.Fixes[a].givesWay) {
+				f.Fixes[a].Preferred = false
+			}
+		}
+		later = append(later, f)
+	}
+}
+
+// givesWay reports whether a preferred fix of other writes different things over the same bytes as f.
+func (f Fix) givesWay(other *Finding) bool {
+	return slices.ContainsFunc(other.Fixes, func(o Fix) bool { return o.Preferred && o.contradicts(f) })
+}
+
+// contradicts reports whether f and other write different things over the same bytes.
+func (f Fix) contradicts(other Fix) bool {
+	for _, a := range f.Edits {
+		for _, b := range other.Edits {
+			if a != b && a.Span.Overlaps(b.Span) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sorted is problems in the order of the text.

@@ -81,6 +81,23 @@ func TestPortsThatBuildKitRejectsAreNotMendedUnseen(t *testing.T) {
 	}
 }
 
+// TestOneFixOfAPlaceIsPreferred: an editor that applies what is preferred gets one answer, and not two.
+func TestOneFixOfAPlaceIsPreferred(t *testing.T) {
+	for _, src := range []string{"FROM a AS build\nFROM b\nCOPY --from=\"Biuld\" a b\n", "FROM a AS build\nFROM Biuld\n", "FROM a AS build\nFROM b\nRUN --mount=from=Biuld,target=/x ls\n"} {
+		var preferred []string
+		for _, f := range analysis.Findings(analysis.Parse(src, nil), lint.Options{Fixes: true}) {
+			for _, fix := range f.Fixes {
+				if fix.Preferred {
+					preferred = append(preferred, fix.Title)
+				}
+			}
+		}
+		if !slices.Equal(preferred, []string{"Change to build"}) {
+			t.Errorf("%q prefers %q", src, preferred)
+		}
+	}
+}
+
 // TestFixesKeepOtherBytes: continuations and bytes that are no UTF-8 stay as they are.
 func TestFixesKeepOtherBytes(t *testing.T) {
 	for _, c := range []struct{ before, after string }{
