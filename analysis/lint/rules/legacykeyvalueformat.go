@@ -51,8 +51,25 @@ func keyValueFix(in *syntax.Instruction, escape byte) []lint.Fix {
 			insert(in.Line.Offset(v.Start+i), string(escape))
 		}
 	}
-	text.SortEdits(fix.Edits)
+	fix.Edits = joinEdits(fix.Edits)
 	return []lint.Fix{fix}
+}
+
+// joinEdits makes one edit of those that touch each other: editors differ in what an insertion does that begins where a
+// deletion does.
+func joinEdits(edits []text.Edit) []text.Edit {
+	text.SortEdits(edits)
+	joined := edits[:1]
+	for _, e := range edits[1:] {
+		last := &joined[len(joined)-1]
+		if last.Span.End < e.Span.Start {
+			joined = append(joined, e)
+			continue
+		}
+		last.Span.End = e.Span.End
+		last.New += e.New
+	}
+	return joined
 }
 
 // deleteBytes removes bytes start to end of a line from the file, and leaves the continuations and comments between them.

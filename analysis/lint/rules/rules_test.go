@@ -98,6 +98,25 @@ func TestOneFixOfAPlaceIsPreferred(t *testing.T) {
 	}
 }
 
+// TestKeyValueFixesAreOneEditPerPlace: editors differ in what an insertion does where a deletion begins.
+func TestKeyValueFixesAreOneEditPerPlace(t *testing.T) {
+	for before, after := range map[string]string{
+		"ENV a b": "ENV a=b", "ENV a b c": "ENV a=\"b c\"", "LABEL a  \\\n  # c\n  b  c": "LABEL a=\\\n  # c\n\"b  c\"", "ENV a \"b\" c": "ENV a=\"b\"\\ c", "ENV a\t\tb \tc": "ENV a=\"b \tc\"",
+	} {
+		src := "FROM a\n" + before + "\n"
+		for _, f := range only(analysis.Findings(analysis.Parse(src, nil), lint.Options{Fixes: true}), "LegacyKeyValueFormat") {
+			for i, e := range f.Fixes[0].Edits[1:] {
+				if e.Span.Start <= f.Fixes[0].Edits[i].Span.End {
+					t.Errorf("%q: edits touch: %+v", before, f.Fixes[0].Edits)
+				}
+			}
+			if got, err := text.Apply(src, f.Fixes[0].Edits); err != nil || got != "FROM a\n"+after+"\n" {
+				t.Errorf("%q becomes %q: %v", before, got, err)
+			}
+		}
+	}
+}
+
 // TestFixesKeepOtherBytes: continuations and bytes that are no UTF-8 stay as they are.
 func TestFixesKeepOtherBytes(t *testing.T) {
 	for _, c := range []struct{ before, after string }{
