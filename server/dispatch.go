@@ -36,7 +36,10 @@ func (s *session) handle(ctx context.Context, req *jsonrpc2.Request) (result any
 	if m.call == nil {
 		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "unknown method %q", name)
 	}
-	snap, work, done := s.begin(req.ID())
+	snap, work, done, err := s.begin(req.ID())
+	if err != nil {
+		return nil, err
+	}
 	defer done()
 	run, err := m.call(req.Params())
 	if err != nil {
@@ -69,11 +72,15 @@ func (s *session) notice(name string, run func(*session, jsonrpc2.RawMessage) er
 	}
 }
 
-// begin registers a call: its snapshot, and its context, which ends on $/cancelRequest and with the session.
-func (s *session) begin(id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, done func()) {
-	ctx, cancel := context.WithCancel(s.ctx)
+// begin registers a call: its snapshot, and its context, which ends on $/cancelRequest and with the session. Of two calls
+// with one id, nobody could tell which is answered or cancelled.
+func (s *session) begin(id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, done func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.inflight[id] != nil {
+		return nil, nil, nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "the call with the id %v is still in flight", id)
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
 	s.inflight[id] = cancel
 	s.active++
 	return s.snap, ctx, func() {
@@ -82,7 +89,7 @@ func (s *session) begin(id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, do
 		defer s.mu.Unlock()
 		delete(s.inflight, id)
 		s.retire()
-	}
+	}, nil
 }
 
 // cancelRequest answers $/cancelRequest.

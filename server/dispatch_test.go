@@ -75,6 +75,30 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestSameID sends a call with the id of one that waits. It is refused, and the first can still be cancelled.
+func TestSameID(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	e := start(t, server.Options{Analyze: func(d *analysis.Document, o lint.Options) []lint.Finding {
+		close(entered)
+		<-release
+		return echo(d, o)
+	}})
+	e.Initialize(pulling, nil)
+	e.Open(file, 1, "FROM slow")
+	first := e.Start("textDocument/diagnostic", m{"textDocument": m{"uri": file}})
+	<-entered
+	e.Send(m{"jsonrpc": "2.0", "id": json.RawMessage(first), "method": "textDocument/hover", "params": m{"textDocument": m{"uri": file}, "position": m{"line": 0, "character": 0}}})
+	if err := e.Wait(first).Error; err == nil || err.Code != -32600 {
+		t.Errorf("the second call was answered %v, want -32600", err)
+	}
+	e.Notify("$/cancelRequest", m{"id": json.RawMessage(first)})
+	_ = e.Call("no/such", m{}, nil) // answered in wire order: the cancellation is in
+	close(release)
+	if err := e.Wait(first).Error; err == nil || err.Code != -32800 {
+		t.Errorf("the first call was answered %v, want -32800", err)
+	}
+}
+
 // TestPanic has an analysis panic: its request gets an answer, its document one diagnostic that says so in place of the
 // earlier ones, and all else goes on.
 func TestPanic(t *testing.T) {
@@ -141,6 +165,13 @@ func TestWrongMessages(t *testing.T) {
 	}
 	if err := e.Call("textDocument/codeAction", m{"range": 7}, nil); code(err) != -32602 {
 		t.Errorf("wrong parameters: %v, want -32602", err)
+	}
+	if err := e.Call("textDocument/codeAction", nil, nil); code(err) != -32602 {
+		t.Errorf("null for parameters: %v, want -32602", err)
+	}
+	e.SendBody(`{"jsonrpc":"2.0","id":"bare","method":"textDocument/codeAction"}`)
+	if err := e.Wait(`"bare"`).Error; err == nil || err.Code != -32602 {
+		t.Errorf("no parameters: %v, want -32602", err)
 	}
 	e.Notify("no/such", nil)
 	e.Notify("$/no/such", nil)

@@ -54,7 +54,7 @@ func (f *framer) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 		if err == nil {
 			return msg, int64(length), nil
 		}
-		f.refuse(ctx, f.body)
+		f.refuse(f.body)
 	}
 	return nil, 0, ctx.Err()
 }
@@ -135,7 +135,7 @@ func (f *framer) read(length int) error {
 
 // refuse answers a body that is no message: a parse error if it is no JSON, else an invalid request, under its own id
 // where that can be told.
-func (f *framer) refuse(_ context.Context, body []byte) {
+func (f *framer) refuse(body []byte) {
 	if !json.Valid(body) {
 		f.answer(jsonrpc2.ID{}, jsonrpc2.NewError(jsonrpc2.ParseError, "the message is no valid JSON"))
 		return

@@ -56,6 +56,9 @@ func notice[P any](f func(*session, *P) error) method {
 // call makes a method of a function that answers from a snapshot.
 func call[P, R any](f func(context.Context, *Snapshot, *P) (R, error)) method {
 	return method{call: func(raw jsonrpc2.RawMessage) (work, error) {
+		if len(raw) == 0 || string(raw) == "null" {
+			return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "the parameters are missing")
+		}
 		p, err := decode[P](raw)
 		if err != nil {
 			return nil, err
