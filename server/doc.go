@@ -3,6 +3,8 @@
 //
 // # Where to look
 //
+// Connection:
+//
 //	serve.go          Serve: one connection from its first byte to the exit code
 //	framer.go         messages off and onto the wire; answers what is no message
 //	dispatch.go       the concurrency model of requests, on one screen
@@ -10,6 +12,11 @@
 //	lifecycle.go      initialize, initialized, shutdown, exit
 //	capabilities.go   what the client can do, resolved; what we offer
 //	session.go        session, Snapshot, background jobs
+//	progress.go       how they get on, by $/progress
+//	process_*.go      whether the client's process is still there, by operating system
+//
+// Documents and diagnostics:
+//
 //	sync.go           open, change, save, close
 //	change.go         what a change of a text is on the wire
 //	document.go       one version of one open file and all that is derived from it
@@ -19,34 +26,42 @@
 //	disk.go           Dockerfiles that nobody has open
 //	codeaction.go     quick fixes, fix all, skip a rule
 //	workspaceedit.go  edits as the client takes them
+//
+// Settings and context:
+//
+//	settings.go       the table of settings and how they are decoded
+//	configuration.go  where settings come from and when
+//	tree.go           looking things up in decoded JSON
+//	context.go        what the build context holds, read in the background
+//	contextdir.go     which folder that is, and whether it may be read
+//	watch.go          registrations, watched files
+//
+// Engine:
+//
 //	commands.go       what a command is, and how a call of one runs
 //	command_table.go  every command there is
 //	command_*.go      what the commands do, by what they are about
 //	result.go         what a call answers: status, data, error with actions, plan
 //	jobs.go           long commands: list, cancel, end
 //	joboutput.go      what they write, kept and sent
-//	progress.go       how they get on, by $/progress
 //	engines.go        the engines that the session uses
-//	confirm.go        plans, questions to the user, tokens
-//	trust.go          which workspaces may run code
 //	enginefacts.go    what the engine held when it last changed
+//	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image
+//	confirm.go        plans, questions to the user, tokens
+//	trust.go          which workspaces may run code
+//	portargument.go   which ports of a container are published, as an argument says it
+//	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean
 //	explain_causes.go why containers keep running, restart, or are what they are
 //	explain_exit.go   why they ended
 //	explain_start.go  why they could not be started
-//	buildprogress.go  a build's events as progress and output
 //	history.go        what was built from here
 //	state.go          files in the user's state folder
-//	enrich.go         where what the engine knows meets what the Dockerfile says
-//	context.go        what the build context holds, read in the background
-//	contextdir.go     which folder that is, and whether it may be read
-//	watch.go          registrations, watched files
-//	settings.go       the table of settings and how they are decoded
-//	configuration.go  where settings come from and when
-//	tree.go           looking things up in decoded JSON
-//	process_*.go      whether the client's process is still there, by operating system
+//
+// Folders:
+//
 //	convert/          byte offsets <-> positions, paths <-> URIs; the only place where UTF-16 exists
 //	buildcontext/     reads a build context
 //	discovery/        finds the Dockerfiles in a folder
@@ -54,7 +69,14 @@
 //	lsptest/          an editor for tests
 //	cmd/dockwright/   the program
 //	walkthrough/      tests of the built program against a real engine
-//	internal/gen/     writes what the README says of rules and settings
+//	internal/gen/     writes what the README says of rules, settings and commands
+//
+// # One keystroke
+//
+// didChange makes the next version of the document and calls changed, which returns at once. In the background, publish
+// analyses the newest version and sends what is wrong; a client that pulls asks for it instead, by pullDiagnostics. Then
+// lookAround sees whether the version asks something else of its build context. If so, that is read in the background,
+// and setFacts puts the answer in force and calls changed again.
 //
 // # Invariants
 //
@@ -67,6 +89,6 @@
 //
 // Nothing a client sends, and no panic, ends the process. The session ends with the input, whatever is in flight.
 //
-// No keystroke reads a file, starts a process or opens a socket. The build context is read beside the diagnostics, never
-// before them.
+// No keystroke waits for a file, a process or a socket. The build context is read beside the diagnostics, never before
+// them.
 package server

@@ -1,4 +1,4 @@
-// Command gen writes what is derived from the tables of rules and settings into the README. A test fails if the README
+// Command gen writes what is derived from the tables of rules, settings and commands into the README. A test fails if the README
 // says anything else than the tables.
 package main
 
