@@ -129,6 +129,30 @@ func TestUnknownSettings(t *testing.T) {
 	}
 }
 
+// TestFlatOptions has unknown names in initializationOptions that do not stand under our section. Of those that are below a
+// section of ours, the user is told; others may be somebody else's.
+func TestFlatOptions(t *testing.T) {
+	for _, c := range []struct {
+		options m
+		want    string
+	}{
+		{m{"diagnostics": m{"bogus": 1}}, "dockwright.diagnostics.bogus is unknown"},
+		{m{"build.bogus": 1}, "dockwright.build.bogus is unknown"},
+		{m{"engine": m{"bogus": m{"deep": 1}}}, "dockwright.engine.bogus.deep is unknown"},
+		{m{"dockwright": 5}, "dockwright must be an object of settings"},
+		{m{"dockwright": m{"rules": m{"FromAsCasing": nil}}}, ""},
+		{m{"rules": m{"FromAsCasing": nil}, "gopls": m{"x": 1}, "bogus": 1, "trace": m{"server": "off"}}, ""},
+		{m{"commandPrefix": "x.", "engineEvents": true, "jobOutput": true, "showMessageRequest": false, "workspaceTrust": "trusted"}, ""},
+	} {
+		e := start(t, server.Options{Analyze: overrides})
+		e.Initialize(pushing, c.options)
+		if c.want != "" {
+			warned(t, e, c.want)
+		}
+		e.Leave()
+	}
+}
+
 // TestDisabled switches diagnostics off.
 func TestDisabled(t *testing.T) {
 	e := start(t, server.Options{})

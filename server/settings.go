@@ -93,7 +93,9 @@ func (s *Settings) apply(values map[string]any) (problems []string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		t, known := table[name]
-		if !known {
+		if name == section {
+			problems = append(problems, section+" must be an object of settings")
+		} else if !known {
 			problems = append(problems, fmt.Sprintf("%s.%s is unknown", section, name))
 		} else if v := values[name]; v != nil {
 			if err := t.set(s, v); err != nil {
@@ -132,7 +134,11 @@ func flatten(tree map[string]any) map[string]any {
 	return out
 }
 
+// addRule notes the severity of a rule; null leaves it as it is.
 func addRule(out map[string]any, rule string, severity any) {
+	if severity == nil {
+		return
+	}
 	rules, _ := out["rules"].(map[string]any)
 	if rules == nil {
 		rules = map[string]any{}
@@ -240,12 +246,27 @@ type settingsStore struct {
 	print    string // the same for the same settings
 }
 
-// newSettingsStore takes initializationOptions. Settings may stand in there under our section or without it; only what is
-// under our section can be told to be ours, so that only there unknown names are reported.
+// newSettingsStore takes initializationOptions. Settings may stand in there under our section or without it. Without it, a
+// name can be told to be meant for us only by the section of ours that it is in: what else is there may be for others.
 func newSettingsStore(options map[string]any) *settingsStore {
-	base := known(options)
+	base := map[string]any{}
+	for name, v := range flatten(options) {
+		first, _, below := strings.Cut(name, ".")
+		if name == section || below && first != section && isSection(first) || isSetting(name) {
+			base[name] = v
+		}
+	}
 	maps.Copy(base, flatten(ownSection(options)))
 	return (&settingsStore{base: base}).with(nil, nil)
+}
+
+func isSetting(name string) bool {
+	return slices.ContainsFunc(SettingsTable(), func(t Setting) bool { return t.Name == name })
+}
+
+// isSection reports whether there are settings of ours below that name.
+func isSection(name string) bool {
+	return slices.ContainsFunc(SettingsTable(), func(t Setting) bool { return strings.HasPrefix(t.Name, name+".") })
 }
 
 // with is st under a client's values: our section as a tree, for everywhere and for single folders.
