@@ -141,6 +141,18 @@ func TestWhenTheContextIsRead(t *testing.T) {
 	}
 }
 
+// TestOpenedAgain reads the context again when a document is opened a second time without having been closed.
+func TestOpenedAgain(t *testing.T) {
+	r := &reader{found: "one"}
+	e := reading(t, r, m{"capabilities": pushing})
+	for version, found := range []string{"one", "two"} {
+		r.set(found, nil)
+		e.Open(file, version, "FROM a\nCOPY x /\n")
+		for messages(e.PublishedFor(version)) != found {
+		}
+	}
+}
+
 // TestContextFailure forgets what was known when a read fails, and reads again at the next look.
 func TestContextFailure(t *testing.T) {
 	r := &reader{fail: errors.New("no such folder")}
