@@ -75,6 +75,25 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestAnswersArriveBehindExit ends the session while a call is in flight. The client is told.
+func TestAnswersArriveBehindExit(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	e := start(t, server.Options{Analyze: func(d *analysis.Document, o lint.Options) []lint.Finding {
+		close(entered)
+		<-release
+		return echo(d, o)
+	}})
+	e.Initialize(pulling, nil)
+	e.Open(file, 1, "FROM slow")
+	first := e.Start("textDocument/diagnostic", m{"textDocument": m{"uri": file}})
+	<-entered
+	e.Notify("exit", nil)
+	close(release)
+	if err := e.Wait(first).Error; err == nil || err.Code != -32800 {
+		t.Errorf("the call in flight was answered %v, want -32800", err)
+	}
+}
+
 // TestSameID sends a call with the id of one that waits. It is refused, and the first can still be cancelled.
 func TestSameID(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
