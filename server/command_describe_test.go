@@ -58,6 +58,7 @@ func TestDescribe(t *testing.T) {
 
 // TestTrust asks once for a workspace, keeps the answer, and runs nothing without it.
 func TestTrust(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	const command = "dockwright.container.stop"
 	nowhere := m{"container": "none", "host": "unix:///nonexistent/docker.sock"}
 	call := func(options m, root string, answer any) (kind string, asked int) {

@@ -173,7 +173,7 @@ func TestContextFailure(t *testing.T) {
 	}
 	r.set("back", nil)
 	e.Change(file, 2, "FROM b")
-	for messages(e.Published()) != "back" {
+	for messages(e.PublishedFor(2)) != "back" { // the first version may have been looked at once more
 	}
 }
 

@@ -95,7 +95,7 @@ func (e *Engine) change(ctx context.Context, name, doing string, do func(id stri
 		return change, nil
 	}
 	if err == nil {
-		change.After = dockerops.State(after.State.Status)
+		change.After = stateNamed(after.State.Status)
 	}
 	return change, err
 }

@@ -51,7 +51,7 @@ func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerF
 func containerFrom(summary container.Summary) dockerops.Container {
 	result := dockerops.Container{
 		ID: summary.ID, Name: firstName(summary.Names), Image: familiar(summary.Image), ImageID: summary.ImageID, Command: summary.Command,
-		Created: time.Unix(summary.Created, 0).UTC(), State: dockerops.State(summary.State), Status: summary.Status, Labels: summary.Labels,
+		Created: time.Unix(summary.Created, 0).UTC(), State: stateNamed(summary.State), Status: summary.Status, Labels: summary.Labels,
 		ExitCode: exitCodeOf(summary.Status), Health: healthOf(summary.Status), Ports: []dockerops.Port{},
 	}
 	for _, port := range summary.Ports {
@@ -106,4 +106,17 @@ func healthOf(status string) string {
 		return found[1]
 	}
 	return ""
+}
+
+// stateNamed is a state in Docker's words. Podman has more: for a moment what has ended is stopped and not yet exited.
+func stateNamed(said string) dockerops.State {
+	switch said {
+	case "configured", "initialized":
+		return dockerops.StateCreated
+	case "stopped":
+		return dockerops.StateExited
+	case "stopping":
+		return dockerops.StateRunning
+	}
+	return dockerops.State(said)
 }

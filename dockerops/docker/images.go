@@ -75,7 +75,7 @@ func (e *Engine) imageUses(ctx context.Context) (map[string][]dockerops.Containe
 	}
 	uses := map[string][]dockerops.ContainerUse{}
 	for _, found := range containers {
-		use := dockerops.ContainerUse{ID: found.ID, Name: firstName(found.Names), State: dockerops.State(found.State)}
+		use := dockerops.ContainerUse{ID: found.ID, Name: firstName(found.Names), State: stateNamed(found.State)}
 		uses[found.ImageID] = append(uses[found.ImageID], use)
 	}
 	return uses, nil

@@ -83,7 +83,7 @@ func exposedPorts[V any](ports map[nat.Port]V) []dockerops.Port {
 
 func stateFrom(state *container.State) dockerops.StateDetail {
 	result := dockerops.StateDetail{
-		Status: dockerops.State(state.Status), OOMKilled: state.OOMKilled, Error: state.Error, Pid: state.Pid,
+		Status: stateNamed(state.Status), OOMKilled: state.OOMKilled, Error: state.Error, Pid: state.Pid,
 		Started: parseTime(state.StartedAt), Finished: parseTime(state.FinishedAt),
 	}
 	if !result.Finished.IsZero() && !state.Running || state.ExitCode != 0 { // Never started, but tried: there is a code and no end.

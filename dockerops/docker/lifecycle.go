@@ -168,11 +168,11 @@ func (e *Engine) settled(ctx context.Context, id string) (dockerops.RunResult, e
 }
 
 func changeFrom(found container.InspectResponse) dockerops.Change {
-	return dockerops.Change{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Before: dockerops.State(found.State.Status)}
+	return dockerops.Change{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Before: stateNamed(found.State.Status)}
 }
 
 func runResultFrom(found container.InspectResponse) dockerops.RunResult {
-	result := dockerops.RunResult{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), State: dockerops.State(found.State.Status)}
+	result := dockerops.RunResult{ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), State: stateNamed(found.State.Status)}
 	if found.NetworkSettings != nil {
 		result.Ports = publishedPorts(found.NetworkSettings.Ports)
 	}
