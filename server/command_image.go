@@ -54,9 +54,13 @@ func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing,
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }
 
-// imageChoices are images to choose from.
-func imageChoices(ctx context.Context, engine *docker.Engine) (choices []choice, err error) {
+// pickImage lets the user choose one of the engine's images.
+func (c *invocation) pickImage(ctx context.Context, engine *docker.Engine) (string, error) {
 	found, err := engine.ListImages(ctx, dockerops.ImageFilter{})
+	if err != nil {
+		return "", err
+	}
+	var choices []choice
 	for _, image := range found {
 		for _, reference := range image.References {
 			choices = append(choices, choice{reference, reference})
@@ -65,7 +69,7 @@ func imageChoices(ctx context.Context, engine *docker.Engine) (choices []choice,
 			choices = append(choices, choice{image.ID, image.ID})
 		}
 	}
-	return choices, err
+	return c.pick(ctx, "image", c.command.title+": which image?", choices)
 }
 
 type imageInspectArguments struct {
@@ -79,11 +83,7 @@ func (a imageInspectArguments) image(ctx context.Context, c *invocation, engine 
 	if a.Image != "" {
 		return a.Image, nil
 	}
-	choices, err := imageChoices(ctx, engine)
-	if err != nil {
-		return "", err
-	}
-	return c.pick(ctx, "image", c.command.title+": which image?", choices)
+	return c.pickImage(ctx, engine)
 }
 
 func imageInspect(ctx context.Context, c *invocation, a imageInspectArguments) (dockerops.ImageDetail, error) {

@@ -141,11 +141,7 @@ func imageRemove(ctx context.Context, c *invocation, a imageRemoveArguments) (ou
 			names = append([]string{a.Image}, names...)
 		}
 		if len(names) == 0 {
-			choices, err := imageChoices(ctx, engine)
-			if err != nil {
-				return nil, err
-			}
-			name, err := c.pick(ctx, "image", c.command.title+": which image?", choices)
+			name, err := c.pickImage(ctx, engine)
 			if err != nil {
 				return nil, err
 			}

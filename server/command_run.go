@@ -169,9 +169,5 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 		}
 		return built.ImageID, err
 	}
-	choices, err := imageChoices(ctx, engine)
-	if err != nil {
-		return "", err
-	}
-	return c.pick(ctx, "image", c.command.title+": which image?", choices)
+	return c.pickImage(ctx, engine)
 }

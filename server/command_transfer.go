@@ -38,11 +38,7 @@ func imagePush(ctx context.Context, c *invocation, a imagePushArguments) (docker
 		return dockerops.PushResult{}, err
 	}
 	if a.Image == "" {
-		choices, err := imageChoices(ctx, engine)
-		if err != nil {
-			return dockerops.PushResult{}, err
-		}
-		if a.Image, err = c.pick(ctx, "image", c.command.title+": which image?", choices); err != nil {
+		if a.Image, err = c.pickImage(ctx, engine); err != nil {
 			return dockerops.PushResult{}, err
 		}
 	}
