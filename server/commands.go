@@ -134,20 +134,18 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 	return json.Marshal(result)
 }
 
-// execute runs the command, as a job if it is long.
-func (c *invocation) execute(ctx context.Context) (*commandResult, error) {
+// execute runs the command, as a job if it is long. Whichever way it ends, a panic too, the job ends with it.
+func (c *invocation) execute(ctx context.Context) (result *commandResult, err error) {
 	began := time.Now()
+	result = &commandResult{Status: statusFailed} // until it is known better
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if c.command.long {
 		c.job = c.session.jobs.begin(c, stop)
+		defer func() { c.session.jobs.end(c.job, result) }()
 	}
 	data, err := c.command.run(ctx, c, c.raw)
-	result, err := c.result(ctx, data, err)
-	if c.job != nil {
-		c.session.jobs.end(c.job, result)
-	}
-	if err != nil {
+	if result, err = c.result(ctx, data, err); err != nil {
 		return nil, err
 	}
 	result.DurationMs = time.Since(began).Milliseconds()
