@@ -18,7 +18,7 @@ func podman(t *testing.T) *docker.Engine {
 	t.Helper()
 	enginetest.Need(t, private)
 	if _, err := exec.LookPath("podman"); err != nil {
-		t.Skip("podman is missing: apt-get install podman")
+		enginetest.Missing(t, "podman is missing: apt-get install podman")
 	}
 	own, err := enginetest.StartPodman()
 	if err != nil {

@@ -22,7 +22,7 @@ func sshServer(t *testing.T) (known, unknown string) {
 	t.Helper()
 	for program, pkg := range map[string]string{"/usr/sbin/sshd": "openssh-server", "ssh": "openssh-client", "docker": "docker.io"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is missing: apt-get install %s", program, pkg)
+			enginetest.Missing(t, fmt.Sprintf("%s is missing: apt-get install %s", program, pkg))
 		}
 	}
 	dir := t.TempDir()

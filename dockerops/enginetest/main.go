@@ -46,6 +46,16 @@ func Need(t testing.TB, engine *Engine) {
 	t.Fatal("enginetest: the package's TestMain does not call enginetest.Main")
 }
 
+// Missing skips the test because of what is not installed; what says how to get it. Under CI=true it fails the test: there everything is
+// installed.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
 // available says why no engine can be started here, and what to do.
 func available() error {
 	for _, program := range []string{"dockerd", "containerd", "runc"} {
