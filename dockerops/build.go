@@ -18,7 +18,39 @@ type BuildSpec struct {
 	Pull       bool              `json:"pull,omitempty"`    // ask the registry for newer base images
 	Network    string            `json:"network,omitempty"` // of RUN: "", default, none or host
 	Classic    bool              `json:"classic,omitempty"` // build without BuildKit even where the engine has it
+
+	Builder     string            `json:"builder,omitempty"`     // a BuildKit of the user's own, see Builder addresses; "": the engine's
+	NoCacheFrom []string          `json:"noCacheFrom,omitempty"` // names of stages of which every step runs again
+	Contexts    map[string]string `json:"contexts,omitempty"`    // named contexts: a folder, docker-image://…, oci-layout://…, a Git or HTTP URL
+	CacheFrom   []BuildCache      `json:"cacheFrom,omitempty"`
+	CacheTo     []BuildCache      `json:"cacheTo,omitempty"`
+	Output      BuildOutput       `json:"output,omitzero"`
+	Provenance  string            `json:"provenance,omitempty"` // "": as the builder likes; off, min or max
+	Needs       []string          `json:"-"`                    // paths and patterns of the context that the build reads; nil: perhaps all
 }
+
+// BuildCache is where cache comes from or goes to.
+type BuildCache struct {
+	Type  string            `json:"type"`            // registry, local, inline, gha, s3 …
+	Attrs map[string]string `json:"attrs,omitempty"` // such as ref, src, dest, mode, in BuildKit's terms
+}
+
+// BuildOutput is what becomes of the image.
+type BuildOutput struct {
+	Type OutputType `json:"type,omitempty"`
+	Path string     `json:"path,omitempty"` // of the archive; it must not exist
+}
+
+// OutputType is one of the things that can become of an image.
+type OutputType string
+
+// The outputs.
+const (
+	OutputEngine OutputType = ""     // it goes into the engine's store
+	OutputNone   OutputType = "none" // it stays in the builder's cache: to see whether it builds
+	OutputOCI    OutputType = "oci"  // an OCI archive is written to Path
+	OutputPush   OutputType = "push" // it goes to the registries that the tags name, and not into the engine's store
+)
 
 // BuildSecret is what RUN --mount=type=secret,id=ID sees. It never enters the image, an event or an error.
 type BuildSecret struct {
@@ -37,8 +69,11 @@ type BuildSSH struct {
 type BuildResult struct {
 	ImageID   string         `json:"imageId,omitempty"`
 	Tags      []BuiltTag     `json:"tags,omitempty"`
-	Backend   string         `json:"backend"` // buildkit or classic
-	Steps     []BuildStep    `json:"steps"`   // in the order in which they appeared
+	Backend   string         `json:"backend"`           // buildkit or classic
+	Builder   string         `json:"builder,omitempty"` // address of the BuildKit that is not the engine's own
+	Digest    string         `json:"digest,omitempty"`  // of the manifest that was pushed or written
+	Archive   string         `json:"archive,omitempty"` // path of what was written
+	Steps     []BuildStep    `json:"steps"`             // in the order in which they appeared
 	CacheHits int            `json:"cacheHits"`
 	Warnings  []BuildWarning `json:"warnings,omitempty"`
 	Duration  time.Duration  `json:"-"`
