@@ -30,6 +30,7 @@ require (
 	go.lsp.dev/uri v1.0.1
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0
+	golang.org/x/tools v0.49.0
 	google.golang.org/grpc v1.84.0
 	mvdan.cc/sh/v3 v3.14.1
 )

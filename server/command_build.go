@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"go.lsp.dev/uri"
+
 	"dockwright/dockerops"
 	"dockwright/server/convert"
 )
@@ -34,7 +36,8 @@ type builtImage struct {
 	dockerops.BuildResult
 	Dockerfile string `json:"dockerfile"`           // URI
 	ContextDir string `json:"contextDir"`           // path
-	FailedLine int    `json:"failedLine,omitempty"` // of the Dockerfile, from 1, where that is known
+	Cause      string `json:"cause,omitempty"`      // a word for why it failed: commandNotFound, packageMissing, fileNotInContext …
+	FailedLine int    `json:"failedLine,omitempty"` // of the Dockerfile, from 1: where what failed begins
 	Unsaved    bool   `json:"unsaved,omitempty"`    // what was built is the text in the editor, which is not on disk
 	BuildMs    int64  `json:"buildMs"`
 }
@@ -57,9 +60,12 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	result, err := engine.Build(ctx, spec, show.event)
 	built := builtImage{
 		BuildResult: result, Dockerfile: source.uri, ContextDir: source.context, Unsaved: source.unsaved != nil,
-		BuildMs: result.Duration.Milliseconds(), FailedLine: failedLine(err),
+		BuildMs: result.Duration.Milliseconds(),
 	}
+	outcome := newBuilt(source.text, a.Target, err)
+	built.Cause, built.FailedLine = outcome.failed()
 	c.session.history.add(c.session.log, newBuildRecord(source, spec, built, began, err))
+	c.session.setOutcome(source.key, outcome.seal())
 	if err == nil {
 		c.tellOfBuild(built, a)
 	}
@@ -83,6 +89,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 
 // buildSource is a Dockerfile and where it is built.
 type buildSource struct {
+	key       uri.URI
 	uri, path string
 	text      string
 	unsaved   []byte // the text in the editor, if it is not what is on disk
@@ -120,6 +127,9 @@ func (c *invocation) buildSource(ctx context.Context, a imageBuildArguments) (so
 		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
 	default:
 		source.text = string(saved)
+	}
+	if source.key, err = uri.Parse(source.uri); err != nil {
+		return source, badArgument("dockerfile", "is no file: %v", err)
 	}
 	source.context, err = c.buildContext(a, source.path, d)
 	return source, err
@@ -186,14 +196,6 @@ func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
 		question = c.command.title + ": no Dockerfile is open. Name one by the argument dockerfile."
 	}
 	return c.pick(ctx, "dockerfile", question, choices)
-}
-
-// failedLine is the Dockerfile's line that a build failed at; 0 if that is not known.
-func failedLine(err error) (line int) {
-	if err != nil {
-		_, _ = fmt.Sscan(asFailure(err).Fact("line"), &line)
-	}
-	return line
 }
 
 // shortID is an id as lists show it.

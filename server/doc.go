@@ -58,6 +58,7 @@
 //	explain_exit.go   why they ended
 //	explain_start.go  why they could not be started
 //	history.go        what was built from here
+//	outcome.go        what came of the last build, on the lines of the Dockerfile
 //	state.go          files in the user's state folder
 //
 // Folders:
