@@ -14,6 +14,7 @@ import (
 type buildProgress struct {
 	job    *job
 	output *jobWriter
+	hidden *redactor
 	steps  map[string]*shownStep // by digest
 	last   string                // the step whose lines came last
 	done   int
@@ -29,18 +30,20 @@ type shownStep struct {
 // stepName takes BuildKit's name of a numbered step apart: [stage i/n] INSTRUCTION arguments.
 var stepName = regexp.MustCompile(`^\[(?:[^\]]* )?(\d+)/(\d+)\] (.*)`)
 
-func newBuildProgress(ctx context.Context, j *job) *buildProgress {
-	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), steps: map[string]*shownStep{}}
+func newBuildProgress(ctx context.Context, j *job, hidden *redactor) *buildProgress {
+	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), hidden: hidden, steps: map[string]*shownStep{}}
 }
 
 // event shows one event. Its form is the one of docker build --progress=plain, which people know how to read.
 func (b *buildProgress) event(e dockerops.BuildEvent) {
 	switch {
 	case e.Step != nil:
-		b.step(e.Step)
+		step := *e.Step
+		step.Name, step.Error = b.hidden.text(step.Name), b.hidden.text(step.Error)
+		b.step(&step)
 	case e.Log != nil:
 		b.head(e.Log.Step, "")
-		_, _ = b.output.Write(e.Log.Data) // it fails only when the build is cancelled
+		_, _ = io.WriteString(b.output, b.hidden.output(e.Log.Step, e.Log.Data)) // it fails only when the build is cancelled
 	case e.Warning != nil:
 		b.line("WARNING: %s", e.Warning.Message)
 	}
@@ -60,6 +63,7 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 	if !s.Completed.IsZero() && !shown.completed {
 		shown.completed = true
 		b.done++
+		_, _ = io.WriteString(b.output, b.hidden.rest(s.Digest))
 		switch {
 		case s.Error != "":
 			b.line("#%d ERROR: %s", shown.number, s.Error)

@@ -162,12 +162,9 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, Tags: a.Tags})
-		c.warnings = nil         // that the image has no name is as it should be here
-		if len(built.Tags) > 0 { // under which the user knows it, and lists show it
-			return built.Tags[0].Reference, err
-		}
-		return built.ImageID, err
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags}})
+		c.warnings, c.told = nil, "" // that the image has no name is as it should be here
+		return built.name(), err
 	}
 	return c.pickImage(ctx, engine)
 }

@@ -24,6 +24,7 @@ type containerTerminalArguments struct {
 	DetachKeys string                 `json:"detachKeys,omitempty" jsonschema:"keys that leave the terminal and let the process go on, such as ctrl-p,ctrl-q; left out, none"`
 	Start      bool                   `json:"start,omitempty" jsonschema:"start the container first if it does not run"`
 	Run        *containerRunArguments `json:"run,omitempty" jsonschema:"the container to run, as for container.run, in mode run"`
+	Build      *imageBuildArguments   `json:"build,omitempty" jsonschema:"an image to build first, as for image.build: a new container of it runs a shell, and is removed at its end"`
 }
 
 // terminalCommand is the data of container.terminal: what the editor is to run in its terminal.
@@ -45,6 +46,11 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return terminalCommand{}, err
+	}
+	if a.Build != nil {
+		if a.Run, err = c.shellInBuild(ctx, a); err != nil {
+			return terminalCommand{}, err
+		}
 	}
 	if a.Mode == "" {
 		a.Mode = dockerops.TerminalExec
@@ -89,6 +95,28 @@ func (c *invocation) terminalRun(ctx context.Context, engine *docker.Engine, run
 	run.TTY = true
 	spec.Run = run.RunSpec
 	return run.Image, nil
+}
+
+// shellInBuild builds an image, and is the container that shows what is in it. Whatever the image runs by itself, a shell runs here.
+func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArguments) (*containerRunArguments, error) {
+	if a.Run != nil || a.Container != "" {
+		return nil, badArgument("build", "cannot stand beside run or container: give one of them")
+	}
+	built, err := imageBuild(ctx, c, *a.Build)
+	if err != nil {
+		return nil, err
+	}
+	c.warnings = nil // that the image has no name is as it should be here
+	shell := a.Shell
+	if shell == "" || shell == "auto" {
+		shell = "sh"
+	}
+	run := &containerRunArguments{callTarget: a.callTarget}
+	run.RunSpec = dockerops.RunSpec{Image: built.name(), Entrypoint: []string{shell}, Remove: true, User: a.User, Workdir: a.Workdir, Env: a.Env}
+	if len(a.Argv) > 0 {
+		run.Entrypoint, run.Argv = a.Argv[:1], a.Argv[1:]
+	}
+	return run, nil
 }
 
 // terminalIn prepares a terminal in a container that runs, and makes sure that there is something to run in it.

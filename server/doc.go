@@ -57,8 +57,13 @@
 //	explain_causes.go why containers keep running, restart, or are what they are
 //	explain_exit.go   why they ended
 //	explain_start.go  why they could not be started
+//	buildsource.go    what a build is of: the text, the context
+//	buildmemory.go    what is kept of the last build: its options, what it was made of
+//	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
 //	outcome.go        what came of the last build, on the lines of the Dockerfile
+//	figures.go        what it took and gave, by instruction
+//	inlayhint.go      shows that on the lines
 //	state.go          files in the user's state folder
 //
 // Folders:
@@ -93,3 +98,5 @@
 // No keystroke waits for a file, a process or a socket. The build context is read beside the diagnostics, never before
 // them.
 package server
+
+//go:generate go run ./internal/gen ../README.md

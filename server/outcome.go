@@ -14,6 +14,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/outcome"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 	"dockwright/dockerops"
 	"dockwright/server/convert"
@@ -24,7 +25,12 @@ type built struct {
 	doc   *analysis.Document
 	blame *outcome.Blame // nil: it succeeded
 	other []elsewhere    // places in other files that the failure has to do with
-	print string         // the same for the same outcome
+
+	figures []outcome.Figure // in the order of the text
+	why     map[*syntax.Instruction]string
+	image   builtFigures
+
+	print string // the same for the same outcome
 }
 
 // elsewhere is a line of another file.
@@ -38,6 +44,7 @@ type elsewhere struct {
 type outcomes struct {
 	mu   sync.Mutex
 	last map[uri.URI]*built
+	read map[uri.URI]bool // whether an earlier session's has been looked for
 }
 
 func (o *outcomes) of(key uri.URI) *built {
@@ -61,11 +68,12 @@ func (s *session) setOutcome(key uri.URI, b *built) {
 	})
 	s.changed(key)
 	s.refreshPulled()
+	s.refreshHints()
 }
 
 // newBuilt is the outcome of a build of text.
 func newBuilt(text, target string, err error) *built {
-	b := &built{doc: analysis.Parse(text, nil)}
+	b := &built{doc: analysis.Parse(text, nil), image: builtFigures{target: target}}
 	if err == nil {
 		return b
 	}
@@ -110,7 +118,11 @@ func (b *built) fingerprint() string {
 
 // seal computes the fingerprint, once everything is in.
 func (b *built) seal() *built {
-	raw, _ := json.Marshal([]any{b.doc.Text, b.blame, b.other}) // plain values, which cannot fail
+	var finding *lint.Finding
+	if b.blame != nil {
+		finding = &b.blame.Finding
+	}
+	raw, _ := json.Marshal([]any{b.doc.Text, finding, b.other}) // plain values, which cannot fail
 	b.print = digest(string(raw))
 	return b
 }
