@@ -18,9 +18,9 @@ type imageBuildArguments struct {
 	callTarget
 	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
 	buildOptions
-	Until int                `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
-	Fresh bool               `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
-	Run   *dockerops.RunSpec `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
+	Until int                    `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
+	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
+	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 }
 
 // buildOptions are the options of a build. Those of the last are repeated by a call that names none.
@@ -82,9 +82,8 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	}
 	c.tellOfBuild(data, a)
 	if a.Run != nil {
-		run := *a.Run
-		run.Image = data.name()
-		result, err := engine.Run(ctx, run)
+		a.Run.Image = data.name()
+		result, err := containerRun(ctx, c, *a.Run)
 		data.Run = &result
 		return data, err
 	}

@@ -51,6 +51,7 @@
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	mountargument.go  what a container sees of the host, as an argument says it
 //	portargument.go   which ports of a container are published, as an argument says it
 //	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean

@@ -80,7 +80,7 @@ func (d *document) offers() (offers []offer) {
 	if facts == nil {
 		return offers
 	}
-	for _, container := range facts.builtBy(builds, d.uri) {
+	for _, container := range newest(facts.builtBy(builds, d.uri)) {
 		offers = append(offers, containerOffers(from, container)...)
 		for _, port := range runtime.Ports {
 			if published, ok := publishedAt(container, port); ok {
@@ -89,6 +89,30 @@ func (d *document) offers() (offers []offer) {
 		}
 	}
 	return offers
+}
+
+// How many containers have offers on a Dockerfile's lines: nobody reads more.
+const (
+	offeredRunning = 3
+	offeredEnded   = 1
+)
+
+// newest are the newest of the containers that run, and of those that have ended.
+func newest(containers []dockerops.Container) (out []dockerops.Container) {
+	slices.SortStableFunc(containers, func(a, b dockerops.Container) int { return b.Created.Compare(a.Created) })
+	running, ended := 0, 0
+	for _, container := range containers {
+		switch {
+		case container.State == dockerops.StateRunning && running < offeredRunning:
+			running++
+		case container.State != dockerops.StateRunning && ended < offeredEnded:
+			ended++
+		default:
+			continue
+		}
+		out = append(out, container)
+	}
+	return out
 }
 
 // containerOffers are what can be done with one container.
