@@ -23,7 +23,7 @@ const tailLines = 20
 
 // failure turns what BuildKit returned into an error of ours. The facts of a failed step are step (its name), exitCode, log
 // (the last lines it wrote), line (of the Dockerfile, from 1) and reason, each where known.
-func failure(ctx context.Context, err error, recorder *recorder) error {
+func (b Builder) failure(ctx context.Context, err error, recorder *recorder) error {
 	var ours *dockerops.Error
 	switch {
 	case errors.As(err, &ours):
@@ -33,10 +33,7 @@ func failure(ctx context.Context, err error, recorder *recorder) error {
 	case ctx.Err() != nil:
 		return &dockerops.Error{Kind: dockerops.KindTimeout, Message: "The build took too long and was stopped", Cause: err}
 	case grpcerrors.Code(err) == codes.Unavailable, errors.As(err, new(*net.OpError)), strings.HasPrefix(reason(err.Error()), "failed to dial gRPC"):
-		return &dockerops.Error{
-			Kind: dockerops.KindEngineUnreachable, Message: "The engine went away while building: start it and try again", Cause: err,
-			Actions: []dockerops.Action{{Verb: dockerops.VerbRetry, Title: "Try again"}},
-		}
+		return gone(b.Address, err)
 	}
 	text := reason(err.Error())
 	result := knownFailure(text)
