@@ -83,7 +83,7 @@ func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *re
 	// Cutting the connections is what ends a build for certain: every call over them fails, and the builder drops its share.
 	connections := newConnections()
 	defer connections.close()
-	bk, err := b.connect(ctx, connections)
+	bk, err := b.connect(ctx, connections, func() bool { return !recorder.begun.Load() })
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +108,9 @@ func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *re
 	}()
 	response, err := bk.Solve(ctx, nil, *options, statuses)
 	<-recorded
+	if refusal := connections.refusal(); err != nil && refusal != nil {
+		err = refusal // It came before the failures that cutting the connections made.
+	}
 	if err != nil {
 		return nil, causeOr(ctx, err)
 	}

@@ -11,6 +11,7 @@ type connections struct {
 	open   []net.Conn
 	closed bool
 	failed error // of the last dial
+	answer error // that refused the build
 }
 
 func newConnections() *connections { return &connections{} }
@@ -36,6 +37,21 @@ func (c *connections) failure() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.failed
+}
+
+// refuse remembers the builder's answer and closes the connections.
+func (c *connections) refuse(answer error) {
+	c.mu.Lock()
+	c.answer = answer
+	c.mu.Unlock()
+	c.close()
+}
+
+// refusal is the builder's answer that refused the build, or nil.
+func (c *connections) refusal() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.answer
 }
 
 // close does not wait: one that is a command's can take seconds to end.

@@ -2,6 +2,7 @@ package buildkit
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dockwright/dockerops"
@@ -19,6 +20,7 @@ type recorder struct {
 	index    map[string]int    // digest -> steps
 	tails    map[string][]byte // digest -> the end of its log, until it ends well
 	warnings []dockerops.BuildWarning
+	begun    atomic.Bool // the builder has told of a step
 }
 
 func newRecorder(onEvent func(dockerops.BuildEvent)) *recorder {
@@ -30,6 +32,7 @@ func newRecorder(onEvent func(dockerops.BuildEvent)) *recorder {
 
 // take reports beginnings, then what happened, then ends: BuildKit sends all of them in one message.
 func (r *recorder) take(status *client.SolveStatus) {
+	r.begun.Store(true)
 	for _, vertex := range status.Vertexes {
 		step := stepFrom(vertex)
 		if _, known := r.index[step.Digest]; !known || step.Completed.IsZero() {

@@ -3,6 +3,8 @@ package buildkit
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -90,7 +92,7 @@ func (b Builder) options(spec dockerops.BuildSpec) (*client.SolveOpt, error) {
 	options := &client.SolveOpt{
 		Frontend: "dockerfile.v0", FrontendAttrs: attributes(spec, sent.Name),
 		LocalMounts:  map[string]fsutil.FS{"context": sent.Files, "dockerfile": sent.DockerfileFS()},
-		CacheImports: caches(spec.CacheFrom), CacheExports: caches(spec.CacheTo),
+		CacheImports: caches(present(spec.CacheFrom)), CacheExports: caches(spec.CacheTo),
 		Session:   attachables,
 		SharedKey: sharedKey(spec.ContextDir),
 	}
@@ -133,6 +135,17 @@ func attributes(spec dockerops.BuildSpec, filename string) map[string]string {
 		attributes["label:"+name] = value
 	}
 	return attributes
+}
+
+// present leaves out caches in folders that hold none yet, as at the first build: BuildKit's client would make the folders.
+func present(caches []dockerops.BuildCache) []dockerops.BuildCache {
+	return slices.DeleteFunc(slices.Clone(caches), func(cache dockerops.BuildCache) bool {
+		if cache.Type != "local" {
+			return false
+		}
+		_, err := os.Stat(filepath.Join(cache.Attrs["src"], "index.json"))
+		return err != nil
+	})
 }
 
 func caches(caches []dockerops.BuildCache) []client.CacheOptionsEntry {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/util/grpcerrors"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 )
 
@@ -27,9 +28,22 @@ const (
 	answersWithin = 10 * time.Second
 )
 
-// connect makes a client; nothing is sent yet.
-func (b Builder) connect(ctx context.Context, connections *connections) (*client.Client, error) {
+// connect makes a client; nothing is sent yet. A build that is refused before its first step has no end that BuildKit's client would
+// see: it waits for five seconds, unless the connections are cut.
+func (b Builder) connect(ctx context.Context, connections *connections, idle func() bool) (*client.Client, error) {
+	end := func(ctx context.Context, method string, request, reply any, connection *grpc.ClientConn, call grpc.UnaryInvoker, options ...grpc.CallOption) error {
+		err := call(ctx, method, request, reply, connection, options...)
+		if err != nil && strings.HasSuffix(method, "Control/Solve") {
+			time.AfterFunc(endWithin, func() {
+				if idle() {
+					connections.refuse(grpcerrors.FromGRPC(err))
+				}
+			})
+		}
+		return err
+	}
 	options := []client.ClientOpt{
+		client.WithGRPCDialOption(grpc.WithChainUnaryInterceptor(end)),
 		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return connections.keep(b.Dial(ctx)) }),
 	}
 	if b.DialSession != nil {
@@ -94,13 +108,21 @@ func ask(ctx context.Context, bk *client.Client) error {
 // saidByCommand is what ssh, docker or kubectl complained about.
 var saidByCommand = regexp.MustCompile(`(?s)has exited with .*?stderr=(.*)`)
 
+// transport is what every layer of gRPC puts in front of the reason.
+var transport = regexp.MustCompile(`^.*(?:desc = "|transport: |handshake failed: |reading server preface: |while dialing: )`)
+
+// plain is the reason on one line.
+func plain(text string) string {
+	return strings.TrimSuffix(transport.ReplaceAllString(strings.Join(strings.Fields(text), " "), ""), `"`)
+}
+
 // unreachable says why no builder answers, and what to do.
 func unreachable(address string, err error) *dockerops.Error {
 	text := err.Error()
 	if found := saidByCommand.FindStringSubmatch(text); found != nil && strings.TrimSpace(found[1]) != "" {
 		text = found[1]
 	}
-	text = strings.TrimSuffix(reason(text), `"`)
+	text = plain(text)
 	result := &dockerops.Error{
 		Kind: dockerops.KindEngineUnreachable, Cause: err, Facts: []dockerops.Fact{{Name: "builder", Value: address}, {Name: "reason", Value: text}},
 		Actions: []dockerops.Action{{Verb: dockerops.VerbRetry, Title: "Try again"}},
