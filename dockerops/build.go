@@ -89,12 +89,13 @@ type BuiltTag struct {
 // BuildStep is one vertex of the build's graph, in the engine's words. With BuildKit, Name is "[stage i/n] INSTRUCTION …"
 // or "[internal] …"; with a classic builder "[i/n] INSTRUCTION …".
 type BuildStep struct {
-	Digest    string    `json:"digest"` // the same in every event about this step
-	Name      string    `json:"name"`
-	Started   time.Time `json:"started,omitzero"`   // zero: not yet
-	Completed time.Time `json:"completed,omitzero"` // zero: not yet
-	Cached    bool      `json:"cached,omitempty"`   // in a failed build it can also mean skipped
-	Error     string    `json:"error,omitempty"`
+	Digest    string        `json:"digest"` // the same in every event about this step
+	Name      string        `json:"name"`
+	Started   time.Time     `json:"started,omitzero"`   // zero: not yet
+	Completed time.Time     `json:"completed,omitzero"` // zero: not yet
+	Ran       time.Duration `json:"-"`                  // how long it was worked on: a step can pause between its start and its end
+	Cached    bool          `json:"cached,omitempty"`   // in a failed build it can also mean skipped
+	Error     string        `json:"error,omitempty"`
 }
 
 // BuildLog is what a step wrote. Data is as it came: it may end in the middle of a line or of a character.

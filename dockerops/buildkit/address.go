@@ -131,7 +131,7 @@ func (o Options) dockerFlags(endpoint string) []string {
 }
 
 // safeName is one that no command takes for a flag.
-var safeName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.:-]*$`)
+var safeName = regexp.MustCompile(`^[a-zA-Z0-9:][a-zA-Z0-9_.:-]*$`)
 
 // overSSH ends with an error where ssh would ask for something: nobody sees its questions.
 func overSSH(address *url.URL) []string {

@@ -113,7 +113,8 @@ var transport = regexp.MustCompile(`^.*(?:desc = "|transport: |handshake failed:
 
 // plain is the reason on one line.
 func plain(text string) string {
-	return strings.TrimSuffix(transport.ReplaceAllString(strings.Join(strings.Fields(text), " "), ""), `"`)
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, `\n`, " ")), " ")
+	return strings.TrimRight(transport.ReplaceAllString(text, ""), `." `)
 }
 
 // unreachable says why no builder answers, and what to do.

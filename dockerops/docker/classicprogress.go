@@ -74,6 +74,7 @@ func (p *classicProgress) endStep(failure string) {
 	}
 	step := &p.steps[len(p.steps)-1]
 	step.Completed, step.Error = time.Now().UTC(), failure
+	step.Ran = step.Completed.Sub(step.Started)
 	p.tell()
 }
 

@@ -10,18 +10,20 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-// buildKitPort is where a BuildKit with TLS listens inside its network namespace, above every port of a registry.
-const buildKitPort = 12340
+// buildKitPort counts the BuildKits, for a port with TLS of each: several can share an engine's network namespace.
+var buildKitPort atomic.Int32
 
 // BuildKit is a private buildkitd that is part of no engine. Unlike an engine's it has no images of its own: bases come from a
 // registry, or as named contexts.
 type BuildKit struct {
 	options BuildKitOptions
 	dir     string
+	port    int // with TLS, above every port of a registry
 	daemon  *exec.Cmd
 	exited  chan struct{} // closed when the daemon has ended
 }
@@ -44,7 +46,7 @@ func StartBuildKit(options BuildKitOptions) (*BuildKit, error) {
 	if err != nil {
 		return nil, err
 	}
-	started := &BuildKit{options: options, dir: dir}
+	started := &BuildKit{options: options, dir: dir, port: 12340 + int(buildKitPort.Add(1))}
 	if err = makeCertificates(started.CertificateFolder()); err == nil {
 		err = started.launch(program)
 	}
@@ -62,7 +64,7 @@ func (b *BuildKit) CertificateFolder() string { return filepath.Join(b.dir, "tls
 
 // TLSAddress listens on this machine's loopback, and passes what comes on to the daemon's own. It ends when stop is called.
 func (b *BuildKit) TLSAddress() (address string, stop func(), err error) {
-	return forward(b.daemon.Process.Pid, buildKitPort)
+	return forward(b.daemon.Process.Pid, b.port)
 }
 
 // Kill ends the daemon as a crash would, together with the steps that run.
@@ -136,7 +138,7 @@ func (b *BuildKit) command(program string) *exec.Cmd {
 	if b.options.DataBytes > 0 {
 		steps = append(steps, fmt.Sprintf(`mount -t tmpfs -o size=%d tmpfs "$1/data"`, b.options.DataBytes))
 	}
-	run := `exec "$2" --addr "unix://$1/buildkitd.sock" --addr tcp://127.0.0.1:` + strconv.Itoa(buildKitPort) +
+	run := `exec "$2" --addr "unix://$1/buildkitd.sock" --addr tcp://127.0.0.1:` + strconv.Itoa(b.port) +
 		` --tlscacert "$1/tls/ca.pem" --tlscert "$1/tls/server.pem" --tlskey "$1/tls/server-key.pem"` +
 		` --root "$1/data" --oci-worker=true --containerd-worker=false --oci-worker-binary runc`
 	for _, name := range b.options.Entitlements {
