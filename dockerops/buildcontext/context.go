@@ -44,16 +44,11 @@ func Open(spec dockerops.BuildSpec) (*Context, error) {
 			return nil, fail(err, "There is no Dockerfile to read at %s", path)
 		}
 	}
-	for i, name := range []string{path + ".dockerignore", filepath.Join(spec.ContextDir, ".dockerignore")} {
-		result.Ignore, err = read(name)
-		if err == nil {
-			result.OwnIgnore = i == 0
-			return result, nil
-		}
-		if !errors.Is(err, os.ErrNotExist) {
-			return nil, fail(err, "%s cannot be read", name)
-		}
+	ignore, err := findIgnore(spec.ContextDir, path)
+	if err != nil {
+		return nil, err
 	}
+	result.Ignore, result.OwnIgnore = ignore.content, ignore.own
 	return result, nil
 }
 

@@ -27,10 +27,19 @@ func (c *Context) Tar(ctx context.Context) (stream io.ReadCloser, dockerfile str
 	overlay, dockerfile := c.overlay()
 	reader, writer := io.Pipe()
 	go func() {
-		writer.CloseWithError(fsutil.WriteTar(ctx, staticfs.NewMergeFS(files, overlay), writer))
+		writer.CloseWithError(fsutil.WriteTar(ctx, staticfs.NewMergeFS(walked{files, c.Files}, overlay), writer))
 	}()
 	return reader, dockerfile, nil
 }
+
+// walked opens whatever the filter walks over: asked by name alone, a filter can judge otherwise, where lines take back what others excluded.
+type walked struct {
+	fsutil.FS
+	all fsutil.FS
+}
+
+// Open reads a file that was walked over.
+func (w walked) Open(name string) (io.ReadCloser, error) { return w.all.Open(name) }
 
 // overlay holds what the builder must see in another way than it is on disk. The builder applies .dockerignore a second time,
 // so that one must be the one in force, and hide a Dockerfile that is not part of the context.
