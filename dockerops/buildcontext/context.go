@@ -25,7 +25,8 @@ type Context struct {
 	Ignore     []byte // the ignore file in force, nil for none
 	OwnIgnore  bool   // it is NAME.dockerignore, which goes before the folder's .dockerignore
 
-	path string // of the Dockerfile inside the folder, with slashes; "" if it is elsewhere
+	needs []source // what the build reads of the folder; nil: perhaps all
+	path  string   // of the Dockerfile inside the folder, with slashes; "" if it is elsewhere
 }
 
 // Open reads the Dockerfile, wherever it is, and the ignore file. Its errors are of kind badArgument.
@@ -38,7 +39,7 @@ func Open(spec dockerops.BuildSpec) (*Context, error) {
 	if path == "" {
 		path = filepath.Join(spec.ContextDir, "Dockerfile")
 	}
-	result := &Context{Files: files, Dockerfile: spec.Content, Name: filepath.Base(path), path: inside(spec.ContextDir, path)}
+	result := &Context{Files: files, Dockerfile: spec.Content, Name: filepath.Base(path), path: inside(spec.ContextDir, path), needs: needed(spec.ContextDir, spec.Needs)}
 	if result.Dockerfile == nil {
 		if result.Dockerfile, err = read(path); err != nil {
 			return nil, fail(err, "There is no Dockerfile to read at %s", path)

@@ -210,14 +210,18 @@ func crowd(t testing.TB, files int) string {
 }
 
 func TestPreviewOfManyFiles(t *testing.T) {
-	dir := crowd(t, 100_000)
+	many := 10_000 // Making them takes far longer than looking at them.
+	if os.Getenv("CI") == "true" {
+		many = 100_000
+	}
+	dir := crowd(t, many)
 	if err := os.WriteFile(filepath.Join(dir, ".dockerignore"), []byte("**/*.log\n**/node_modules\n.git\n*.md\n!README.md\n**/dist/**\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
 	got := preview(t, dir, ".", "pkg7/sub*")
 	t.Logf("%d files in %v", got.Files, time.Since(began))
-	if got.Files != 100_001 || got.Sources[1].Files != 1000 || got.Truncated {
+	if got.Files != many+1 || got.Sources[1].Files != 1000 || got.Truncated {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 type source struct {
 	pattern  string
 	segments []string // none: the whole context
+	links    []string // paths of the links that it goes through
 }
 
 // maxLinks bounds how many links a source may go through.
@@ -23,8 +24,8 @@ func compile(root, pattern string) source {
 	if len(rest) == 1 && rest[0] == "" {
 		return source{pattern: pattern}
 	}
-	var done []string
-	for links := 0; len(rest) > 1; rest = rest[1:] {
+	var done, links []string
+	for ; len(rest) > 1; rest = rest[1:] {
 		done = append(done, rest[0])
 		if strings.ContainsAny(rest[0], `*?[\`) {
 			continue
@@ -33,18 +34,25 @@ func compile(root, pattern string) source {
 		if err != nil {
 			continue
 		}
-		if links++; links > maxLinks {
+		if links = append(links, path.Join(done...)); len(links) > maxLinks {
 			break
 		}
-		above := path.Join(done[:len(done)-1]...)
-		if filepath.IsAbs(target) {
-			above = ""
+		followed := []string{""}
+		if led := follow(path.Join(done[:len(done)-1]...), target); led != "" {
+			followed = append(followed, strings.Split(led, "/")...)
 		}
-		followed := strings.TrimPrefix(path.Clean("/"+path.Join(above, filepath.ToSlash(target))), "/")
-		rest = append(append([]string{""}, strings.Split(followed, "/")...), rest[1:]...)
+		rest = append(followed, rest[1:]...)
 		done = nil
 	}
-	return source{pattern: pattern, segments: append(done, rest...)}
+	return source{pattern, append(done, rest...), links}
+}
+
+// follow is where a link in a folder of the context leads: it cannot leave the context, and an absolute one begins at its root.
+func follow(folder, target string) string {
+	if filepath.IsAbs(target) {
+		folder = ""
+	}
+	return strings.TrimPrefix(path.Clean("/"+path.Join(folder, filepath.ToSlash(target))), "/")
 }
 
 // reach is how far a path has got into a source.

@@ -13,14 +13,14 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 )
 
-// Tar streams the context as builders without BuildKit want it: without what is ignored, with the Dockerfile as it was read
+// Tar streams the context as builders without BuildKit want it: without what is ignored or not needed, with the Dockerfile as it was read
 // under the name that is returned. The caller closes the stream; what cannot be read is an error of its Read.
 func (c *Context) Tar(ctx context.Context) (stream io.ReadCloser, dockerfile string, err error) {
 	patterns, err := ignorefile.ReadAll(bytes.NewReader(c.Ignore))
 	if err != nil {
 		return nil, "", fail(err, "The ignore file of the build cannot be understood: %v", err)
 	}
-	files, err := fsutil.NewFilterFS(c.Files, &fsutil.FilterOpt{ExcludePatterns: patterns, Map: ownerless})
+	files, err := fsutil.NewFilterFS(c.Files, &fsutil.FilterOpt{ExcludePatterns: patterns, Map: only(c.needs)})
 	if err != nil {
 		return nil, "", fail(err, "The ignore file of the build cannot be understood: %v", err)
 	}
