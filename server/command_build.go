@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"dockwright/analysis"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -104,6 +105,7 @@ type imageBuilding struct {
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, hidden := b.call, b.arguments, newRedactor(b.arguments.Args)
 	spec := b.spec()
+	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.engine.Build(ctx, spec, show.event)
 	hidden.result(&result)
@@ -115,7 +117,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came := newBuilt(b.source.text, spec.Target, err)
 	came.measure(ctx, b.engine, result, b.before)
 	kept, withheld := withhold(a.Args)
-	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: b.inputs(ctx, came)}
+	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}
 	came.reason(now, b.before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size = came.image.size

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"dockwright/analysis/outcome"
 	"dockwright/analysis/syntax"
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildcontext"
 	"dockwright/dockerops/docker"
 )
 
@@ -51,7 +54,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
 	for _, s := range steps {
 		out = append(out, outcome.Run{
-			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Completed.Sub(s.Started),
+			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Ran,
 		})
 	}
 	return out
@@ -212,5 +215,35 @@ func (d *document) builtStage() *model.Stage {
 	return nil
 }
 
-// inputs are the files that COPY and ADD take from the context, for the next build to be compared with.
-func (b *imageBuilding) inputs(context.Context, *built) map[string]map[string]string { return nil }
+// mostInputs is how many files of a source are remembered.
+const mostInputs = 2000
+
+// inputs are the files that COPY and ADD take from the context, for the next build to be compared with. That they cannot be read is for the
+// build to tell.
+func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[string]map[string]string {
+	sources := analysis.Sources(doc)
+	if len(sources) == 0 {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, inputsTime)
+	defer cancel()
+	prints, err := buildcontext.Fingerprint(limited, b.spec(), sources, mostInputs)
+	if err != nil {
+		return nil
+	}
+	inputs := map[string]map[string]string{}
+	for _, p := range prints {
+		if p.Truncated {
+			continue // what is not there need not be gone
+		}
+		files := map[string]string{}
+		for _, f := range p.Files {
+			files[f.Path] = fmt.Sprintf("%d %o %s", f.Size, f.Mode, cmp.Or(f.Digest, strconv.FormatInt(f.Modified, 10)))
+		}
+		inputs[p.Pattern] = files
+	}
+	return inputs
+}
+
+// inputsTime is how long a build waits for the files of its context to be looked at.
+const inputsTime = 2 * time.Second
