@@ -71,11 +71,19 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
+	if repeated && a.ContextDir != "" {
+		if source.context, err = c.buildContext(a, source.path, nil); err != nil {
+			return builtImage{}, err
+		}
+	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return builtImage{}, err
 	}
 	b := &imageBuilding{call: c, engine: engine, source: source, arguments: a, before: before, began: time.Now()}
+	if err := b.chooseContext(ctx); err != nil {
+		return builtImage{}, err
+	}
 	data, err := b.run(ctx)
 	data.Repeated = repeated
 	if err != nil {
@@ -115,6 +123,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		BuildMs: result.Duration.Milliseconds(),
 	}
 	came := newBuilt(b.source.text, spec.Target, err)
+	b.whatExcludes(ctx, came)
 	came.measure(ctx, b.engine, result, b.before)
 	kept, withheld := withhold(a.Args)
 	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}

@@ -59,6 +59,7 @@
 //	explain_exit.go   why they ended
 //	explain_start.go  why they could not be started
 //	buildsource.go    what a build is of: the text, the context
+//	contextchoice.go  which folder a build's context should be, and what is in it
 //	buildmemory.go    what is kept of the last build: its options, what it was made of
 //	redact.go         hides secrets in what builds print
 //	history.go        what was built from here

@@ -221,7 +221,7 @@ const mostInputs = 2000
 // inputs are the files that COPY and ADD take from the context, for the next build to be compared with. That they cannot be read is for the
 // build to tell.
 func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[string]map[string]string {
-	sources := analysis.Sources(doc)
+	sources := outcome.Inputs(doc)
 	if len(sources) == 0 {
 		return nil
 	}
