@@ -30,6 +30,9 @@ func ParseStepName(name string) (StepName, bool) {
 	if found == nil {
 		return StepName{}, false
 	}
+	if strings.EqualFold(found[4], "onbuild") { // newer BuildKits say so of a trigger
+		found[4], found[5], _ = strings.Cut(found[5], " ")
+	}
 	index, _ := strconv.Atoi(found[2]) // digits: only a number out of range fails, and then no step has it
 	count, _ := strconv.Atoi(found[3])
 	return StepName{Stage: found[1], Index: index, Count: count, Keyword: strings.ToLower(found[4]), Args: oneLine(found[5])}, true

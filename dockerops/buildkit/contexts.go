@@ -10,6 +10,7 @@ import (
 
 	"github.com/containerd/containerd/v2/core/content"
 	"github.com/containerd/containerd/v2/plugins/content/local"
+	"github.com/distribution/reference"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/ociindex"
 	"github.com/opencontainers/go-digest"
@@ -30,6 +31,7 @@ func addContexts(options *client.SolveOpt, contexts map[string]string) error {
 		if name == "" || value == "" {
 			return badArgument(nil, "A named context needs a name and a value")
 		}
+		name = contextName(name)
 		described, err := addContext(options, name, value)
 		if err != nil {
 			return err
@@ -37,6 +39,16 @@ func addContexts(options *client.SolveOpt, contexts map[string]string) error {
 		options.FrontendAttrs["context:"+name] = described
 	}
 	return nil
+}
+
+// contextName is a name as the frontend looks for it: of an image the short form, without the tag that is meant anyway. So
+// that docker.io/library/busybox:latest, busybox:latest and busybox are the same.
+func contextName(name string) string {
+	named, err := reference.ParseNormalizedNamed(name)
+	if err != nil {
+		return name
+	}
+	return strings.TrimSuffix(reference.FamiliarString(named), ":latest")
 }
 
 // addContext returns the context in the frontend's words.
