@@ -49,6 +49,7 @@ type buildOptions struct {
 // builtImage is the data of image.build.
 type builtImage struct {
 	dockerops.BuildResult
+	ID         string               `json:"id"`                   // of the build, for build.history
 	Dockerfile string               `json:"dockerfile"`           // URI
 	ContextDir string               `json:"contextDir"`           // path
 	Cause      string               `json:"cause,omitempty"`      // a word for why it failed: commandNotFound, packageMissing, fileNotInContext …
@@ -113,6 +114,7 @@ type imageBuilding struct {
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, hidden := b.call, b.arguments, newRedactor(b.arguments.Args)
 	spec := b.spec()
+	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.engine.Build(ctx, spec, show.event)
@@ -123,6 +125,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		BuildMs: result.Duration.Milliseconds(),
 	}
 	came := newBuilt(b.source.text, spec.Target, err)
+	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	came.measure(ctx, b.engine, result, b.before)
 	kept, withheld := withhold(a.Args)
@@ -130,7 +133,10 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came.reason(now, b.before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size = came.image.size
-	c.session.history.add(c.session.log, newBuildRecord(b.source, spec, data, b.began, err))
+	record := newBuildRecord(b.source, spec, data, b.began, err)
+	data.ID = record.ID
+	c.session.history.add(c.session.log, record)
+	c.session.keepLog(record.ID, c.job)
 	c.session.setOutcome(b.source.key, came.seal())
 	if err == nil && a.Until == 0 {
 		c.session.rememberBuild(buildMemory{
@@ -154,14 +160,22 @@ func (b *imageBuilding) spec() dockerops.BuildSpec {
 
 // explained is the failure of a build with the cause in front, and with what can be done about it.
 func (b *imageBuilding) explained(err error, came *built) error {
-	if err == nil || came.blame == nil || asFailure(err).Kind != dockerops.KindBuildFailed {
+	if err == nil || came.blame == nil {
 		return err
 	}
 	failed := *asFailure(err)
+	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
+		return err
+	}
 	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
 	if cause, line := came.failed(); line > 0 {
 		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
-		failed.Facts = append(slices.Clone(failed.Facts), dockerops.Fact{Name: "cause", Value: cause})
+		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
+		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
+	}
+	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
+		b.call.offers = append(b.call.offers, b.call.offered("Open a shell before this step", commandContainerTerminal,
+			map[string]any{"build": map[string]any{"dockerfile": b.source.uri, "until": before}}))
 	}
 	return &failed
 }
@@ -197,4 +211,10 @@ func shortID(id string) string {
 		hex = id
 	}
 	return hex[:min(len(hex), 12)]
+}
+
+// offered is a command with its arguments, for the engine of this call.
+func (c *invocation) offered(title, id string, arguments map[string]any) commandAction {
+	c.place(arguments)
+	return commandAction{Title: title, Command: c.client.prefix + id, Arguments: []any{arguments}}
 }

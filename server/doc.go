@@ -64,6 +64,7 @@
 //	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
 //	outcome.go        what came of the last build, on the lines of the Dockerfile
+//	buildwarnings.go  what the builder found questionable
 //	figures.go        what it took and gave, by instruction
 //	inlayhint.go      shows that on the lines
 //	state.go          files in the user's state folder

@@ -247,3 +247,25 @@ func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[
 
 // inputsTime is how long a build waits for the files of its context to be looked at.
 const inputsTime = 2 * time.Second
+
+// needs are the paths of the context that the build reads, for builders that are sent the context as a whole; nil where that is not
+// certain. A base image that is not here could bring triggers that copy anything.
+func (b *imageBuilding) needs(ctx context.Context) []string {
+	doc := analysis.Parse(b.source.text, nil)
+	needs, known := outcome.Needs(doc)
+	if !known {
+		return nil
+	}
+	for _, image := range analysis.Images(doc) {
+		detail, err := b.engine.InspectImage(ctx, image.Reference, dockerops.InspectOptions{})
+		if err != nil || len(detail.OnBuild) > 0 {
+			return nil
+		}
+	}
+	for _, stage := range doc.Model.Stages {
+		if stage.Unexpanded {
+			return nil
+		}
+	}
+	return append([]string{}, needs...)
+}
