@@ -15,6 +15,7 @@ const (
 	commandContainerOpen     = "dockwright.container.open"
 	commandContainerPause    = "dockwright.container.pause"
 	commandContainerPrune    = "dockwright.container.prune"
+	commandContainerRebuild  = "dockwright.container.rebuild"
 	commandContainerRemove   = "dockwright.container.remove"
 	commandContainerRename   = "dockwright.container.rename"
 	commandContainerRestart  = "dockwright.container.restart"
@@ -82,6 +83,8 @@ func commands() []command {
 			doc: "Freeze the processes of containers."},
 		{id: commandContainerPrune, title: "Remove ended containers", class: destroys, long: true, measured: true, handler: on(containerPrune),
 			doc: "Remove all containers that have ended, by a plan that is confirmed first."},
+		{id: commandContainerRebuild, title: "Rebuild and replace a container", class: destroys, main: "container", long: true, handler: on(containerRebuild),
+			doc: "Build the Dockerfile of a container again, and put a container of the new image with the same settings in its place, by a plan that is confirmed first."},
 		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),
 			doc: "Remove containers, by a plan that is confirmed first. One that runs is removed only with `force`."},
 		{id: commandContainerRename, title: "Rename a container", class: changes, main: "container", handler: on(containerRename),
