@@ -46,6 +46,7 @@
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
 //	enginefacts.go    what the engine held when it last changed
+//	builtelsewhere.go which Dockerfiles images come from that were built elsewhere
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image

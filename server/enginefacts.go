@@ -26,6 +26,7 @@ type engineFacts struct {
 	images     []dockerops.Image
 	containers []dockerops.Container
 	details    map[string]dockerops.ImageDetail // by id, of the images that open Dockerfiles name
+	matches    map[string]match                 // by id, of the images that were built elsewhere
 }
 
 // refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
@@ -77,6 +78,8 @@ func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
 			}
 		}
 	}
+	facts.matches = s.matches(engine, facts.images)
+	s.foundOutcome(facts.images, facts.matches)
 	return facts, nil
 }
 
@@ -112,7 +115,7 @@ func (f *engineFacts) builtBy(builds []buildRecord, uri string) (found []dockero
 		}
 	}
 	for _, container := range f.containers {
-		if ids[container.ImageID] {
+		if ids[container.ImageID] || f.matches[container.ImageID].uri == uri {
 			found = append(found, container)
 		}
 	}

@@ -17,7 +17,8 @@ type engines struct {
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
 
-	facts atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	histories sync.Map                    // of images by id: []outcome.Row
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use.

@@ -81,7 +81,13 @@ func (d *document) offers() (offers []offer) {
 		return offers
 	}
 	for _, container := range newest(facts.builtBy(builds, d.uri)) {
-		offers = append(offers, containerOffers(from, container)...)
+		known := containerOffers(from, container)
+		if guessed, elsewhere := facts.matches[container.ImageID]; elsewhere && !guessed.certain {
+			for i := range known {
+				known[i].title += " (probably of this file)"
+			}
+		}
+		offers = append(offers, known...)
 		if why := d.outdated(container, builds); why != "" {
 			offers = append(offers, offer{from, fmt.Sprintf("%s is out of date (%s): rebuild and replace", container.Name, why), commandContainerRebuild, map[string]any{"container": container.ID}})
 		}

@@ -50,3 +50,42 @@ func TestRebuild(t *testing.T) {
 		t.Errorf("it has the word %q", ran.Output.Stdout.Text)
 	}
 }
+
+// TestBuiltElsewhere knows an image that was built in a terminal by its history.
+func TestBuiltElsewhere(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM " + enginetest.BusyboxImage + "\nRUN head -c 200000 /dev/zero > /terminal\nCMD [\"sleep\", \"1000\"]\n"
+	dir := project(t, map[string]string{"Dockerfile": text})
+	uri := "file://" + filepath.Join(dir, "Dockerfile")
+	e.Open(uri, 1, text)
+	elsewhere(t, "build", "-q", "-t", "elsewhere:v1", dir)
+	elsewhere(t, "run", "-d", "--name", "elsewhere", "elsewhere:v1")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "elsewhere") })
+	row := func() (row struct {
+		Name, Dockerfile string
+		Probably         bool
+	}) {
+		for _, r := range must[struct {
+			Containers []struct {
+				Name, Dockerfile string
+				Probably         bool
+			}
+		}](t, e, "container.list", m{"name": "elsewhere"}).Containers {
+			return r
+		}
+		return row
+	}
+	for tries := 0; row().Dockerfile != uri; tries++ {
+		if tries > 500 {
+			t.Fatalf("%+v", row())
+		}
+	}
+	if row().Probably {
+		t.Error("it is certain, and not said to be")
+	}
+	hints := hintsOf(e, uri)
+	if !slices.ContainsFunc(hints, func(h inlay) bool { return h.Position.Line == 1 && strings.Contains(h.Label, "200kB") }) {
+		t.Errorf("hints: %+v", hints)
+	}
+}
