@@ -59,7 +59,9 @@ type builtImage struct {
 	Until      int                  `json:"until,omitempty"`      // the line that was built to
 	Size       int64                `json:"size,omitempty"`       // bytes of the image
 	Run        *dockerops.RunResult `json:"run,omitempty"`
-	BuildMs    int64                `json:"buildMs"`
+
+	Instructions []builtInstruction `json:"instructions,omitempty"` // what each took and gave, in the order of the text
+	BuildMs      int64              `json:"buildMs"`
 }
 
 func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (builtImage, error) {
@@ -132,7 +134,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}
 	came.reason(now, b.before)
 	data.Cause, data.FailedLine = came.failed()
-	data.Size = came.image.size
+	data.Size, data.Instructions = came.image.size, came.instructions()
 	record := newBuildRecord(b.source, spec, data, b.began, err)
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)

@@ -79,6 +79,26 @@ func (b *built) reason(now outcome.Build, before *buildMemory) {
 	}
 }
 
+// builtInstruction is what one instruction took and gave, as programs get it.
+type builtInstruction struct {
+	Line       int    `json:"line"`           // from 1
+	Size       *int64 `json:"size,omitempty"` // bytes that it added to the image; left out where that is not known
+	DurationMs int64  `json:"durationMs,omitempty"`
+	Cached     bool   `json:"cached,omitempty"`
+	Why        string `json:"why,omitempty"` // why it was not taken from the cache
+}
+
+func (b *built) instructions() (out []builtInstruction) {
+	for _, f := range b.figures {
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Duration.Milliseconds(), Cached: f.Cached, Why: b.why[f.In]}
+		if f.Size >= 0 {
+			i.Size = &f.Size
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
 // figure is what is known of the last build of an instruction as it stands now; stale means that something above it has changed
 // since.
 type figure struct {
