@@ -1,7 +1,9 @@
 package docker
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +14,7 @@ import (
 	"github.com/docker/docker/api/types/image"
 )
 
-// ListImages lists the images that match, newest first, with the containers made from each.
+// ListImages lists the images that match, newest first, then by name, with the containers made from each.
 func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) ([]dockerops.Image, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -42,9 +44,13 @@ func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) (
 	result := make([]dockerops.Image, 0, len(images))
 	for _, found := range images {
 		listed := imageFrom(found)
+		listed.Labels = dockerops.MaskLabels(listed.Labels)
 		listed.Containers = append(listed.Containers, uses[found.ID]...)
 		result = append(result, listed)
 	}
+	slices.SortFunc(result, func(a, b dockerops.Image) int { // An engine has an order of its own only for different times.
+		return cmp.Or(b.Created.Compare(a.Created), slices.Compare(a.References, b.References), strings.Compare(a.ID, b.ID))
+	})
 	return result, nil
 }
 
@@ -63,6 +69,7 @@ func imageFrom(found image.Summary) dockerops.Image {
 			result.Digests = append(result.Digests, digest)
 		}
 	}
+	slices.Sort(result.References)
 	result.Dangling = len(result.References) == 0 && len(result.Digests) == 0
 	return result
 }
@@ -77,6 +84,9 @@ func (e *Engine) imageUses(ctx context.Context) (map[string][]dockerops.Containe
 	for _, found := range containers {
 		use := dockerops.ContainerUse{ID: found.ID, Name: firstName(found.Names), State: stateNamed(found.State)}
 		uses[found.ImageID] = append(uses[found.ImageID], use)
+	}
+	for _, users := range uses {
+		slices.SortFunc(users, func(a, b dockerops.ContainerUse) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return uses, nil
 }
