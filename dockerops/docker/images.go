@@ -3,6 +3,7 @@ package docker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -121,5 +122,34 @@ func (e *Engine) RemoveImage(ctx context.Context, name string, options dockerops
 			result.Deleted = append(result.Deleted, item.Deleted)
 		}
 	}
-	return result, failure(ctx, err, "removing "+name)
+	return result, e.withUser(ctx, failure(ctx, err, "removing "+name))
+}
+
+// withUser names the container that uses the image, and proposes to stop it first if it runs.
+func (e *Engine) withUser(ctx context.Context, err error) error {
+	var typed *dockerops.Error
+	if !errors.As(err, &typed) || typed.Kind != dockerops.KindImageInUse || typed.Fact("container") == "" {
+		return err
+	}
+	found, missing := e.inspect(ctx, typed.Fact("container"))
+	if missing != nil { // Then what the engine said must do.
+		return err
+	}
+	name := strings.TrimPrefix(found.Name, "/")
+	typed.Message = strings.ReplaceAll(typed.Message, typed.Fact("container"), name)
+	if !found.State.Running {
+		return err
+	}
+	typed.Message = strings.Replace(typed.Message, "container "+name, "container "+name+", which runs,", 1)
+	actions := []dockerops.Action{
+		{Verb: dockerops.VerbStop, Title: "Stop " + name, Target: found.ID},
+		{Verb: dockerops.VerbForceRemove, Title: "Remove " + name + " by force", Target: found.ID},
+	}
+	for _, action := range typed.Actions {
+		if action.Verb == dockerops.VerbForceRemoveImage {
+			actions = append(actions, action)
+		}
+	}
+	typed.Actions = actions
+	return err
 }

@@ -157,5 +157,5 @@ func TestTopStatsAndDiff(t *testing.T) {
 	_, err = engine.Stats(t.Context(), up.Name)
 	wantKind(t, err, dockerops.KindNotRunning)
 	_, err = engine.Top(t.Context(), up.Name)
-	wantKind(t, err, dockerops.KindNotRunning)
+	wantVerbs(t, wantKind(t, err, dockerops.KindNotRunning), dockerops.VerbStart)
 }
