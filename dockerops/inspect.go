@@ -164,5 +164,5 @@ type FileChange struct {
 type WaitResult struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
-	ExitCode int    `json:"exitCode"`
+	ExitCode *int   `json:"exitCode,omitempty"` // nil: it has not ended
 }

@@ -135,14 +135,25 @@ func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
 	switch a.Verb {
 	case dockerops.VerbForceRemove:
 		id, arguments["force"] = commandContainerRemove, true
+	case dockerops.VerbForceRemoveImage:
+		id, arguments = commandImageRemove, map[string]any{"image": a.Target, "force": true}
 	case dockerops.VerbList:
 		id, arguments = commandContainerList, map[string]any{"all": true}
+	case dockerops.VerbListImages:
+		id, arguments = commandImageList, map[string]any{}
+	case dockerops.VerbListRunning:
+		id, arguments = commandContainerList, map[string]any{}
 	case dockerops.VerbLogs:
 		id = commandContainerLogs
 	case dockerops.VerbPull:
 		id, arguments = commandImagePull, map[string]any{"image": a.Target}
+		if a.Platform != "" {
+			arguments["platform"] = a.Platform
+		}
 	case dockerops.VerbRemove:
 		id = commandContainerRemove
+	case dockerops.VerbRunShell: // whatever the image runs by itself
+		id, arguments = commandContainerRun, map[string]any{"image": a.Target, "entrypoint": []string{"sh"}, "tty": true, "detach": true}
 	case dockerops.VerbStart:
 		id = commandContainerStart
 	case dockerops.VerbStartAndExec, dockerops.VerbRetry:
