@@ -139,7 +139,9 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
-	c.session.setOutcome(b.source.key, came.seal())
+	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
+		c.session.setOutcome(b.source.key, came.seal())
+	}
 	if err == nil && a.Until == 0 {
 		c.session.rememberBuild(buildMemory{
 			Dockerfile: b.source.uri, Target: a.Target, Text: b.source.text, Options: a.buildOptions, Inputs: now.Inputs,
