@@ -142,13 +142,23 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
 		c.session.setOutcome(b.source.key, came.seal())
 	}
-	if err == nil && a.Until == 0 {
-		c.session.rememberBuild(buildMemory{
-			Dockerfile: b.source.uri, Target: a.Target, Text: b.source.text, Options: a.buildOptions, Inputs: now.Inputs,
-			ImageID: result.ImageID, Size: came.image.size, Figures: came.keep(), When: came.image.when,
-		})
+	if a.Until == 0 {
+		b.remember(came, now, err)
 	}
 	return data, b.explained(err, came)
+}
+
+// remember keeps what the next build is to be compared with, and the options. Of a build that failed, what the last one made is kept.
+func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
+	m := buildMemory{
+		Dockerfile: b.source.uri, Target: b.arguments.Target, Text: b.source.text, Inputs: now.Inputs,
+		ImageID: came.image.id, Size: came.image.size, Figures: came.keep(), When: came.image.when,
+	}
+	if err != nil && b.before != nil {
+		m = *b.before
+	}
+	m.Options = b.arguments.buildOptions
+	b.call.session.rememberBuild(m)
 }
 
 // spec is what the engine is asked for.
@@ -205,7 +215,14 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 			c.warn(fmt.Sprintf("%s was another image before, which is still there as %s.", tag.Reference, shortID(tag.ReplacedID)))
 		}
 	}
-	c.told = fmt.Sprintf("Built %s in %s.", cmp.Or(built.name(), "it"), seconds(built.Duration))
+	name := cmp.Or(built.name(), "it")
+	if len(built.Tags) == 0 && built.ImageID != "" {
+		name = shortID(built.ImageID)
+	}
+	c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
+	if a.Until > 0 {
+		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", a.Until, name, seconds(built.Duration))
+	}
 }
 
 // shortID is an id as lists show it.

@@ -73,7 +73,7 @@ func (b *built) reason(now outcome.Build, before *buildMemory) {
 	}
 	b.why = map[*syntax.Instruction]string{}
 	for _, f := range b.figures {
-		if f.Ran {
+		if f.Ran && f.In.Name != "from" { // what a FROM does is to get the image here
 			b.why[f.In] = outcome.WhyRan(f.In, now, last, func(in *syntax.Instruction) bool { return ran[in] })
 		}
 	}
