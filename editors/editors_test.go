@@ -7,12 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
+
+	"dockwright/dockerops/enginetest"
 )
 
-var binary string
+var (
+	binary  string // the built dockwright
+	private *enginetest.Engine
+)
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "dockwright-editors-*")
@@ -23,7 +27,7 @@ func TestMain(m *testing.M) {
 	if out, err := exec.Command("go", "build", "-o", binary, "dockwright/server/cmd/dockwright").CombinedOutput(); err != nil {
 		panic("go build: " + string(out))
 	}
-	code := m.Run()
+	code := enginetest.Main(m, &private)
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }
@@ -35,6 +39,26 @@ func missing(t *testing.T, what, install string) {
 		t.Fatalf("%s is missing: %s", what, install)
 	}
 	t.Skipf("%s is missing: %s", what, install)
+}
+
+// writeFiles makes a folder with files.
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// home is the environment of a user who has configured nothing.
+func home(t *testing.T) []string {
+	home := t.TempDir()
+	return []string{"HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CACHE_HOME=" + home}
 }
 
 // run gives a program two minutes, and its output if it fails.
@@ -50,42 +74,6 @@ func run(t *testing.T, env []string, name string, args ...string) string {
 		t.Fatalf("%s: %v\n%s", filepath.Base(name), err, out)
 	}
 	return string(out)
-}
-
-const dockerfile = "# 🚢 a ship, to shift the columns\nFROM golang:1.26 AS Build\nRUN go build -o /app .\nFROM alpine\nCOPY --from=Build /app /app\nCMD /app\n"
-
-// TestNeovim runs in the nvim on PATH, and in those that the lines of DOCKWRIGHT_NEOVIM name.
-func TestNeovim(t *testing.T) {
-	var commands []string
-	if path, err := exec.LookPath("nvim"); err == nil {
-		commands = append(commands, path)
-	}
-	commands = append(commands, strings.FieldsFunc(os.Getenv("DOCKWRIGHT_NEOVIM"), func(r rune) bool { return r == '\n' })...)
-	if len(commands) == 0 {
-		missing(t, "Neovim", "apt-get install neovim")
-	}
-	script, err := filepath.Abs("neovim/testdata/smoke.lua")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, command := range commands {
-		t.Run(filepath.Base(command), func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "a b 🐳", "Dockerfile")
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(dockerfile), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			home := t.TempDir()
-			env := []string{"DOCKWRIGHT_BINARY=" + binary, "DOCKWRIGHT_FILE=" + file, "HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_DATA_HOME=" + home}
-			out := run(t, env, command, "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", "filetype on", "-c", "luafile "+script)
-			if !strings.Contains(out, "PASS Neovim") {
-				t.Errorf("no PASS in %q", out)
-			}
-			t.Log(strings.TrimSpace(out))
-		})
-	}
 }
 
 // TestNeutralClient drives the server with the protocol library that VS Code's own clients use.

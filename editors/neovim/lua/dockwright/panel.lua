@@ -1,0 +1,269 @@
+--- The buffer that lists containers and images, with keys to act on them. It stays up to date by itself.
+local ask = require('dockwright.ask')
+local call = require('dockwright.call')
+local compat = require('dockwright.compat')
+local config = require('dockwright.config')
+local render = require('dockwright.render')
+local report = require('dockwright.report')
+local scratch = require('dockwright.scratch')
+
+local M = {}
+
+local panel = {} -- bufnr, client, rows (item by line), loading, again
+
+--- run calls a command with the panel's client.
+local function run(id, arguments) call.run(id, arguments, { client = panel.client }) end
+
+--- items are the things of the lines that are selected, or of the line of the cursor.
+local function items()
+  local first, last = vim.fn.line('.'), vim.fn.line('.')
+  if vim.fn.mode():lower() == 'v' or vim.fn.mode() == '\22' then
+    first, last = vim.fn.line('v'), vim.fn.line('.')
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('<Esc>', true, false, true), 'nx', false)
+  end
+  local list = {}
+  for line = math.min(first, last), math.max(first, last) do
+    if panel.rows[line] then
+      table.insert(list, panel.rows[line])
+    end
+  end
+  return list
+end
+
+--- each runs a command on the containers that are meant, all in one call.
+local function containers(id, more)
+  return function(list)
+    local ids = vim.tbl_map(function(item) return item.data.id end, list)
+    local target = #ids == 1 and { container = ids[1] } or { containers = ids }
+    run('container.' .. id, vim.tbl_extend('force', target, more or {}))
+  end
+end
+
+local function container(id, more)
+  return function(list) run('container.' .. id, vim.tbl_extend('force', { container = list[1].data.id }, more or {})) end
+end
+
+local function name(item)
+  return compat.list(item.data.references)[1] or item.data.name or item.data.id
+end
+
+local function image(id)
+  return function(list) run('image.' .. id, { image = name(list[1]) }) end
+end
+
+--- typed asks for a line and runs a command with it.
+local function typed(prompt, f)
+  return function(list)
+    ask.input(prompt .. ' ' .. name(list[1]), nil, function(text)
+      if text then
+        f(list[1], text)
+      end
+    end)
+  end
+end
+
+--- What can be done, by key. Each has doc, and container or image or both; when tells for which states it is offered.
+M.keys = {
+  { key = 's', doc = 'start', container = containers('start'), when = 'exited created dead' },
+  { key = 'S', doc = 'stop', container = containers('stop'), when = 'running paused restarting' },
+  { key = 'r', doc = 'restart a container, run an image', container = containers('restart'), image = function(list) run('container.run', { image = name(list[1]), detach = true }) end },
+  { key = 'p', doc = 'pause, or resume', container = function(list)
+    containers(list[1].data.state == 'paused' and 'unpause' or 'pause')(list)
+  end, when = 'running paused' },
+  { key = 'K', doc = 'kill', container = containers('kill'), when = 'running paused restarting' },
+  { key = 'l', doc = 'logs, followed', container = container('logs') },
+  { key = 't', doc = 'terminal: a shell in a container, or a new container of an image', container = container('terminal'), image = function(list)
+    run('container.terminal', { run = { image = name(list[1]), remove = true } })
+  end, when = 'running' },
+  { key = 'a', doc = 'attach to the main process', container = container('terminal', { mode = 'attach' }), when = 'running' },
+  { key = 'x', doc = 'execute a program', container = typed('Program to run in', function(item, text)
+    run('container.exec', { container = item.data.id, argv = require('dockwright.arguments').words(text) })
+  end), when = 'running' },
+  { key = 'e', doc = 'explain why it stopped or runs', container = container('explain') },
+  { key = 'o', doc = 'open its published address', container = container('open'), when = 'running' },
+  { key = 'i', doc = 'inspect', container = container('inspect'), image = image('inspect') },
+  { key = 'h', doc = 'files that differ from the image, layers of an image', container = container('diff'), image = image('history') },
+  { key = 'u', doc = 'processor and memory use', container = container('stats'), when = 'running' },
+  { key = 'b', doc = 'build the Dockerfile again and replace the container', container = container('rebuild') },
+  { key = 'n', doc = 'rename a container, tag an image', container = typed('New name of', function(item, text)
+    run('container.rename', { container = item.data.id, name = text })
+  end), image = typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }) end) },
+  { key = 'P', doc = 'push an image', image = image('push') },
+  { key = 'd', doc = 'remove, after a question', container = containers('remove'), image = function(list)
+    run('image.remove', { images = vim.tbl_map(function(item) return name(item) end, list) })
+  end },
+  { key = 'D', doc = 'remove with force, after a question', container = containers('remove', { force = true }), image = function(list)
+    run('image.remove', { images = vim.tbl_map(function(item) return item.data.id end, list), force = true })
+  end },
+}
+
+--- press does what a key means for the items that are meant. Containers and images are never mixed.
+local function press(key)
+  local list = items()
+  local kind = list[1] and list[1].kind
+  if not kind then
+    return
+  end
+  list = vim.tbl_filter(function(item) return item.kind == kind end, list)
+  if not key[kind] then
+    return report.info(string.format('%s: not for %ss', key.doc, kind))
+  end
+  key[kind](list)
+end
+
+--- menu lets the user pick what to do with the item of the cursor.
+local function menu()
+  local item = panel.rows[vim.fn.line('.')]
+  if not item then
+    return
+  end
+  local fitting = vim.tbl_filter(function(key)
+    return key[item.kind] and (item.kind ~= 'container' or not key.when or (' ' .. key.when .. ' '):find(' ' .. item.data.state .. ' ', 1, true))
+  end, M.keys)
+  ask.select(fitting, name(item), function(key) return string.format('%s  %s', key.key, key.doc) end, function(key)
+    if key then
+      key[item.kind]({ item })
+    end
+  end)
+end
+
+local function help()
+  local lines = { 'Keys in the list of containers and images', '' }
+  for _, key in ipairs(M.keys) do
+    table.insert(lines, string.format('  %-5s %s', key.key, key.doc))
+  end
+  vim.list_extend(lines, { '  <CR>  pick from what can be done', '  R     read the lists again', '  q     close', '', 'With lines selected, s S r p K d D act on all of them.' })
+  scratch.open('keys', lines)
+end
+
+--- lines lays the lists out, and returns the item of each line.
+local function lines(found)
+  local out, rows = { found.where or '' }, {}
+  local function section(title, list, kind, cells)
+    table.insert(out, '')
+    table.insert(out, string.format('%s (%d)', title, #list))
+    for i, line in ipairs(render.columns(vim.tbl_map(cells, list))) do
+      table.insert(out, '  ' .. line)
+      rows[#out] = { kind = kind, data = list[i] }
+    end
+  end
+  local marks = { running = '●', paused = '◐', restarting = '◌', exited = '○', created = '○', dead = '✗' }
+  section('Containers', found.containers, 'container', function(c)
+    local ports = {}
+    for _, port in ipairs(compat.list(c.ports)) do
+      if (compat.present(port.hostPort) or 0) > 0 then
+        table.insert(ports, string.format(':%d', port.hostPort))
+      end
+    end
+    local old = compat.present(c.outdated) and c.outdated ~= '' and 'out of date: ' .. c.outdated or ''
+    return { marks[c.state] or '?', c.name, c.image, c.status, table.concat(ports, ' '), old }
+  end)
+  section('Images', found.images, 'image', function(i)
+    local used = #compat.list(i.containers)
+    local names = compat.list(i.references)
+    return { #names > 0 and table.concat(names, ', ') or '<none> ' .. i.id:gsub('^sha256:', ''):sub(1, 12), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
+  end)
+  return out, rows
+end
+
+--- draw shows the lists and keeps the cursors on their items.
+local function draw(found)
+  local text, rows = lines(found)
+  local before, windows = panel.rows, vim.fn.win_findbuf(panel.bufnr)
+  local at = {}
+  for _, window in ipairs(windows) do
+    local item = before[vim.api.nvim_win_get_cursor(window)[1]]
+    at[window] = item and item.data.id
+  end
+  panel.rows = rows
+  scratch.set(panel.bufnr, 0, -1, text)
+  for _, window in ipairs(windows) do
+    for line, item in pairs(rows) do
+      if item.data.id == at[window] then
+        vim.api.nvim_win_set_cursor(window, { line, 2 })
+      end
+    end
+  end
+end
+
+--- refresh reads both lists again. While it does, one more refresh waits at the most.
+function M.refresh()
+  if not panel.bufnr or not vim.api.nvim_buf_is_loaded(panel.bufnr) then
+    return
+  end
+  if panel.loading then
+    panel.again = true
+    return
+  end
+  panel.loading, panel.again = 2, false
+  local found = { containers = {}, images = {} }
+  local function came(result, what)
+    if compat.present(result.error) then
+      found.where = 'no engine: ' .. result.error.message
+    elseif type(result.data) == 'table' then
+      found[what] = compat.list(result.data[what])
+      found.where = type(result.endpoint) == 'table' and 'engine at ' .. result.endpoint.host .. '   g? keys' or found.where
+    end
+    panel.loading = panel.loading - 1
+    if panel.loading > 0 then
+      return
+    end
+    panel.loading = nil
+    if vim.api.nvim_buf_is_loaded(panel.bufnr) then
+      draw(found)
+    end
+    if panel.again then
+      M.refresh()
+    end
+  end
+  call.run('container.list', { all = true }, { client = panel.client, done = function(result) came(result, 'containers') end, failed = function(message) came({ error = { message = message } }) end })
+  call.run('image.list', {}, { client = panel.client, done = function(result) came(result, 'images') end, failed = function(message) came({ error = { message = message } }) end })
+end
+
+local settle = 700 -- ms
+
+--- changed hears that the engine holds something else than before. The engine tells of a container's end before its list has
+--- it: the lists are read again when that is over.
+function M.changed(client_id)
+  if not panel.client or panel.client.id ~= client_id then
+    return
+  end
+  M.refresh()
+  M.soon()
+end
+
+--- soon reads the lists in a moment.
+function M.soon()
+  if not panel.settling then
+    panel.settling = true
+    vim.defer_fn(report.guard(function()
+      panel.settling = false
+      M.refresh()
+    end), settle)
+  end
+end
+
+--- open opens the list, or goes to it.
+function M.open()
+  require('dockwright.client').with(vim.api.nvim_get_current_buf(), function(client)
+    panel.client, panel.loading = client, nil
+    panel.bufnr = scratch.buffer('engine')
+    panel.rows = panel.rows or {}
+    if vim.bo[panel.bufnr].filetype ~= 'dockwright-panel' then
+      vim.bo[panel.bufnr].filetype = 'dockwright-panel'
+      for _, key in ipairs(M.keys) do
+        scratch.map(panel.bufnr, 'nx', key.key, function() press(key) end, key.doc)
+      end
+      scratch.map(panel.bufnr, 'n', '<CR>', menu, 'pick from what can be done')
+      scratch.map(panel.bufnr, 'n', 'g?', help, 'show the keys')
+      scratch.map(panel.bufnr, 'n', 'R', M.refresh, 'read the lists again')
+      vim.api.nvim_buf_call(panel.bufnr, function()
+        vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^engine at.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
+      end)
+    end
+    scratch.show(panel.bufnr, false, config.options.panel)
+    M.refresh()
+  end)
+end
+
+return M

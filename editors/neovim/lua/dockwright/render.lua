@@ -1,0 +1,148 @@
+--- Turns data of the server into lines for a buffer. Knows no command.
+local compat = require('dockwright.compat')
+local ask = require('dockwright.ask')
+
+local M = {}
+
+local sizes = { size = true, memoryBytes = true, memoryLimit = true, blockRead = true, blockWrite = true, netReceived = true, netSent = true }
+
+--- cell is a value as one short text.
+local function cell(name, value)
+  value = compat.present(value)
+  if value == nil then
+    return ''
+  elseif type(value) == 'table' then
+    local parts = {}
+    for _, item in ipairs(value) do
+      table.insert(parts, type(item) == 'table' and (item.name or M.port(item) or vim.fn.json_encode(item)) or tostring(item))
+    end
+    return table.concat(parts, ', ')
+  elseif sizes[name] and type(value) == 'number' then
+    return ask.bytes(value)
+  elseif type(value) == 'number' then
+    return value == math.floor(value) and string.format('%d', value) or string.format('%.1f', value)
+  elseif type(value) == 'string' then
+    if name == 'id' or name:find('Id$') then
+      value = value:gsub('^sha256:', ''):sub(1, 12)
+    end
+    return (value:gsub('^(%d%d%d%d%-%d%d%-%d%d)T(%d%d:%d%d).*$', '%1 %2'):gsub('%s+', ' '))
+  end
+  return tostring(value)
+end
+M.cell = cell
+
+--- port is a published port as docker ps shows it; nil for other things.
+function M.port(port)
+  if type(port) ~= 'table' or not port.containerPort then
+    return nil
+  end
+  local inside = string.format('%d/%s', port.containerPort, port.protocol)
+  if (compat.present(port.hostPort) or 0) == 0 then
+    return inside
+  end
+  return string.format('%s:%d->%s', compat.present(port.hostIp) or '', port.hostPort, inside)
+end
+
+--- columns lays rows of texts out under each other. The last column may be long.
+function M.columns(rows)
+  local widths = {}
+  for _, row in ipairs(rows) do
+    for i, text in ipairs(row) do
+      widths[i] = math.min(math.max(widths[i] or 0, vim.fn.strdisplaywidth(text)), 48)
+    end
+  end
+  local lines = {}
+  for _, row in ipairs(rows) do
+    local parts = {}
+    for i, text in ipairs(row) do
+      parts[i] = i == #row and text or text .. string.rep(' ', widths[i] - vim.fn.strdisplaywidth(text))
+    end
+    table.insert(lines, (table.concat(parts, '  '):gsub('%s+$', '')))
+  end
+  return lines
+end
+
+-- Names of columns that come first where they are, and what nobody reads in a table.
+local first = { 'name', 'references', 'id', 'state', 'status', 'image', 'path', 'line', 'size', 'createdBy' }
+local dropped = { labels = true, digests = true, imageId = true, textHash = true, networks = true, mounts = true }
+
+--- rows lays a list of objects out as a table with a head.
+function M.rows(list)
+  local seen, names = {}, {}
+  for _, item in ipairs(list) do
+    for name in pairs(item) do
+      seen[name] = true
+    end
+  end
+  for _, name in ipairs(first) do
+    if seen[name] then
+      table.insert(names, name)
+      seen[name] = nil
+    end
+  end
+  local rest = vim.tbl_filter(function(name) return not dropped[name] end, vim.tbl_keys(seen))
+  table.sort(rest)
+  vim.list_extend(names, rest)
+  local rows = { vim.tbl_map(string.upper, names) }
+  for _, item in ipairs(list) do
+    table.insert(rows, vim.tbl_map(function(name) return cell(name, item[name]) end, names))
+  end
+  return M.columns(rows)
+end
+
+--- data lays any data out: scalars by name, lists of objects as tables, texts as they are.
+function M.data(data)
+  local lines, names = {}, vim.tbl_keys(data)
+  table.sort(names)
+  local later = {}
+  for _, name in ipairs(names) do
+    local value = compat.present(data[name])
+    if type(value) == 'table' and type(value[1]) == 'table' and not compat.islist(value[1]) then
+      table.insert(later, '')
+      table.insert(later, name .. ':')
+      vim.list_extend(later, M.rows(value))
+    elseif type(value) == 'table' and next(value) ~= nil and not compat.islist(value) then
+      if type(value.text) == 'string' then
+        table.insert(later, '')
+        vim.list_extend(later, vim.split(value.text, '\n', { plain = true }))
+      else
+        table.insert(later, '')
+        table.insert(later, name .. ':')
+        for _, line in ipairs(M.data(value)) do
+          table.insert(later, '  ' .. line)
+        end
+      end
+    elseif value ~= nil and not (type(value) == 'table' and next(value) == nil) then
+      table.insert(lines, string.format('%s: %s', name, cell(name, value)))
+    end
+  end
+  vim.list_extend(lines, later)
+  return lines
+end
+
+--- json is a value as indented JSON with names in order.
+function M.json(value, indent)
+  indent = indent or ''
+  local deeper = indent .. '  '
+  if type(value) ~= 'table' then
+    return vim.fn.json_encode(value)
+  end
+  if next(value) == nil then
+    return getmetatable(value) and '{}' or '[]'
+  end
+  local parts = {}
+  if compat.islist(value) then
+    for _, item in ipairs(value) do
+      table.insert(parts, deeper .. M.json(item, deeper))
+    end
+    return '[\n' .. table.concat(parts, ',\n') .. '\n' .. indent .. ']'
+  end
+  local names = vim.tbl_keys(value)
+  table.sort(names)
+  for _, name in ipairs(names) do
+    table.insert(parts, deeper .. vim.fn.json_encode(name) .. ': ' .. M.json(value[name], deeper))
+  end
+  return '{\n' .. table.concat(parts, ',\n') .. '\n' .. indent .. '}'
+end
+
+return M

@@ -1,0 +1,61 @@
+--- What the user is told, one line at a time. Faults of the plugin itself end here too: nobody sees a Lua traceback.
+local M = {}
+
+local levels = vim.log.levels
+
+--- The tracebacks of the plugin's faults, for :checkhealth.
+M.faults = {}
+
+function M.info(message) vim.notify('dockwright: ' .. message, levels.INFO) end
+function M.warn(message) vim.notify('dockwright: ' .. message, levels.WARN) end
+function M.error(message) vim.notify('dockwright: ' .. message, levels.ERROR) end
+
+--- guard makes a function that never throws.
+function M.guard(f)
+  return function(...)
+    local results = { xpcall(f, debug.traceback, ...) }
+    if results[1] then
+      return unpack(results, 2)
+    end
+    local trace = tostring(results[2])
+    table.insert(M.faults, trace)
+    M.error('a fault in the plugin, please report it: ' .. (trace:match('[^\n]*') or '') .. ' (:checkhealth dockwright has the details)')
+  end
+end
+
+-- The server shows each failure, and returns it as well. Who called the command shows it with what can be done about it;
+-- so it is held back for a moment, in which the result claims it.
+local held = {}
+local patience = 300 -- ms
+
+--- hold shows an error soon, unless claim comes first.
+function M.hold(message)
+  held[message] = (held[message] or 0) + 1
+  vim.defer_fn(M.guard(function()
+    if M.claim(message) then
+      M.error(message)
+    end
+  end), patience)
+end
+
+--- claim takes back a held message, and tells whether it was held.
+function M.claim(message)
+  local n = held[message] or 0
+  held[message] = n > 1 and n - 1 or nil
+  return n > 0
+end
+
+--- echo shows a passing line, which does not go into the history and never needs a key press.
+function M.echo(text)
+  local mode = vim.api.nvim_get_mode()
+  if mode.blocking or mode.mode:sub(1, 1) == 'c' or mode.mode:sub(1, 1) == 'r' then
+    return -- the line is in use
+  end
+  local room = math.max((vim.v.echospace or 0) > 0 and vim.v.echospace or vim.o.columns - 12, 10)
+  if vim.fn.strdisplaywidth(text) > room then
+    text = vim.fn.strcharpart(text, 0, room - 1) .. '…'
+  end
+  vim.api.nvim_echo({ { text } }, false, {})
+end
+
+return M

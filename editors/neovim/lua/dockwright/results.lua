@@ -1,0 +1,181 @@
+--- Shows what commands answer: what went wrong with what can be done about it, and each kind of data in its own way.
+local ask = require('dockwright.ask')
+local catalog = require('dockwright.catalog')
+local compat = require('dockwright.compat')
+local config = require('dockwright.config')
+local jobs = require('dockwright.jobs')
+local render = require('dockwright.render')
+local report = require('dockwright.report')
+local scratch = require('dockwright.scratch')
+
+local M = {}
+
+--- act runs an action that the server proposes.
+local function act(client, action)
+  require('dockwright.call').run(action.command, compat.list(action.arguments)[1], { client = client })
+end
+
+local last -- what can be done about the last failure: { client, message, actions }
+
+--- failure shows an error: its line, and its actions to pick from. Who has waited for it does something else by now, and is not
+--- interrupted: the actions come with :Dockwright actions.
+function M.failure(client, failure, waited)
+  report.claim(failure.message)
+  local actions = compat.list(failure.actions)
+  if #actions == 0 then
+    return report.error(failure.message)
+  end
+  last = { client = client, message = failure.message, actions = actions }
+  if waited then
+    return report.error(failure.message .. ' (:Dockwright actions)')
+  end
+  M.actions()
+end
+
+--- actions lets the user pick what to do about the last failure.
+function M.actions()
+  if not last then
+    return report.info('nothing has failed')
+  end
+  local client = last.client
+  ask.select(last.actions, last.message, function(action) return action.title end, function(action)
+    if action then
+      act(client, action)
+    end
+  end)
+end
+
+local longWait = 3000 -- ms
+
+local views = {}
+
+--- How containers and images fared, one line each.
+local function changes(_, _, data, command)
+  local lines, failed = {}, {}
+  for _, item in ipairs(compat.list(data.items)) do
+    local name = compat.present(item.name) or item.container or item.image
+    if compat.present(item.error) then
+      table.insert(failed, name .. ': ' .. item.error.message)
+    else
+      local after = compat.present(item.after) or compat.present(item.state)
+      table.insert(lines, after and name .. ' is ' .. after or name)
+    end
+  end
+  if #lines > 0 then
+    report.info(command.title .. ': ' .. table.concat(lines, ', '))
+  end
+  if #failed > 1 then
+    scratch.open('failed', failed, { keep = true })
+  end
+end
+
+for _, id in ipairs({ 'kill', 'pause', 'remove', 'restart', 'start', 'stop', 'unpause' }) do
+  views['container.' .. id] = changes
+end
+views['image.remove'] = changes
+
+views['container.terminal'] = function(_, _, data) require('dockwright.terminal').open(data) end
+
+views['container.explain'] = function(client, _, data)
+  local lines, actions = { data.name .. ': ' .. data.summary, '' }, {}
+  for _, item in ipairs(compat.list(data.evidence)) do
+    table.insert(lines, string.format('  %-10s %s', item.source, (item.text:gsub('\n', '\n' .. string.rep(' ', 13)))))
+  end
+  for _, note in ipairs(compat.list(data.notes)) do
+    table.insert(lines, '  note       ' .. note)
+  end
+  local function act_on(line, f)
+    table.insert(lines, line)
+    local _, breaks = table.concat(lines, '\n'):gsub('\n', '')
+    actions[breaks + 1] = f
+  end
+  if compat.present(data.line) then
+    table.insert(lines, '')
+    act_on(string.format('  %s:%d: %s', vim.fn.fnamemodify(vim.uri_to_fname(data.line.uri), ':~:.'), data.line.line, data.line.text), function()
+      vim.cmd('wincmd p')
+      vim.cmd('edit +' .. data.line.line .. ' ' .. vim.fn.fnameescape(vim.uri_to_fname(data.line.uri)))
+    end)
+  end
+  if #compat.list(data.fixes) > 0 then
+    table.insert(lines, '')
+    table.insert(lines, 'What to do (Enter on a line does it):')
+  end
+  for _, fix in ipairs(compat.list(data.fixes)) do
+    if fix.command ~= '' then
+      act_on('  > ' .. fix.title, function() act(client, fix) end)
+    else
+      table.insert(lines, '  - ' .. fix.title)
+    end
+  end
+  scratch.open('explain ' .. data.name, lines, { actions = actions, filetype = 'dockwright-explain' })
+end
+
+local function inspect(_, arguments, data)
+  scratch.open('inspect ' .. (arguments.container or arguments.image or data.name or data.id), vim.split(render.json(data), '\n', { plain = true }), { filetype = 'json' })
+end
+views['container.inspect'], views['image.inspect'] = inspect, inspect
+
+views['container.top'] = function(_, arguments, data)
+  local rows = { data.titles }
+  scratch.open('top ' .. (arguments.container or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
+end
+
+-- Their output is in the buffer of the job, and the server has said in a line how it went.
+local function nothing() end
+for _, id in ipairs({ 'container.exec', 'container.logs', 'container.run', 'container.rebuild', 'container.open', 'container.prune', 'image.prune', 'system.prune', 'job.cancel' }) do
+  views[id] = nothing
+end
+
+-- The server says that it was built, unless it warns of something.
+views['image.build'] = function(_, _, data, _, warned)
+  if warned then
+    local tags = vim.tbl_map(function(tag) return tag.reference end, compat.list(data.tags))
+    report.info(string.format('Built %s in %.1f s', #tags > 0 and table.concat(tags, ', ') or 'an image without a name', (data.buildMs or 0) / 1000))
+  end
+end
+
+local function done(_, _, _, command) report.info(command.title .. ': done') end
+for _, id in ipairs({ 'container.copy', 'container.rename', 'container.wait', 'engine.use', 'image.pull', 'image.push', 'image.tag', 'image.untag' }) do
+  views[id] = done
+end
+for _, id in ipairs({ 'applyFix', 'fixAll', 'showRule', 'suppress' }) do
+  views['document.' .. id] = nothing
+end
+
+--- What a program wrote, where no live output came.
+local function output(job, short, data)
+  local text = type(data.output) == 'table' and (data.output.stdout.text .. data.output.stderr.text) or ''
+  if text ~= '' and not (job and job.bufnr) then
+    scratch.open(short, vim.split(text, '\n', { plain = true }), { keep = true })
+  end
+end
+
+--- show shows an answer.
+function M.show(client, command, arguments, result, job)
+  local short = catalog.short(command.id)
+  local data = type(result.data) == 'table' and result.data or {}
+  if short == 'image.build' and job and not (job.bufnr and vim.fn.bufwinid(job.bufnr) ~= -1) then
+    if config.options.output == 'failure' and result.status == 'failed' and #job.lines > 1 then
+      jobs.show(job)
+    end
+  end
+  if result.status == 'cancelled' then
+    return report.info(command.title .. ': cancelled')
+  end
+  if compat.present(result.error) then
+    if result.status == 'partial' and views[short] then
+      views[short](client, arguments, data, command)
+    end
+    return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait)
+  end
+  if command.long and next(data) ~= nil then
+    output(job, short, data)
+  end
+  local view = views[short]
+  if view then
+    return view(client, arguments, data, command, #compat.list(result.warnings) > 0)
+  end
+  scratch.open(short .. (arguments.container and ' ' .. arguments.container or arguments.image and ' ' .. arguments.image or ''), render.data(data))
+end
+
+return M

@@ -1,0 +1,81 @@
+--- Buffers that show something and are not files: results, logs, plans.
+local config = require('dockwright.config')
+local report = require('dockwright.report')
+
+local M = {}
+
+--- buffer makes a buffer with that name, or finds it again.
+function M.buffer(name)
+  name = 'dockwright://' .. name
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_get_name(bufnr) == name and vim.api.nvim_buf_is_valid(bufnr) then
+      if vim.api.nvim_buf_is_loaded(bufnr) then
+        return bufnr
+      end
+      vim.api.nvim_buf_delete(bufnr, { force = true })
+    end
+  end
+  local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_name(bufnr, name)
+  vim.bo[bufnr].buftype = 'nofile'
+  vim.bo[bufnr].bufhidden = 'hide'
+  vim.bo[bufnr].swapfile = false
+  vim.bo[bufnr].modifiable = false
+  vim.bo[bufnr].undolevels = -1
+  vim.api.nvim_buf_set_keymap(bufnr, 'n', 'q', '<Cmd>close<CR>', { noremap = true, silent = true, nowait = true })
+  return bufnr
+end
+
+--- map makes a key of a buffer.
+function M.map(bufnr, modes, key, f, doc)
+  for mode in modes:gmatch('.') do
+    vim.keymap.set(mode, key, report.guard(f), { buffer = bufnr, silent = true, nowait = true, desc = doc })
+  end
+end
+
+--- show opens a window on a buffer, or goes to the one that it has, and returns it. With keep, the cursor stays where it is.
+function M.show(bufnr, keep, how)
+  local before = vim.api.nvim_get_current_win()
+  local window = vim.fn.bufwinid(bufnr)
+  if window == -1 then
+    vim.cmd(how or config.options.window)
+    window = vim.api.nvim_get_current_win()
+    vim.api.nvim_win_set_buf(window, bufnr)
+    vim.wo[window].number, vim.wo[window].relativenumber, vim.wo[window].signcolumn, vim.wo[window].list = false, false, 'no', false
+  end
+  vim.api.nvim_set_current_win(keep and before or window)
+  return window
+end
+
+--- set replaces lines of a buffer: first from 0, last exclusive, -1 the end.
+function M.set(bufnr, first, last, lines)
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_lines(bufnr, first, last, false, lines)
+  vim.bo[bufnr].modifiable = false
+  vim.bo[bufnr].modified = false
+end
+
+--- open shows lines in a window. options: filetype; actions, functions by line number for <CR>; keep, the cursor stays where it is.
+function M.open(name, lines, options)
+  options = options or {}
+  local bufnr = M.buffer(name)
+  local flat = {}
+  for _, line in ipairs(lines) do
+    vim.list_extend(flat, vim.split(line, '\n', { plain = true }))
+  end
+  M.set(bufnr, 0, -1, flat)
+  if options.filetype then
+    vim.bo[bufnr].filetype = options.filetype
+  end
+  if options.actions then
+    M.map(bufnr, 'n', '<CR>', function()
+      local action = options.actions[vim.api.nvim_win_get_cursor(0)[1]]
+      if action then
+        action()
+      end
+    end, 'do what the line says')
+  end
+  return M.show(bufnr, options.keep), bufnr
+end
+
+return M

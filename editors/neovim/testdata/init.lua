@@ -1,0 +1,7 @@
+-- The init.lua of a user who has installed the plugin and set its options.
+vim.opt.runtimepath:prepend(os.getenv('DOCKWRIGHT_PLUGIN'))
+require('dockwright').setup({
+  binary = os.getenv('DOCKWRIGHT_BINARY'),
+  trust = 'trusted',
+  settings = { engine = { host = os.getenv('DOCKWRIGHT_HOST') } },
+})

@@ -1,0 +1,57 @@
+package editors_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+)
+
+// neovims are the nvim on PATH and those that the lines of DOCKWRIGHT_NEOVIM name.
+func neovims(t *testing.T) (commands []string) {
+	t.Helper()
+	if path, err := exec.LookPath("nvim"); err == nil {
+		commands = append(commands, path)
+	}
+	commands = append(commands, strings.FieldsFunc(os.Getenv("DOCKWRIGHT_NEOVIM"), func(r rune) bool { return r == '\n' })...)
+	if len(commands) == 0 {
+		missing(t, "Neovim", "apt-get install neovim")
+	}
+	return commands
+}
+
+// inNeovim runs a script of neovim/testdata in a Neovim that has the plugin, in a folder of its own.
+func inNeovim(t *testing.T, command, script string, files map[string]string) {
+	t.Helper()
+	plugin, err := filepath.Abs("neovim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "a b 🐳")
+	writeFiles(t, dir, files)
+	tag := strings.NewReplacer(".", "", "-", "").Replace(filepath.Base(command)) + "-" + script
+	out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_TAG="+tag+":v1", "DOCKWRIGHT_NAME=name-"+tag),
+		command, "--headless", "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "-c", "luafile "+filepath.Join(plugin, "testdata", script+".lua"))
+	if !strings.Contains(out, "PASS "+script) {
+		t.Errorf("no PASS in %q", out)
+	}
+	t.Log(strings.TrimSpace(out))
+}
+
+// TestNeovim walks from a Dockerfile with mistakes to nothing left over, in each Neovim.
+func TestNeovim(t *testing.T) {
+	enginetest.Need(t, private)
+	for _, command := range neovims(t) {
+		t.Run(filepath.Base(command), func(t *testing.T) {
+			t.Parallel()
+			t.Run("walk", func(t *testing.T) {
+				t.Parallel()
+				inNeovim(t, command, "walk", map[string]string{"Dockerfile": "# 🚢 a ship, to shift the columns\n" +
+					"FROM busybox:latest AS Build\nRUN echo hello from the walk in " + filepath.Base(command) + " >/said\nFROM busybox:latest\nCOPY --from=Build /said /said\nCMD [\"cat\", \"/said\"]\n"})
+			})
+		})
+	}
+}
