@@ -52,6 +52,10 @@ func TestNeovim(t *testing.T) {
 				inNeovim(t, command, "walk", map[string]string{"Dockerfile": "# 🚢 a ship, to shift the columns\n" +
 					"FROM busybox:latest AS Build\nRUN echo hello from the walk in " + filepath.Base(command) + " >/said\nFROM busybox:latest\nCOPY --from=Build /said /said\nCMD [\"cat\", \"/said\"]\n"})
 			})
+			t.Run("more", func(t *testing.T) {
+				t.Parallel()
+				inNeovim(t, command, "more", map[string]string{"Dockerfile": "FROM busybox:latest\n"})
+			})
 		})
 	}
 }

@@ -36,6 +36,17 @@ function M.hear(text)
   end)
 end
 
+--- question waits until the user has been asked something.
+function M.question(text)
+  M.wait('the question "' .. text .. '"', function()
+    for _, asked in ipairs(M.asked) do
+      if asked:find(text, 1, true) then
+        return true
+      end
+    end
+  end)
+end
+
 --- answer says what to pick in the next question: the item whose title has the text.
 function M.answer(text) table.insert(M.answers, text) end
 
@@ -66,6 +77,17 @@ function M.at(bufnr, text)
   M.fail('there is no %s in %s', text, M.text(bufnr))
 end
 
+--- lens waits for a lens whose title has the text.
+function M.lens(bufnr, text)
+  M.wait('the lens ' .. text, function()
+    for _, lens in ipairs(vim.lsp.codelens.get(vim.fn.has('nvim-0.12') == 1 and { bufnr = bufnr } or bufnr)) do
+      if (lens.command or lens.lens.command).title:find(text, 1, true) then
+        return true
+      end
+    end
+  end)
+end
+
 --- press presses keys as a user does, with the mappings.
 function M.press(keys)
   vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'mx', false)
@@ -81,11 +103,11 @@ function M.find(bufnr, rule)
   end
 end
 
+--- close closes all windows but an empty one.
 function M.close()
   vim.cmd('stopinsert')
-  while #vim.api.nvim_list_wins() > 1 do
-    vim.cmd('close!')
-  end
+  vim.cmd('topleft new')
+  vim.cmd('only!')
 end
 
 local function take(items, format)
@@ -105,6 +127,11 @@ vim.notify = function(message) table.insert(M.told, tostring(message)) end
 vim.ui.select = function(items, options, done)
   table.insert(M.asked, options.prompt)
   done(take(items, options.format_item or tostring))
+end
+vim.fn.inputlist = function(lines) -- 0.7 asks the server's questions so
+  table.insert(M.asked, lines[1])
+  local choice = take(vim.list_slice(lines, 2), tostring)
+  return choice and tonumber(choice:match('^%d+')) or 0
 end
 vim.ui.input = function(options, done)
   table.insert(M.asked, options.prompt)
@@ -129,6 +156,11 @@ function M.run(name, test)
       io.stderr:write('FAIL ' .. name .. ': ' .. tostring(fault) .. '\n')
       vim.cmd('cquit 1')
     end
+    local compat = require('dockwright.compat') -- Neovim 0.12 may end by SIGPIPE where it ends while it talks to a server
+    for _, client in ipairs(compat.clients()) do
+      compat.stop(client)
+    end
+    vim.wait(patience, function() return #compat.clients() == 0 end, 10)
     local v = vim.version()
     io.stdout:write(string.format('PASS %s in Neovim %d.%d.%d\n', name, v.major, v.minor, v.patch))
     vim.cmd('qall!')

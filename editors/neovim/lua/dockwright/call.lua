@@ -47,7 +47,7 @@ local function fill(command, arguments)
 end
 
 --- run calls a command and shows what comes of it.
---- options: client; done, gets the result in place of the user; failed, gets the message of a call that was refused.
+--- options: client; about, the name of what it is about; done, gets the result in place of the user; failed, gets the message of a call that was refused.
 function M.run(id, arguments, options)
   options = options or {}
   local short = catalog.short(id)
@@ -90,11 +90,20 @@ function M.require(command, name, arguments, options)
   end)
 end
 
+--- about is what a call is about, as short as can be.
+function M.about(arguments)
+  local thing = arguments.container or arguments.image
+  if type(thing) ~= 'string' then
+    return nil
+  end
+  return thing:gsub('^sha256:', ''):gsub('^(%x%x%x%x%x%x%x%x%x%x%x%x)%x+$', '%1')
+end
+
 --- send sends the call and takes its answer.
 function M.send(client, command, arguments, options)
   local short = catalog.short(command.id)
   local argument = next(arguments) == nil and vim.empty_dict() or arguments
-  local call = { title = command.title, eager = eager[short], endless = arguments.follow == true, about = arguments.container or arguments.image }
+  local call = { title = command.title, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments) }
   call.send = function()
     pending = pending + 1
     local params = { command = M.id(client, short), arguments = { argument } }
@@ -107,7 +116,11 @@ function M.send(client, command, arguments, options)
     end))
     if not sent then
       pending = pending - 1
-      report.error('the server is gone: :Dockwright restart starts it again')
+      local gone = 'the server is gone: :Dockwright restart starts it again'
+      if options.failed then
+        return options.failed(gone)
+      end
+      report.error(gone)
     end
   end
   if command.long then
@@ -133,6 +146,9 @@ function M.answer(client, command, arguments, options, err, result, job)
   end
   if type(result) ~= 'table' then
     return
+  end
+  if command.class ~= 'read' then
+    require('dockwright.panel').soon() -- the engine's list can be behind its events
   end
   if result.status == 'confirmationRequired' then
     return ask.plan(result.plan, result.endpoint, function(yes)

@@ -77,8 +77,8 @@ end
 function M.gone(code, signal, id)
   waiting[id] = nil
   require('dockwright.jobs').forget(id)
-  if code ~= 0 and vim.v.exiting == vim.NIL then
-    report.error(string.format('the server has ended (exit code %d, signal %d): :Dockwright restart starts it again', code, signal))
+  if (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL then
+    report.error(string.format('the server has ended (%s %d): :Dockwright restart starts it again', signal ~= 0 and 'signal' or 'exit code', signal ~= 0 and signal or code))
   end
 end
 
@@ -150,6 +150,13 @@ function M.with(bufnr, f)
   table.insert(waiting[id], f)
 end
 
+--- dockerfiles are the buffers that a server is for.
+local function dockerfiles()
+  return vim.tbl_filter(function(bufnr)
+    return vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'dockerfile'
+  end, vim.api.nvim_list_bufs())
+end
+
 --- enable has Dockerfiles given to the server, those that are open now and those to come.
 function M.enable()
   if vim.lsp.config and vim.lsp.enable then
@@ -169,19 +176,15 @@ function M.enable()
     pattern = 'dockerfile',
     callback = function(event) report.guard(M.attach)(event.buf) end, -- nothing may be returned: true removes an autocommand
   })
-  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'dockerfile' then
-      M.attach(bufnr)
-    end
+  for _, bufnr in ipairs(dockerfiles()) do
+    M.attach(bufnr)
   end
 end
 
---- restart ends the servers and starts them again for the buffers that they had.
+--- restart ends the servers and starts them again.
 function M.restart()
   told, starting = false, {}
-  local buffers = {}
   for _, client in ipairs(compat.clients()) do
-    vim.list_extend(buffers, compat.buffers(client))
     compat.stop(client)
   end
   local function again(tries)
@@ -190,13 +193,8 @@ function M.restart()
     end
     if vim.lsp.config and vim.lsp.enable then
       vim.lsp.enable('dockwright', false)
-      return M.enable()
     end
-    for _, bufnr in ipairs(buffers) do
-      if vim.api.nvim_buf_is_loaded(bufnr) then
-        M.attach(bufnr)
-      end
-    end
+    M.enable()
   end
   again(100)
 end

@@ -34,15 +34,11 @@ handlers['window/workDoneProgress/create'] = function(err, result, ctx, more)
 end
 
 handlers['window/showMessage'] = function(_, result)
-  local pending = require('dockwright.call').pending() > 0
-  if result.type == 1 and pending then
-    report.hold(result.message)
-  elseif result.type == 1 then
-    report.error(result.message)
-  elseif result.type == 2 then
-    report.warn(result.message)
-  elseif not (pending and result.message:find('^Run this in a terminal: ')) then -- for editors that ignore results
-    report.info(result.message)
+  local show = ({ report.error, report.warn })[result.type] or report.info
+  if require('dockwright.call').pending() == 0 then
+    show(result.message)
+  elseif not result.message:find('^Run this in a terminal: ') then -- for editors that ignore results
+    report.hold(result.message, show)
   end
   return vim.NIL
 end

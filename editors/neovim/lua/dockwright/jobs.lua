@@ -40,7 +40,7 @@ local function bind(client_id, id, call)
   local job = find(client_id, id)
   job.call, call.job = call, job
   job.title, job.eager, job.about = call.title, call.eager, call.about
-  if job.eager and #job.lines + #job.lines[1] > 1 then
+  if call.endless or job.eager and #job.lines + #job.lines[1] > 1 then
     M.show(job)
   end
 end
@@ -104,7 +104,7 @@ function M.answered(client_id, call, id, status)
   if job then
     job.ended, job.status = true, status
     if job.bufnr and vim.api.nvim_buf_is_valid(job.bufnr) then
-      M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', call.outcome or status or 'ended'))
+      M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', call.outcome or status == 'ok' and 'ended' or status or 'ended'))
     end
   end
   sendNext(client_id)
@@ -176,7 +176,7 @@ function M.show(job)
       end,
     })
   end
-  local window = scratch.show(job.bufnr, true)
+  local window = scratch.show(job.bufnr, { keep = true })
   vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(job.bufnr), 0 })
   return job.bufnr
 end

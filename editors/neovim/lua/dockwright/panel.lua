@@ -12,7 +12,7 @@ local M = {}
 local panel = {} -- bufnr, client, rows (item by line), loading, again
 
 --- run calls a command with the panel's client.
-local function run(id, arguments) call.run(id, arguments, { client = panel.client }) end
+local function run(id, arguments, about) call.run(id, arguments, { client = panel.client, about = about }) end
 
 --- items are the things of the lines that are selected, or of the line of the cursor.
 local function items()
@@ -30,21 +30,22 @@ local function items()
   return list
 end
 
---- each runs a command on the containers that are meant, all in one call.
+--- name is what the user calls a container or image.
+local function name(item)
+  return compat.list(item.data.references)[1] or item.data.name or item.data.id
+end
+
+--- containers runs a command on those that are meant, all in one call.
 local function containers(id, more)
   return function(list)
     local ids = vim.tbl_map(function(item) return item.data.id end, list)
     local target = #ids == 1 and { container = ids[1] } or { containers = ids }
-    run('container.' .. id, vim.tbl_extend('force', target, more or {}))
+    run('container.' .. id, vim.tbl_extend('force', target, more or {}), #list == 1 and name(list[1]) or nil)
   end
 end
 
 local function container(id, more)
-  return function(list) run('container.' .. id, vim.tbl_extend('force', { container = list[1].data.id }, more or {})) end
-end
-
-local function name(item)
-  return compat.list(item.data.references)[1] or item.data.name or item.data.id
+  return function(list) run('container.' .. id, vim.tbl_extend('force', { container = list[1].data.id }, more or {}), name(list[1])) end
 end
 
 local function image(id)
@@ -62,40 +63,51 @@ local function typed(prompt, f)
   end
 end
 
---- What can be done, by key. Each has doc, and container or image or both; when tells for which states it is offered.
+--- What can be done, by key, with a container and with an image: { what it does, how }. when: in which states it is offered.
 M.keys = {
-  { key = 's', doc = 'start', container = containers('start'), when = 'exited created dead' },
-  { key = 'S', doc = 'stop', container = containers('stop'), when = 'running paused restarting' },
-  { key = 'r', doc = 'restart a container, run an image', container = containers('restart'), image = function(list) run('container.run', { image = name(list[1]), detach = true }) end },
-  { key = 'p', doc = 'pause, or resume', container = function(list)
+  { key = 's', container = { 'start', containers('start') }, when = 'exited created dead' },
+  { key = 'S', container = { 'stop', containers('stop') }, when = 'running paused restarting' },
+  { key = 'r', container = { 'restart', containers('restart') }, image = { 'run', function(list)
+    run('container.run', { image = name(list[1]), detach = true })
+  end } },
+  { key = 'p', container = { 'pause or resume', function(list)
     containers(list[1].data.state == 'paused' and 'unpause' or 'pause')(list)
-  end, when = 'running paused' },
-  { key = 'K', doc = 'kill', container = containers('kill'), when = 'running paused restarting' },
-  { key = 'l', doc = 'logs, followed', container = container('logs') },
-  { key = 't', doc = 'terminal: a shell in a container, or a new container of an image', container = container('terminal'), image = function(list)
+  end }, when = 'running paused' },
+  { key = 'K', container = { 'kill', containers('kill') }, when = 'running paused restarting' },
+  { key = 'l', container = { 'logs, followed', container('logs') } },
+  { key = 't', container = { 'shell in a terminal', container('terminal') }, image = { 'run in a terminal, and remove the container at its end', function(list)
     run('container.terminal', { run = { image = name(list[1]), remove = true } })
-  end, when = 'running' },
-  { key = 'a', doc = 'attach to the main process', container = container('terminal', { mode = 'attach' }), when = 'running' },
-  { key = 'x', doc = 'execute a program', container = typed('Program to run in', function(item, text)
-    run('container.exec', { container = item.data.id, argv = require('dockwright.arguments').words(text) })
-  end), when = 'running' },
-  { key = 'e', doc = 'explain why it stopped or runs', container = container('explain') },
-  { key = 'o', doc = 'open its published address', container = container('open'), when = 'running' },
-  { key = 'i', doc = 'inspect', container = container('inspect'), image = image('inspect') },
-  { key = 'h', doc = 'files that differ from the image, layers of an image', container = container('diff'), image = image('history') },
-  { key = 'u', doc = 'processor and memory use', container = container('stats'), when = 'running' },
-  { key = 'b', doc = 'build the Dockerfile again and replace the container', container = container('rebuild') },
-  { key = 'n', doc = 'rename a container, tag an image', container = typed('New name of', function(item, text)
+  end }, when = 'running' },
+  { key = 'a', container = { 'attach to the main process', container('terminal', { mode = 'attach' }) }, when = 'running' },
+  { key = 'x', container = { 'execute a program', typed('Program to run in', function(item, text)
+    run('container.exec', { container = item.data.id, argv = require('dockwright.arguments').words(text) }, name(item))
+  end) }, when = 'running' },
+  { key = 'e', container = { 'explain why it stopped or runs', container('explain') } },
+  { key = 'o', container = { 'open its published address', container('open') }, when = 'running' },
+  { key = 'i', container = { 'inspect', container('inspect') }, image = { 'inspect', image('inspect') } },
+  { key = 'h', container = { 'files that differ from the image', container('diff') }, image = { 'layers', image('history') } },
+  { key = 'u', container = { 'processor and memory use', container('stats') }, when = 'running' },
+  { key = 'b', container = { 'build its Dockerfile again and replace it', container('rebuild') } },
+  { key = 'n', container = { 'rename', typed('New name of', function(item, text)
     run('container.rename', { container = item.data.id, name = text })
-  end), image = typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }) end) },
-  { key = 'P', doc = 'push an image', image = image('push') },
-  { key = 'd', doc = 'remove, after a question', container = containers('remove'), image = function(list)
+  end) }, image = { 'tag', typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }) end) } },
+  { key = 'P', image = { 'push', image('push') } },
+  { key = 'd', container = { 'remove, after a question', containers('remove') }, image = { 'remove, after a question', function(list)
     run('image.remove', { images = vim.tbl_map(function(item) return name(item) end, list) })
-  end },
-  { key = 'D', doc = 'remove with force, after a question', container = containers('remove', { force = true }), image = function(list)
+  end } },
+  { key = 'D', container = { 'remove by force, after a question', containers('remove', { force = true }) }, image = { 'remove by force, after a question', function(list)
     run('image.remove', { images = vim.tbl_map(function(item) return item.data.id end, list), force = true })
-  end },
+  end } },
 }
+
+--- doc says what a key does.
+local function doc(key)
+  local of = { key.container and key.container[1], key.image and key.image[1] }
+  if of[1] and of[2] and of[1] ~= of[2] then
+    return string.format('%s; image: %s', of[1], of[2])
+  end
+  return of[1] or 'image: ' .. of[2]
+end
 
 --- press does what a key means for the items that are meant. Containers and images are never mixed.
 local function press(key)
@@ -106,9 +118,9 @@ local function press(key)
   end
   list = vim.tbl_filter(function(item) return item.kind == kind end, list)
   if not key[kind] then
-    return report.info(string.format('%s: not for %ss', key.doc, kind))
+    return report.info(string.format('%s: not for %ss', doc(key), kind))
   end
-  key[kind](list)
+  key[kind][2](list)
 end
 
 --- menu lets the user pick what to do with the item of the cursor.
@@ -120,9 +132,9 @@ local function menu()
   local fitting = vim.tbl_filter(function(key)
     return key[item.kind] and (item.kind ~= 'container' or not key.when or (' ' .. key.when .. ' '):find(' ' .. item.data.state .. ' ', 1, true))
   end, M.keys)
-  ask.select(fitting, name(item), function(key) return string.format('%s  %s', key.key, key.doc) end, function(key)
+  ask.select(fitting, name(item), function(key) return string.format('%s  %s', key.key, key[item.kind][1]) end, function(key)
     if key then
-      key[item.kind]({ item })
+      key[item.kind][2]({ item })
     end
   end)
 end
@@ -130,7 +142,7 @@ end
 local function help()
   local lines = { 'Keys in the list of containers and images', '' }
   for _, key in ipairs(M.keys) do
-    table.insert(lines, string.format('  %-5s %s', key.key, key.doc))
+    table.insert(lines, string.format('  %-5s %s', key.key, doc(key)))
   end
   vim.list_extend(lines, { '  <CR>  pick from what can be done', '  R     read the lists again', '  q     close', '', 'With lines selected, s S r p K d D act on all of them.' })
   scratch.open('keys', lines)
@@ -177,7 +189,14 @@ local function draw(found)
   end
   panel.rows = rows
   scratch.set(panel.bufnr, 0, -1, text)
+  local top -- the first line that is about something
+  for line in pairs(rows) do
+    top = math.min(top or line, line)
+  end
   for _, window in ipairs(windows) do
+    if top and not at[window] and vim.api.nvim_win_get_cursor(window)[1] == 1 then
+      vim.api.nvim_win_set_cursor(window, { top, 2 })
+    end
     for line, item in pairs(rows) do
       if item.data.id == at[window] then
         vim.api.nvim_win_set_cursor(window, { line, 2 })
@@ -252,7 +271,7 @@ function M.open()
     if vim.bo[panel.bufnr].filetype ~= 'dockwright-panel' then
       vim.bo[panel.bufnr].filetype = 'dockwright-panel'
       for _, key in ipairs(M.keys) do
-        scratch.map(panel.bufnr, 'nx', key.key, function() press(key) end, key.doc)
+        scratch.map(panel.bufnr, 'nx', key.key, function() press(key) end, doc(key))
       end
       scratch.map(panel.bufnr, 'n', '<CR>', menu, 'pick from what can be done')
       scratch.map(panel.bufnr, 'n', 'g?', help, 'show the keys')
@@ -261,7 +280,7 @@ function M.open()
         vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^engine at.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
       end)
     end
-    scratch.show(panel.bufnr, false, config.options.panel)
+    scratch.show(panel.bufnr, { how = config.options.panel })
     M.refresh()
   end)
 end

@@ -23,17 +23,17 @@ function M.guard(f)
   end
 end
 
--- The server shows each failure, and returns it as well. Who called the command shows it with what can be done about it;
--- so it is held back for a moment, in which the result claims it.
+-- The server shows each failure and many a success, and returns them as well. Who called the command shows them with what can be
+-- done about them; so they are held back for a moment, in which the result claims them.
 local held = {}
 local patience = 300 -- ms
 
---- hold shows an error soon, unless claim comes first.
-function M.hold(message)
+--- hold shows a message by show soon, unless claim comes first.
+function M.hold(message, show)
   held[message] = (held[message] or 0) + 1
   vim.defer_fn(M.guard(function()
     if M.claim(message) then
-      M.error(message)
+      show(message)
     end
   end), patience)
 end

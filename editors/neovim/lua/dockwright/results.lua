@@ -62,7 +62,8 @@ local function changes(_, _, data, command)
     end
   end
   if #lines > 0 then
-    report.info(command.title .. ': ' .. table.concat(lines, ', '))
+    local removed = command.class == 'destroy'
+    report.info((removed and 'Removed ' or command.title .. ': ') .. table.concat(lines, ', '))
   end
   if #failed > 1 then
     scratch.open('failed', failed, { keep = true })
@@ -74,9 +75,10 @@ for _, id in ipairs({ 'kill', 'pause', 'remove', 'restart', 'start', 'stop', 'un
 end
 views['image.remove'] = changes
 
-views['container.terminal'] = function(_, _, data) require('dockwright.terminal').open(data) end
+views['container.terminal'] = function(_, arguments, data) require('dockwright.terminal').open(data, arguments.run ~= nil) end
 
 views['container.explain'] = function(client, _, data)
+  report.claim(data.name .. ': ' .. data.summary)
   local lines, actions = { data.name .. ': ' .. data.summary, '' }, {}
   for _, item in ipairs(compat.list(data.evidence)) do
     table.insert(lines, string.format('  %-10s %s', item.source, (item.text:gsub('\n', '\n' .. string.rep(' ', 13)))))
@@ -111,13 +113,13 @@ views['container.explain'] = function(client, _, data)
 end
 
 local function inspect(_, arguments, data)
-  scratch.open('inspect ' .. (arguments.container or arguments.image or data.name or data.id), vim.split(render.json(data), '\n', { plain = true }), { filetype = 'json' })
+  scratch.open('inspect ' .. (compat.present(data.name) or require('dockwright.call').about(arguments) or data.id), vim.split(render.json(data), '\n', { plain = true }), { filetype = 'json' })
 end
 views['container.inspect'], views['image.inspect'] = inspect, inspect
 
 views['container.top'] = function(_, arguments, data)
   local rows = { data.titles }
-  scratch.open('top ' .. (arguments.container or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
+  scratch.open('top ' .. (require('dockwright.call').about(arguments) or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
 end
 
 -- Their output is in the buffer of the job, and the server has said in a line how it went.
@@ -160,7 +162,7 @@ function M.show(client, command, arguments, result, job)
     end
   end
   if result.status == 'cancelled' then
-    return report.info(command.title .. ': cancelled')
+    return arguments.follow or report.info(command.title .. ': cancelled')
   end
   if compat.present(result.error) then
     if result.status == 'partial' and views[short] then
@@ -175,7 +177,8 @@ function M.show(client, command, arguments, result, job)
   if view then
     return view(client, arguments, data, command, #compat.list(result.warnings) > 0)
   end
-  scratch.open(short .. (arguments.container and ' ' .. arguments.container or arguments.image and ' ' .. arguments.image or ''), render.data(data))
+  local about = require('dockwright.call').about(arguments)
+  scratch.open(short .. (about and ' ' .. about or ''), render.data(data))
 end
 
 return M

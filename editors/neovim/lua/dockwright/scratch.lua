@@ -22,7 +22,7 @@ function M.buffer(name)
   vim.bo[bufnr].swapfile = false
   vim.bo[bufnr].modifiable = false
   vim.bo[bufnr].undolevels = -1
-  vim.api.nvim_buf_set_keymap(bufnr, 'n', 'q', '<Cmd>close<CR>', { noremap = true, silent = true, nowait = true })
+  M.map(bufnr, 'n', 'q', M.quit, 'close the window')
   return bufnr
 end
 
@@ -33,17 +33,49 @@ function M.map(bufnr, modes, key, f, doc)
   end
 end
 
---- show opens a window on a buffer, or goes to the one that it has, and returns it. With keep, the cursor stays where it is.
-function M.show(bufnr, keep, how)
+--- quit closes the window and goes back to the one from which it was opened.
+function M.quit()
+  local from = vim.w.dockwright_from
+  if #vim.api.nvim_tabpage_list_wins(0) == 1 then
+    return vim.cmd('enew')
+  end
+  vim.cmd('close')
+  if from and vim.api.nvim_win_is_valid(from) then
+    vim.api.nvim_set_current_win(from)
+  end
+end
+
+--- reusable is the window that shows a result; nil if none does.
+local function reusable()
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.w[window].dockwright_result then
+      return window
+    end
+  end
+end
+
+--- show opens a window on a buffer, or goes to the one that it has, and returns it. options: keep, the cursor stays where it is;
+--- how, the command that opens the window; result, the window may show the next result too.
+function M.show(bufnr, options)
+  options = options or {}
   local before = vim.api.nvim_get_current_win()
   local window = vim.fn.bufwinid(bufnr)
   if window == -1 then
-    vim.cmd(how or config.options.window)
-    window = vim.api.nvim_get_current_win()
+    window = options.result and reusable()
+    if window then
+      vim.api.nvim_set_current_win(window)
+    else
+      vim.cmd(options.how or config.options.window)
+      window = vim.api.nvim_get_current_win()
+      vim.wo[window].number, vim.wo[window].relativenumber, vim.wo[window].signcolumn, vim.wo[window].list = false, false, 'no', false
+      vim.w[window].dockwright_result = options.result
+    end
     vim.api.nvim_win_set_buf(window, bufnr)
-    vim.wo[window].number, vim.wo[window].relativenumber, vim.wo[window].signcolumn, vim.wo[window].list = false, false, 'no', false
   end
-  vim.api.nvim_set_current_win(keep and before or window)
+  if window ~= before then
+    vim.w[window].dockwright_from = before
+  end
+  vim.api.nvim_set_current_win(options.keep and before or window)
   return window
 end
 
@@ -75,7 +107,7 @@ function M.open(name, lines, options)
       end
     end, 'do what the line says')
   end
-  return M.show(bufnr, options.keep), bufnr
+  return M.show(bufnr, { keep = options.keep, result = true }), bufnr
 end
 
 return M

@@ -1,0 +1,189 @@
+-- What the walk does not pass: completion, arguments, questions, logs, jobs, failures, and the server's end.
+local tour = dofile(os.getenv('DOCKWRIGHT_PLUGIN') .. '/testdata/tour.lua')
+
+local function same(what, got, want)
+  if not vim.deep_equal(got, want) then
+    tour.fail('%s is %s, not %s', what, vim.inspect(got), vim.inspect(want))
+  end
+end
+
+local function run(id, arguments)
+  local got
+  require('dockwright').run(id, arguments, function(result) got = result end)
+  return tour.wait('the answer of ' .. id, function() return got end)
+end
+
+tour.run('more', function()
+  local dir, tag, name = os.getenv('DOCKWRIGHT_DIR'), os.getenv('DOCKWRIGHT_TAG'), os.getenv('DOCKWRIGHT_NAME')
+
+  -- Names of Dockerfiles.
+  for _, file in ipairs({ 'dev.Containerfile', 'Dockerfile-dev', 'Dockerfile.dev', 'Containerfile', 'app.dockerfile' }) do
+    vim.cmd('edit ' .. vim.fn.fnameescape(dir .. '/' .. file))
+    same('the type of ' .. file, vim.bo.filetype, 'dockerfile')
+  end
+  vim.cmd('edit ' .. vim.fn.fnameescape(dir .. '/Dockerfile.dockerignore'))
+  if vim.bo.filetype == 'dockerfile' then
+    tour.fail('an ignore file is no Dockerfile')
+  end
+  vim.cmd('edit ' .. vim.fn.fnameescape(dir .. '/Dockerfile'))
+  local file = vim.api.nvim_get_current_buf()
+
+  -- Arguments as people type them.
+  local arguments, catalog = require('dockwright.arguments'), require('dockwright.catalog')
+  local function parse(id, line) return arguments.parse(catalog.get(id), line) end
+  same('a program', parse('container.exec', 'web ls -l "/a b" x=1'), { container = 'web', argv = { 'ls', '-l', '/a b', 'x=1' } })
+  same('options', parse('image.build', 'tags=a:1 tags=b:1 args.VERSION=1.2 noCache=true'), { tags = { 'a:1', 'b:1' }, args = { VERSION = '1.2' }, noCache = true })
+  same('JSON of an argument', parse('container.run', 'busybox ports=[{"containerPort": 80}] argv=["sh", "-c", "a b"]'), { image = 'busybox', ports = { { containerPort = 80 } }, argv = { 'sh', '-c', 'a b' } })
+  same('JSON of all', parse('container.list', '{"all": true}'), { all = true })
+  same('several', parse('container.remove', 'web db cache'), { containers = { 'web', 'db', 'cache' } })
+  same('a folder', parse('image.build', '/x/Dockerfile contextDir=/x'), { dockerfile = '/x/Dockerfile', contextDir = '/x' })
+  for _, wrong in ipairs({ { 'image.build', 'nocache=true' }, { 'container.list', 'all=maybe' }, { 'container.logs', 'web tail=ten' }, { 'container.list', '{"all"' }, { 'container.run', 'busybox env=A' } }) do
+    local got, why = parse(wrong[1], wrong[2])
+    if got or not why then
+      tour.fail('%s %s is %s', wrong[1], wrong[2], vim.inspect(got))
+    end
+  end
+
+  -- What is wrong is said in a line.
+  vim.cmd('Dockwright container.nosuch')
+  tour.hear('there is no command container.nosuch')
+  vim.cmd('Dockwright container.list all=maybe')
+  tour.hear('all is true or false')
+  require('dockwright').run('container.start', { containers = 7 })
+  tour.hear('must be a list')
+  vim.cmd('Dockwright cancel')
+  tour.hear('nothing runs')
+  same('what is wrong with options', require('dockwright.config').set({ nosuch = 1 }), 'there is no option nosuch: see :help dockwright-options')
+  same('what is wrong with an option', require('dockwright.config').set({ code_lens = 'yes' }), 'the option code_lens must be a boolean, not a string')
+
+  -- A container to work with; its output follows, its end too.
+  local began = run('container.run', { image = 'busybox:latest', name = name, detach = true, argv = { 'sh', '-c', 'echo one; echo two >&2; while ! rm /stop 2>/dev/null; do sleep 0.1; done; echo three' } })
+  same('the run', began.status, 'ok')
+
+  -- Completion: commands, names of arguments, containers, images.
+  local function completes(line, want)
+    local got = vim.fn.getcompletion(line, 'cmdline')
+    if not vim.tbl_contains(got, want) then
+      tour.fail('%s completes to %s', line, vim.inspect(got))
+    end
+  end
+  completes('Dockwright container.ex', 'container.exec')
+  completes('Dockwright pa', 'panel')
+  completes('Dockwright image.build no', 'noCache=')
+  completes('Dockwright image.build noCache=', 'noCache=true')
+  completes('Dockwright image.build ar', 'args.')
+  completes('Dockwright container.logs ' .. name:sub(1, 6), name)
+  completes('Dockwright container.run busy', 'busybox:latest')
+
+  -- Exec: its output opens, with its exit code.
+  vim.cmd('Dockwright container.exec ' .. name .. ' sh -c "echo out of $((6*7)); exit 3"')
+  tour.buffer('Run a command in a container ' .. name, 'out of 42\n[exit code 3]')
+
+  -- Logs follow until the container ends; two at a time stay apart.
+  vim.cmd('Dockwright container.logs ' .. name .. ' stream=stderr')
+  vim.cmd('Dockwright container.logs ' .. name .. ' stream=stdout')
+  local stderr = tour.buffer("container's log " .. name, 'two')
+  local stdout = tour.buffer("container's log " .. name, 'one')
+  run('container.exec', { container = name, argv = { 'touch', '/stop' } })
+  tour.buffer("container's log " .. name, 'three')
+  if stdout == stderr or tour.text(stderr):find('one') or tour.text(stdout):find('two') then
+    tour.fail('the logs are mixed: %s and %s', tour.text(stderr), tour.text(stdout))
+  end
+
+  -- It follows until its window is closed.
+  same('jobs that run', #require('dockwright.jobs').running(), 2)
+  tour.close()
+  tour.wait('the end of both logs', function() return #require('dockwright.jobs').running() == 0 end)
+
+  -- What has ended cannot be used, and the error has actions.
+  tour.wait('its end', function()
+    for _, c in ipairs(run('container.list', { all = true, name = name }).data.containers) do
+      return c.state == 'exited'
+    end
+  end)
+  tour.answer('Start and exec')
+  vim.cmd('Dockwright container.exec ' .. name .. ' echo again')
+  tour.buffer('dockwright://', 'again')
+
+  -- A missing argument is asked for.
+  tour.answer(name)
+  vim.cmd('Dockwright container.inspect')
+  tour.buffer('dockwright://inspect', '"' .. name .. '"')
+  tour.answer('echo asked')
+  vim.cmd('Dockwright container.exec container=' .. name)
+  tour.buffer('dockwright://', 'asked')
+  tour.answer('engine.info')
+  vim.cmd('Dockwright')
+  tour.buffer('dockwright://engine.info', 'version: ')
+
+  -- Lists and details are tables.
+  vim.cmd('Dockwright container.list all=true')
+  tour.buffer('dockwright://container.list', name)
+  vim.cmd('Dockwright image.history busybox:latest')
+  tour.buffer('dockwright://image.history', 'rows:')
+  vim.cmd('Dockwright container.top ' .. name)
+  tour.buffer('dockwright://top', 'PID')
+  vim.cmd('Dockwright image.contextPreview ' .. vim.fn.fnameescape(dir) .. '/Dockerfile')
+  tour.buffer('dockwright://image.contextPreview', 'files')
+
+  -- The list of the engine, with keys.
+  vim.cmd('Dockwright panel')
+  local panel = tour.buffer('dockwright://engine', '●  ' .. name)
+  tour.at(panel, name)
+  tour.press('K')
+  tour.buffer('dockwright://engine', '○  ' .. name)
+  tour.at(panel, name)
+  tour.answer('start')
+  tour.press('<CR>')
+  tour.buffer('dockwright://engine', '●  ' .. name)
+  tour.at(panel, name)
+  tour.answer('echo by key')
+  tour.press('x')
+  tour.buffer('dockwright://', 'by key')
+  tour.at(panel, name)
+  tour.answer('Remove container')
+  tour.press('VD')
+  tour.wait('its end', function() return not tour.text(panel):find(name, 1, true) end)
+  tour.press('g?')
+  tour.buffer('dockwright://keys', 'remove by force')
+  tour.close()
+
+  -- A build is cancelled.
+  vim.cmd('buffer ' .. file)
+  vim.api.nvim_buf_set_lines(file, 0, -1, false, { 'FROM busybox:latest', 'RUN echo ' .. name .. ' && sleep 1000' })
+  vim.cmd('Dockwright image.build tags=' .. tag)
+  tour.wait('the build', function()
+    local job = require('dockwright.jobs').newest()
+    return job and not job.ended and table.concat(job.lines, '\n'):find(name, 1, true)
+  end)
+  vim.cmd('Dockwright output')
+  tour.buffer('dockwright://Build an image', name)
+  vim.cmd('Dockwright cancel')
+  tour.hear('Build an image: cancelled')
+
+  -- The lens of a line is run.
+  vim.api.nvim_buf_set_lines(file, 0, -1, false, { 'FROM busybox:latest', 'RUN echo by lens in ' .. name })
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  tour.lens(file, 'Build ')
+  tour.answer('Build ')
+  vim.cmd('Dockwright lens')
+  tour.hear('Built ')
+
+  -- An engine that does not answer is told once, and nothing breaks.
+  vim.cmd('Dockwright engine.info host=unix:///nonexistent/docker.sock')
+  tour.question('no such socket')
+
+  -- Health.
+  vim.cmd('checkhealth dockwright')
+  tour.wait('the health', function() return tour.text(0):find('the engine:', 1, true) end)
+  tour.close()
+
+  -- The server dies: the user is told, and it starts again.
+  vim.cmd('buffer ' .. file)
+  local compat = require('dockwright.compat')
+  local job = tour.wait('the pid', function() return vim.fn.system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-f', 'dockwright --stdio' }):match('%d+') end)
+  vim.fn.system({ 'kill', '-KILL', job })
+  tour.hear('the server has ended')
+  vim.cmd('Dockwright restart')
+  tour.wait('the server', function() return compat.clients()[1] and compat.clients()[1].initialized and vim.lsp.buf_is_attached(file, compat.clients()[1].id) end)
+end)
