@@ -1,0 +1,334 @@
+;;; dockwright.el --- Dockerfiles and the container engine by a language server -*- lexical-binding: t; -*-
+
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: languages, tools
+
+;;; Commentary:
+
+;; Connects eglot or lsp-mode to dockwright, and calls its commands: M-x dockwright.
+;;
+;;   (require 'dockwright)
+;;   (add-hook 'dockerfile-mode-hook #'eglot-ensure) ; or #'lsp
+;;
+;; Commands need a running server: visit a Dockerfile first.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'json)
+(require 'subr-x)
+(require 'term)
+
+(defgroup dockwright nil
+  "Dockerfiles and the container engine."
+  :group 'tools)
+
+(defcustom dockwright-program "dockwright"
+  "The program: a name or a path."
+  :type 'string)
+
+(defcustom dockwright-options nil
+  "The server's initializationOptions, as a property list.
+For example (:workspaceTrust \"trusted\" :engine (:host \"ssh://me@host\"))."
+  :type 'plist)
+
+(defun dockwright--contact (&rest _)
+  "The command line and options of the server, as eglot wants them."
+  (list dockwright-program "--stdio" :initializationOptions (or dockwright-options (make-hash-table))))
+
+;;;###autoload
+(with-eval-after-load 'eglot
+  (defvar eglot-server-programs)
+  (add-to-list 'eglot-server-programs '((dockerfile-mode dockerfile-ts-mode) . dockwright--contact))
+  (advice-add (if (fboundp 'eglot-execute) 'eglot-execute 'eglot-execute-command) :around #'dockwright--execute))
+
+(defun dockwright--ours (command)
+  "Whether COMMAND takes its time or has something to show."
+  (and (string-match-p "dockwright\\." command) (not (string-match-p "dockwright\\.document\\." command))))
+
+(defun dockwright--execute (next server action &rest more)
+  "Run a command of a code action as `dockwright' does, and others by NEXT.
+By itself eglot gives up after some seconds.  SERVER ACTION MORE: what it got."
+  (let* ((command (if (listp action) (plist-get action :command) (format "%s" action)))
+         (arguments (if (listp action) (plist-get action :arguments) (car more))))
+    (when (listp command) ; of a code action
+      (setq arguments (plist-get command :arguments)
+            command (plist-get command :command)))
+    (if (and (stringp command) (dockwright--ours command))
+        (dockwright command (and (> (length arguments) 0) (dockwright--plist (elt arguments 0))))
+      (apply next server action more))))
+
+(declare-function lsp-register-client "lsp-mode")
+(declare-function make-lsp-client "lsp-mode")
+(declare-function lsp-stdio-connection "lsp-mode")
+
+(defvar dockwright--handlers (make-hash-table :test #'equal)
+  "What lsp-mode does for the commands of code actions.
+By itself it waits for them, and gives up after some seconds.")
+
+;;;###autoload
+(with-eval-after-load 'lsp-mode
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () (list dockwright-program "--stdio")))
+                    :major-modes '(dockerfile-mode dockerfile-ts-mode)
+                    :priority 1
+                    :initialization-options (lambda () (or dockwright-options (make-hash-table)))
+                    :action-handlers dockwright--handlers
+                    :initialized-fn (lambda (_) (dockwright--handle))
+                    :server-id 'dockwright)))
+
+(defun dockwright--handle ()
+  "Have lsp-mode run our commands as `dockwright' does."
+  (dolist (command (dockwright-catalogue))
+    (let ((id (plist-get command :id)))
+      (when (dockwright--ours id)
+        (puthash id (lambda (action)
+                      (let ((arguments (gethash "arguments" action)))
+                        (dockwright id (and (> (length arguments) 0) (dockwright--plist (elt arguments 0))))))
+                 dockwright--handlers)))))
+
+;;; Calling the server
+
+(declare-function eglot-current-server "eglot")
+(declare-function eglot--TextDocumentIdentifier "eglot")
+(declare-function jsonrpc-async-request "jsonrpc")
+(declare-function lsp-workspaces "lsp-mode")
+(declare-function lsp-request-async "lsp-mode")
+
+(defvar dockwright--source nil
+  "The buffer whose server a result came from.")
+
+(defun dockwright--source ()
+  "A buffer with a server: this, the one a result came from, or any."
+  (cl-find-if (lambda (buffer)
+                (and (buffer-live-p buffer)
+                     (with-current-buffer buffer
+                       (or (and (fboundp 'eglot-current-server) (bound-and-true-p eglot--managed-mode) (eglot-current-server))
+                           (and (bound-and-true-p lsp-mode) (lsp-workspaces))))))
+              (cl-list* (current-buffer) dockwright--source (buffer-list))))
+
+(defun dockwright--plist (value)
+  "VALUE with hash tables and vectors made property lists and lists."
+  (cond ((hash-table-p value)
+         (let (plist)
+           (maphash (lambda (k v) (setq plist (plist-put plist (intern (concat ":" (if (symbolp k) (symbol-name k) k))) (dockwright--plist v)))) value)
+           plist))
+        ((vectorp value) (mapcar #'dockwright--plist value))
+        ((and (consp value) (keywordp (car value)))
+         (cl-loop for (k v) on value by #'cddr append (list k (dockwright--plist v))))
+        ((consp value) (mapcar #'dockwright--plist value))
+        ((memq value '(:null :json-false)) nil)
+        (t value)))
+
+(defun dockwright--json (value)
+  "VALUE as servers take it: lists that are no property lists are vectors."
+  (cond ((and (consp value) (keywordp (car value)))
+         (cl-loop for (k v) on value by #'cddr
+                  unless (null v) append (list k (dockwright--json v))))
+        ((listp value) (vconcat (mapcar #'dockwright--json value)))
+        ((vectorp value) (vconcat (mapcar #'dockwright--json value)))
+        (t value)))
+
+(defun dockwright-call (id arguments then)
+  "Call the command ID with ARGUMENTS, a property list.
+Pass its result to THEN."
+  (let ((source (or (dockwright--source) (user-error "dockwright does not run: visit a Dockerfile first")))
+        (params (list :command (if (string-prefix-p "dockwright." id) id (concat "dockwright." id))
+                      :arguments (vector (if arguments (dockwright--json arguments) (make-hash-table))))))
+    (with-current-buffer source
+      (let* ((result (lambda (answer) (let ((dockwright--source source)) (funcall then (dockwright--plist answer)))))
+             (failed (lambda (fault) (message "dockwright: %s" (or (plist-get (dockwright--plist fault) :message) fault)))))
+        (if (bound-and-true-p lsp-mode)
+            (lsp-request-async "workspace/executeCommand" params result :error-handler failed :mode 'detached)
+          (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand params
+                                 :success-fn result :error-fn failed :timeout 86400))))))
+
+;;; The catalogue
+
+(defvar dockwright--catalogue nil
+  "What the program says of its commands: (PROGRAM . LIST).")
+
+(defun dockwright-catalogue ()
+  "The descriptions of all commands, as property lists."
+  (unless (equal (car dockwright--catalogue) dockwright-program)
+    (with-temp-buffer
+      (unless (and (executable-find dockwright-program)
+                   (eq 0 (call-process dockwright-program nil t nil "command" "describe")))
+        (user-error "%s cannot be run: set dockwright-program" dockwright-program))
+      (goto-char (point-min))
+      (let ((answer (json-parse-buffer :object-type 'plist :array-type 'list :null-object nil :false-object nil)))
+        (setq dockwright--catalogue (cons dockwright-program (plist-get (plist-get answer :data) :commands))))))
+  (cdr dockwright--catalogue))
+
+(defun dockwright--short (id)
+  "ID without what stands before its group."
+  (replace-regexp-in-string "\\`.*dockwright\\." "" id))
+
+(defun dockwright--command (id)
+  "The description of the command ID."
+  (or (cl-find (dockwright--short id) (dockwright-catalogue) :test #'equal
+               :key (lambda (c) (dockwright--short (plist-get c :id))))
+      (user-error "There is no command %s" id)))
+
+(defun dockwright--property (command name)
+  "The schema of the argument NAME of COMMAND."
+  (plist-get (plist-get (plist-get command :arguments) :properties) (intern (concat ":" name))))
+
+(defun dockwright--value (property text)
+  "TEXT as the schema PROPERTY wants it."
+  (let ((type (plist-get property :type)))
+    (cond ((string-match-p "\\`[[{]" text) (json-parse-string text :object-type 'plist))
+          ((or (equal type "array") (and (listp type) (member "array" type))) (vconcat (split-string-and-unquote text)))
+          ((equal type "integer") (string-to-number text))
+          ((equal type "boolean") (if (member text '("true" "t" "yes" "y")) t :json-false))
+          (t text))))
+
+;;; Running a command
+
+(defun dockwright--read-command ()
+  "Let the user choose a command."
+  (let* ((titles (mapcar (lambda (c) (cons (dockwright--short (plist-get c :id)) (plist-get c :title))) (dockwright-catalogue)))
+         (completion-extra-properties
+          (list :annotation-function (lambda (id) (concat "  " (cdr (assoc id titles)))))))
+    (completing-read "dockwright: " titles nil t)))
+
+(defun dockwright--read-arguments (command ask)
+  "Read the arguments of COMMAND that it cannot do without; with ASK, any."
+  (let (arguments)
+    (dolist (name (plist-get (plist-get command :arguments) :required))
+      (let* ((property (dockwright--property command name))
+             (text (if (and (equal name "uri") buffer-file-name)
+                       (concat "file://" buffer-file-name)
+                     (read-string (format "%s (%s): " name (plist-get property :description))))))
+        (setq arguments (plist-put arguments (intern (concat ":" name)) (dockwright--value property text)))))
+    (when ask
+      (let ((names (cl-loop for (k) on (plist-get (plist-get command :arguments) :properties) by #'cddr
+                            collect (substring (symbol-name k) 1)))
+            name)
+        (while (not (string-empty-p (setq name (completing-read "Argument (none ends): " names nil t nil nil ""))))
+          (let ((property (dockwright--property command name)))
+            (setq arguments (plist-put arguments (intern (concat ":" name))
+                                       (dockwright--value property (read-string (format "%s (%s): " name (plist-get property :description))))))))))
+    arguments))
+
+;;;###autoload
+(defun dockwright (id &optional arguments)
+  "Run the command ID of dockwright with ARGUMENTS, a property list.
+Interactively, choose the command; with a prefix argument also
+arguments that need not be.  What is missing otherwise is asked for."
+  (interactive (let ((id (dockwright--read-command)))
+                 (list id (dockwright--read-arguments (dockwright--command id) current-prefix-arg))))
+  (let ((command (dockwright--command id)))
+    (when (and (equal (plist-get command :class) "destroy") (not (plist-get arguments :confirm)))
+      (setq arguments (plist-put (copy-sequence arguments) :confirm "plan")))
+    (when (and (dockwright--property command "dockerfile") (member (dockwright--short id) '("image.build" "image.contextPreview"))
+               (not (plist-get arguments :dockerfile)) buffer-file-name (derived-mode-p 'dockerfile-mode 'dockerfile-ts-mode))
+      (setq arguments (plist-put (copy-sequence arguments) :dockerfile buffer-file-name)))
+    (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result)))))
+
+(defun dockwright--answer (id command arguments result)
+  "Do what the RESULT of the command ID asks for."
+  (let ((again (lambda (name value) (dockwright id (plist-put (copy-sequence arguments) name value)))))
+    (pcase (plist-get result :status)
+      ("confirmationRequired"
+       (if (dockwright--confirm (plist-get result :plan))
+           (funcall again :confirm (plist-get result :confirmToken))
+         (message "Nothing was done")))
+      ("inputRequired"
+       (let* ((input (plist-get result :input))
+              (name (plist-get input :argument))
+              (value (dockwright--choose (plist-get input :message) (plist-get input :choices))))
+         (funcall again (intern (concat ":" name)) (dockwright--value (dockwright--property command name) value))))
+      ("cancelled" (message "%s: cancelled" (plist-get command :title)))
+      ("failed" (dockwright--failed (plist-get result :error)))
+      (_ (when (plist-get result :error) (dockwright--failed (plist-get result :error)))
+         (dockwright--show id command (plist-get result :data))))))
+
+(defun dockwright--choose (message choices)
+  "Let the user pick one of CHOICES, or type something if there are none."
+  (if (null choices)
+      (read-string (concat message " "))
+    (let ((titles (mapcar (lambda (c) (cons (plist-get c :title) (plist-get c :value))) choices)))
+      (cdr (assoc (completing-read (concat message " ") titles nil t) titles)))))
+
+(defun dockwright--confirm (plan)
+  "Show PLAN and ask whether to carry it out."
+  (with-current-buffer (get-buffer-create "*dockwright plan*")
+    (let ((inhibit-read-only t))
+      (erase-buffer)
+      (insert (plist-get plan :title) "?\n\n")
+      (dolist (item (plist-get plan :items))
+        (insert (format "  - %s %s (%s)\n" (plist-get item :kind) (plist-get item :name) (plist-get item :reason))))
+      (dolist (loss (plist-get plan :loses)) (insert "\n" loss)))
+    (special-mode)
+    (save-window-excursion
+      (display-buffer (current-buffer))
+      (yes-or-no-p (concat (plist-get plan :title) "? ")))))
+
+(defun dockwright--failed (failure)
+  "Tell of FAILURE, and let the user pick one of its actions."
+  (let ((actions (plist-get failure :actions)))
+    (if (null actions)
+        (message "dockwright: %s" (plist-get failure :message))
+      (let* ((titles (mapcar (lambda (a) (cons (plist-get a :title) a)) actions))
+             (chosen (completing-read (concat (plist-get failure :message) ": ") (append titles '(("Nothing"))) nil t nil nil "Nothing"))
+             (action (cdr (assoc chosen titles))))
+        (when action
+          (dockwright (plist-get action :command) (car (plist-get action :arguments))))))))
+
+;;; Results
+
+(defun dockwright--show (id command data)
+  "Show the DATA that the command ID returned."
+  (pcase (dockwright--short id)
+    ("container.terminal" (dockwright-terminal data))
+    ((or "container.explain" "container.logs" "container.exec" "container.run" "container.inspect" "container.list" "container.top"
+         "container.stats" "container.diff" "container.files" "image.list" "image.inspect" "image.history" "image.contextPreview"
+         "image.tags" "engine.info" "engine.contexts" "build.history" "job.list" "job.output" "describe")
+     (dockwright--buffer id data))
+    ((or "image.build" "container.open" "container.prune" "image.prune" "system.prune")) ; the server has said how it went
+    (_ (message "%s: done" (plist-get command :title)))))
+
+(defun dockwright-terminal (order)
+  "Open a terminal on what container.terminal answered: ORDER."
+  (let* ((argv (plist-get order :argv))
+         (default-directory (if (file-directory-p (or (plist-get order :cwd) "")) (file-name-as-directory (plist-get order :cwd)) default-directory))
+         (name (generate-new-buffer-name (format "*%s*" (plist-get order :title))))
+         (buffer (apply #'make-term (substring name 1 -1) (car argv) nil (cdr argv))))
+    (with-current-buffer buffer
+      (term-mode)
+      (term-char-mode))
+    (pop-to-buffer buffer)
+    buffer))
+
+(defun dockwright--buffer (id data)
+  "Show DATA of the command ID in a buffer."
+  (let ((buffer (get-buffer-create (format "*dockwright %s*" (dockwright--short id)))))
+    (with-current-buffer buffer
+      (let ((inhibit-read-only t))
+        (erase-buffer)
+        (dockwright--insert data "")
+        (goto-char (point-min)))
+      (special-mode))
+    (display-buffer buffer)))
+
+(defun dockwright--insert (data indent)
+  "Insert DATA as people read it, after INDENT."
+  (cl-loop for (key value) on data by #'cddr
+           for name = (substring (symbol-name key) 1)
+           do (cond ((null value))
+                    ((and (consp value) (keywordp (car value)) (stringp (plist-get value :text)) (not (plist-get value :line)))
+                     (insert (plist-get value :text)))
+                    ((and (consp value) (keywordp (car value)))
+                     (insert indent name ":\n")
+                     (dockwright--insert value (concat indent "  ")))
+                    ((and (consp value) (consp (car value)))
+                     (insert indent name ":\n")
+                     (dolist (item value)
+                       (dockwright--insert item (concat indent "  "))
+                       (insert "\n")))
+                    (t (insert (format "%s%s: %s\n" indent name
+                                       (if (listp value) (mapconcat (lambda (v) (format "%s" v)) value ", ") value)))))))
+
+(provide 'dockwright)
+;;; dockwright.el ends here

@@ -1,0 +1,114 @@
+;;; walk.el --- What the tests do in Emacs, with eglot or lsp-mode -*- lexical-binding: t; -*-
+
+(setq load-prefer-newer t
+      last-nonmenu-event ?a) ; else eglot would pop up a menu
+(add-to-list 'load-path (getenv "DOCKWRIGHT_PLUGIN"))
+(require 'dockerfile-mode)
+(require 'dockwright)
+(setq dockwright-program (getenv "DOCKWRIGHT_BINARY")
+      dockwright-options `(:engine (:host ,(getenv "DOCKWRIGHT_HOST")) :workspaceTrust "trusted")
+      make-backup-files nil
+      create-lockfiles nil)
+
+(defun walk-wait (what f)
+  "Wait for what F gives."
+  (let ((deadline (time-add nil 20)) got)
+    (while (not (setq got (funcall f)))
+      (when (time-less-p deadline nil)
+        (error "%s does not come: %s" what
+               (mapconcat (lambda (b) (format "%s: %s" b (with-current-buffer b (buffer-string))))
+                          (cl-remove-if-not (lambda (b) (string-match-p "dockwright\\|Dockerfile\\|events" (buffer-name b))) (buffer-list)) "\n")))
+      (accept-process-output nil 0.02))
+    got))
+
+(defun walk-run (id &optional arguments)
+  "Call ID and wait for its result."
+  (let (got)
+    (dockwright-call id arguments (lambda (result) (setq got result)))
+    (walk-wait id (lambda () got))))
+
+(defun walk-shows (name text)
+  "Wait until the buffer NAME shows TEXT."
+  (walk-wait (concat name " with " text)
+             (lambda () (and (get-buffer name) (with-current-buffer name (string-match-p (regexp-quote text) (buffer-string)))))))
+
+(defun walk-fixed ()
+  "Wait until the quick fix is in the text."
+  (walk-wait "the fix" (lambda () (string-match-p "AS build" (buffer-string)))))
+
+(defun walk-action ()
+  "Build by the code action on FROM, whose command must not be waited for."
+  (goto-char (point-min))
+  (search-forward "busybox")
+  (cl-letf (((symbol-function 'completing-read)
+             (lambda (_ choices &rest _) (cl-find-if (lambda (c) (string-match-p "\\`Build " c)) (mapcar #'car choices)))))
+    (if (bound-and-true-p lsp-mode)
+        (lsp-execute-code-action (cl-find-if (lambda (a) (string-match-p "\\`Build " (lsp:code-action-title a))) (append (lsp-code-actions-at-point) nil)))
+      (eglot-code-actions (point) (point) nil t)))
+  (walk-wait "the image of the action" (lambda () (cl-some (lambda (b) (equal (plist-get b :status) "ok")) (plist-get (plist-get (walk-run "build.history") :data) :builds)))))
+
+(defun walk-commands (name)
+  "Build, run, explain and remove the container NAME."
+  (dockwright "image.build" (list :tags (vector (concat name ":v1"))))
+  (walk-wait "the image" (lambda () (plist-get (plist-get (walk-run "image.list" (list :reference (concat name ":v1"))) :data) :images)))
+  (dockwright "container.terminal" `(:run (:image ,(concat name ":v1") :name ,name)))
+  (walk-shows (format "*%s:v1*" name) "hello from Emacs")
+  (dockwright "container.explain" (list :container name))
+  (walk-shows "*dockwright container.explain*" "programEnded")
+  (dockwright "container.list" '(:all t))
+  (walk-shows "*dockwright container.list*" name)
+  (let (asked)
+    (cl-letf (((symbol-function 'completing-read) (lambda (prompt &rest _) (push prompt asked) "Logs")))
+      (dockwright "container.exec" (list :container name :argv ["true"]))
+      (walk-wait "the choice" (lambda () asked))))
+  (cl-letf (((symbol-function 'yes-or-no-p) #'ignore))
+    (dockwright "container.remove" (list :container name))
+    (walk-shows "*dockwright plan*" name))
+  (cl-letf (((symbol-function 'yes-or-no-p) (lambda (_) t)))
+    (dockwright "container.remove" (list :container name))
+    (walk-wait "its end" (lambda () (null (plist-get (plist-get (walk-run "container.list" (list :all t :name name)) :data) :containers))))))
+
+(defun walk-eglot ()
+  "The walk with eglot."
+  (require 'eglot)
+  (setq eglot-connect-timeout 20 eglot-sync-connect 20 eglot-confirm-server-initiated-edits nil)
+  (apply #'eglot (eglot--guess-contact))
+  (walk-wait "a diagnostic" (lambda () (cl-find-if (lambda (d) (string-match-p "should be lowercase" (flymake-diagnostic-text d))) (flymake-diagnostics))))
+  (let ((d (cl-find-if (lambda (d) (string-match-p "should be lowercase" (flymake-diagnostic-text d))) (flymake-diagnostics))))
+    (unless (equal (buffer-substring (flymake-diagnostic-beg d) (flymake-diagnostic-end d)) "Build")
+      (error "the diagnostic marks something else"))
+    (goto-char (flymake-diagnostic-beg d)))
+  (cl-letf (((symbol-function 'completing-read)
+             (lambda (_ choices &rest _) (or (cl-find-if (lambda (c) (string-match-p "Change to build" c)) (mapcar (lambda (c) (if (consp c) (car c) c)) (append choices nil)))
+                                             (error "no fix in %s" choices)))))
+    (eglot-code-actions (point) (point) nil t))
+  (walk-fixed))
+
+(defun walk-lsp-mode ()
+  "The walk with lsp-mode."
+  (require 'lsp-mode)
+  (require 'lsp-diagnostics)
+  (setq lsp-auto-guess-root t lsp-enable-suggest-server-download nil lsp-warn-no-matched-clients nil
+        lsp-restart 'ignore lsp-enable-file-watchers nil lsp-diagnostics-provider :flymake lsp-modeline-code-actions-enable nil)
+  (lsp)
+  (walk-wait "a diagnostic" (lambda () (let (found) (maphash (lambda (_ list) (dolist (d list) (when (string-match-p "should be lowercase" (lsp:diagnostic-message d)) (setq found d)))) (lsp-diagnostics)) found)))
+  (goto-char (point-min))
+  (search-forward "Build")
+  (backward-char 2)
+  (let ((action (cl-find-if (lambda (a) (string-match-p "Change to build" (lsp:code-action-title a))) (append (lsp-code-actions-at-point) nil))))
+    (unless action (error "no fix"))
+    (lsp-execute-code-action action))
+  (walk-fixed))
+
+(condition-case-unless-debug fault
+    (let ((client (getenv "DOCKWRIGHT_CLIENT")))
+      (find-file (concat (getenv "DOCKWRIGHT_DIR") "/Dockerfile"))
+      (dockerfile-mode)
+      (if (equal client "eglot") (walk-eglot) (walk-lsp-mode))
+      (save-buffer)
+      (walk-action)
+      (walk-commands (concat "emacs-" client))
+      (princ (format "PASS %s in Emacs %s\n" client emacs-version))
+      (kill-emacs 0))
+  (error (princ (format "FAIL %s\n" (error-message-string fault)))
+         (kill-emacs 1)))
