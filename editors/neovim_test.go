@@ -32,8 +32,12 @@ func inNeovim(t *testing.T, command, script string, files map[string]string) {
 	}
 	dir := filepath.Join(t.TempDir(), "a b 🐳")
 	writeFiles(t, dir, files)
+	help := filepath.Join(t.TempDir(), "help") // helptags writes beside the help
+	if err := os.CopyFS(filepath.Join(help, "doc"), os.DirFS(filepath.Join(plugin, "doc"))); err != nil {
+		t.Fatal(err)
+	}
 	tag := strings.NewReplacer(".", "", "-", "").Replace(filepath.Base(command)) + "-" + script
-	out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_TAG="+tag+":v1", "DOCKWRIGHT_NAME=name-"+tag),
+	out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(help, "doc"), "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_TAG="+tag+":v1", "DOCKWRIGHT_NAME=name-"+tag),
 		command, "--headless", "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "-c", "luafile "+filepath.Join(plugin, "testdata", script+".lua"))
 	if !strings.Contains(out, "PASS "+script) {
 		t.Errorf("no PASS in %q", out)
@@ -47,15 +51,17 @@ func TestNeovim(t *testing.T) {
 	for _, command := range neovims(t) {
 		t.Run(filepath.Base(command), func(t *testing.T) {
 			t.Parallel()
-			t.Run("walk", func(t *testing.T) {
-				t.Parallel()
-				inNeovim(t, command, "walk", map[string]string{"Dockerfile": "# 🚢 a ship, to shift the columns\n" +
-					"FROM busybox:latest AS Build\nRUN echo hello from the walk in " + filepath.Base(command) + " >/said\nFROM busybox:latest\nCOPY --from=Build /said /said\nCMD [\"cat\", \"/said\"]\n"})
-			})
-			t.Run("more", func(t *testing.T) {
-				t.Parallel()
-				inNeovim(t, command, "more", map[string]string{"Dockerfile": "FROM busybox:latest\n"})
-			})
+			for script, dockerfile := range map[string]string{
+				"first": "FROM busybox:latest\nMAINTAINER Jo\n",
+				"more":  "FROM busybox:latest\n",
+				"walk": "# 🚢 a ship, to shift the columns\n" +
+					"FROM busybox:latest AS Build\nRUN echo hello from the walk in " + filepath.Base(command) + " >/said\nFROM busybox:latest\nCOPY --from=Build /said /said\nCMD [\"cat\", \"/said\"]\n",
+			} {
+				t.Run(script, func(t *testing.T) {
+					t.Parallel()
+					inNeovim(t, command, script, map[string]string{"Dockerfile": dockerfile})
+				})
+			}
 		})
 	}
 }

@@ -159,8 +159,8 @@ function M.run(name, test)
     local compat = require('dockwright.compat') -- Neovim 0.12 may end by SIGPIPE where it ends while it talks to a server
     for _, client in ipairs(compat.clients()) do
       compat.stop(client)
+      vim.wait(patience, function() return vim.lsp.get_client_by_id(client.id) == nil end, 10)
     end
-    vim.wait(patience, function() return #compat.clients() == 0 end, 10)
     local v = vim.version()
     io.stdout:write(string.format('PASS %s in Neovim %d.%d.%d\n', name, v.major, v.minor, v.patch))
     vim.cmd('qall!')

@@ -157,6 +157,8 @@ local function dockerfiles()
   end, vim.api.nvim_list_bufs())
 end
 
+local users -- what the user has set by vim.lsp.config before
+
 --- enable has Dockerfiles given to the server, those that are open now and those to come.
 function M.enable()
   if vim.lsp.config and vim.lsp.enable then
@@ -166,7 +168,12 @@ function M.enable()
         on_dir(M.root(bufnr))
       end
     end
-    vim.lsp.config('dockwright', server)
+    -- What the user has set by vim.lsp.config comes first; what an earlier setup() set is gone.
+    if not users then
+      local ok, found = pcall(function() return vim.lsp.config.dockwright end)
+      users = ok and type(found) == 'table' and found or {}
+    end
+    vim.lsp.config.dockwright = vim.tbl_deep_extend('force', server, users)
     vim.lsp.enable('dockwright')
     return
   end
@@ -193,8 +200,10 @@ function M.restart()
     end
     if vim.lsp.config and vim.lsp.enable then
       vim.lsp.enable('dockwright', false)
+      vim.lsp.enable('dockwright')
+    else
+      M.enable()
     end
-    M.enable()
   end
   again(100)
 end
