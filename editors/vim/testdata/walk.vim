@@ -1,0 +1,85 @@
+" What the tests do in Vim with ALE: diagnostics, a fix, a command as a code action, a command by name, a terminal.
+set nocompatible nomore shortmess+=I noswapfile
+let &runtimepath = $DOCKWRIGHT_PLUGIN . ',' . $DOCKWRIGHT_ALE . ',' . &runtimepath
+let g:ale_linters = {'dockerfile': ['dockwright']}
+let g:ale_dockerfile_dockwright_executable = $DOCKWRIGHT_BINARY
+let g:ale_dockerfile_dockwright_options = {'workspaceTrust': 'trusted', 'engine': {'host': $DOCKWRIGHT_HOST}}
+let g:ale_lsp_show_message_severity = 'information'
+filetype plugin on
+runtime! plugin/**/*.vim
+
+function! Wait(what, F) abort
+  for l:i in range(2000)
+    let l:got = a:F()
+    if !empty(l:got)
+      return l:got
+    endif
+    sleep 10m
+  endfor
+  throw a:what . ' does not come: ' . string(ale#engine#GetLoclist(bufnr('Dockerfile'))) . execute('messages')
+endfunction
+
+function! Find(rule) abort
+  return filter(copy(ale#engine#GetLoclist(bufnr('Dockerfile'))), {_, item -> get(item, 'code', '') ==# a:rule})
+endfunction
+
+" Choose has ALE's next menu answered with the item that has the title.
+runtime autoload/ale/util.vim
+function! ale#util#Input(message, value, ...) abort
+  let l:item = matchstr(a:message, '\v\d+\ze\) [^\n]*\V' . s:title)
+  let s:chosen = a:message
+  return l:item
+endfunction
+function! Choose(title) abort
+  let s:title = a:title
+  let s:chosen = ''
+  ALECodeAction
+  call Wait('the menu with ' . a:title, {-> s:chosen})
+  if s:chosen !~# '\V' . a:title
+    throw 'no ' . a:title . ' in ' . s:chosen
+  endif
+endfunction
+
+function! Terminal() abort
+  return join(getbufline(s:terminal, 1, '$'), "\n")
+endfunction
+
+function! Walk() abort
+  edit $DOCKWRIGHT_DIR/dev.Containerfile
+  if &filetype !=# 'dockerfile'
+    throw 'dev.Containerfile is ' . &filetype
+  endif
+  edit $DOCKWRIGHT_DIR/Dockerfile
+  let l:file = bufnr('')
+  let l:found = Wait('a diagnostic', {-> Find('StageNameCasing')})[0]
+  if getline(l:found.lnum)[l:found.col - 1 : l:found.end_col - 1] !=# 'Build'
+    throw 'the diagnostic marks ' . string(l:found)
+  endif
+
+  call cursor(l:found.lnum, l:found.col)
+  call Choose('Change to build')
+  call Wait('the fix', {-> getline(2) =~# 'AS build$' ? 1 : 0})
+  write
+  ALELint
+  call Wait('a clean file', {-> empty(Find('StageNameCasing'))})
+
+  call cursor(2, 8)
+  call Choose('Build ')
+  call Wait('the build', {-> system(shellescape($DOCKWRIGHT_BINARY) . ' command image.list vim-app') =~# 'vim-app:latest'})
+
+  Dockwright container.list {"all": true}
+  let s:terminal = bufnr('')
+  call Wait('the list', {-> Terminal() =~# '"status": "ok"'})
+  quit!
+  if getcompletion('Dockwright container.ex', 'cmdline') !=# ['container.exec', 'container.explain']
+    throw 'completion gives ' . string(getcompletion('Dockwright container.ex', 'cmdline'))
+  endif
+endfunction
+
+try
+  call Walk()
+  call writefile(['PASS Vim ' . v:version], $DOCKWRIGHT_OUT)
+catch
+  call writefile(['FAIL ' . v:exception . ' at ' . v:throwpoint], $DOCKWRIGHT_OUT)
+endtry
+qall!
