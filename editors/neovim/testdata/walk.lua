@@ -77,5 +77,15 @@ tour.run('walk', function()
   if failed.lnum ~= last then
     tour.fail('the failed build is on line %d', failed.lnum + 1)
   end
-  tour.buffer('dockwright://Build an image', 'nosuch')
+  tour.buffer('dockwright://Build an image', '[failed]')
+
+  -- The next build that fails shows its output in the same window, and its actions are at hand.
+  local windows = #vim.api.nvim_list_wins()
+  vim.cmd('Dockwright image.build')
+  tour.hear('command not found: nosuch')
+  if #vim.api.nvim_list_wins() ~= windows then
+    tour.fail('there are %d windows, not %d', #vim.api.nvim_list_wins(), windows)
+  end
+  vim.cmd('Dockwright actions')
+  tour.question('command not found: nosuch')
 end)

@@ -103,7 +103,7 @@ function M.answered(client_id, call, id, status)
   local job = call.job
   if job then
     job.ended, job.status = true, status
-    if job.bufnr and vim.api.nvim_buf_is_valid(job.bufnr) then
+    if #job.lines + #job.lines[1] > 1 or job.bufnr then
       M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', call.outcome or status == 'ok' and 'ended' or status or 'ended'))
     end
   end
@@ -160,7 +160,18 @@ function M.append(job, text)
   end
 end
 
---- show opens a window on a job's output. The cursor stays where it is.
+--- past is the window that shows what an ended job has written; nil if none does.
+local function past()
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    for _, job in pairs(jobs) do
+      if job.ended and job.bufnr == vim.api.nvim_win_get_buf(window) then
+        return window
+      end
+    end
+  end
+end
+
+--- show opens a window on a job's output, or takes that of an ended one. The cursor stays where it is.
 function M.show(job)
   if not job.bufnr or not vim.api.nvim_buf_is_valid(job.bufnr) then
     job.bufnr = scratch.buffer(string.format('%s%s (%s)', job.title, job.about and ' ' .. job.about or '', job.key))
@@ -175,6 +186,10 @@ function M.show(job)
         end
       end,
     })
+  end
+  local free = vim.fn.bufwinid(job.bufnr) == -1 and past()
+  if free then
+    vim.api.nvim_win_set_buf(free, job.bufnr)
   end
   local window = scratch.show(job.bufnr, { keep = true })
   vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(job.bufnr), 0 })

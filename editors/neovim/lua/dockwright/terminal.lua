@@ -30,7 +30,7 @@ function M.open(order, keep)
     return report.error('the terminal could not run ' .. table.concat(order.argv, ' ') .. (ok and '' or ': ' .. tostring(started)))
   end
   vim.b[bufnr].dockwright_title = order.title
-  pcall(vim.api.nvim_buf_set_name, bufnr, string.format('%s [%d]', order.title, bufnr))
+  pcall(vim.api.nvim_buf_set_name, bufnr, string.format('dockwright://%s [%d]', order.title, bufnr))
   vim.cmd('startinsert')
   return bufnr
 end
