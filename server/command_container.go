@@ -77,6 +77,9 @@ func (t containerTarget) each(ctx context.Context, c *invocation, filter dockero
 	var failures failures
 	for _, name := range names {
 		change, err := do(engine, name)
+		if err == nil && change.ID != "" {
+			c.session.engines.memory.did(change.ID, c.command.id)
+		}
 		out.Items = append(out.Items, itemChange{Change: change, Container: name, Error: failures.add(c, err)})
 	}
 	return out, failures.of(len(names))
@@ -144,11 +147,27 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 		row := containerRow{Container: container}
 		row.Dockerfile, row.Outdated = origins.of(container)
 		if container.ExitCode != nil && container.State == dockerops.StateExited {
-			row.Why = exitMeaning(*container.ExitCode)
+			row.Why = c.whyEnded(container.ID, *container.ExitCode)
 		}
 		out.Containers = append(out.Containers, row)
 	}
 	return out, err
+}
+
+// whyEnded is what the exit code means, with what this session saw of the end.
+func (c *invocation) whyEnded(id string, code int) string {
+	asked, ok := past{run: lastRun(c.session.engines.memory.of(id).events)}.request(code, "")
+	switch {
+	case !ok:
+		return exitMeaning(code)
+	case asked.stop && asked.forced:
+		return "stopped on request, by force when the grace had passed"
+	case asked.stop:
+		return "stopped on request"
+	case asked.forced:
+		return "killed on request (SIGKILL)"
+	}
+	return "ended by " + signalName(asked.signal) + " on request"
 }
 
 type containerStartArguments struct {

@@ -46,6 +46,7 @@
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
 //	enginefacts.go    what the engine held when it last changed
+//	enginememory.go   what happened to containers, and what was done to them from here
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image
@@ -56,6 +57,9 @@
 //	exitcode.go       what exit codes mean
 //	explain_causes.go why containers keep running, restart, or are what they are
 //	explain_exit.go   why they ended
+//	explain_past.go   what the engine was asked, by its events
+//	explain_request.go  ends that were asked for
+//	explain_script.go why scripts and programs that are there cannot be run, by their files
 //	explain_start.go  why they could not be started
 //	buildsource.go    what a build is of: the text, the context
 //	buildmemory.go    what is kept of the last build: its options, what it was made of
