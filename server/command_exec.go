@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
 )
 
 type containerExecArguments struct {
@@ -35,10 +37,34 @@ func containerExec(ctx context.Context, c *invocation, a containerExecArguments)
 			return dockerops.ExecResult{}, err
 		}
 	}
-	return engine.Exec(ctx, dockerops.ExecSpec{
+	result, err := engine.Exec(ctx, dockerops.ExecSpec{
 		Container: name, Argv: a.Argv, Env: a.Env, User: a.User, Workdir: a.Workdir, Stdin: a.Stdin,
 		MaxOutput: a.MaxOutput, Live: c.live(ctx),
 	})
+	if cut := err != nil || result.ExitCode != nil && *result.ExitCode > 125; a.Start && cut && ctx.Err() == nil {
+		if ended := c.endedAgain(ctx, engine, name); ended != nil {
+			return result, ended
+		}
+	}
+	return result, err
+}
+
+// endedAgain is the failure of what needs a container that was started for it and has ended since; nil if it runs.
+func (c *invocation) endedAgain(ctx context.Context, engine *docker.Engine, name string) error {
+	s, err := c.suspect(ctx, engine, name, "")
+	if err != nil || !s.exited() {
+		return nil
+	}
+	e := s.explain()
+	return &dockerops.Error{
+		Kind:    dockerops.KindNotRunning,
+		Message: fmt.Sprintf("%s was started and ended again at once. %s Run a shell in a new container of its image instead", e.Name, e.Summary),
+		Facts:   []dockerops.Fact{{Name: "container", Value: e.ID}, {Name: "state", Value: string(e.State)}, {Name: "verdict", Value: e.Verdict}},
+		Actions: []dockerops.Action{
+			{Verb: dockerops.VerbRunShell, Title: "Run a shell", Target: s.container.ImageID},
+			{Verb: dockerops.VerbLogs, Title: "Show the log", Target: e.ID},
+		},
+	}
 }
 
 // again is the call itself once more, as a failure proposes it: after the container has been started, if that is what it says.

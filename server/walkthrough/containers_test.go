@@ -75,6 +75,28 @@ func TestActionOfAFailure(t *testing.T) {
 	must[any](t, e, "container.remove", m{"container": created.ID, "force": true})
 }
 
+// TestStartAndExecInVain starts a container whose program ends at once: that is said, and a shell offered that stays.
+func TestStartAndExecInVain(t *testing.T) {
+	e := editor(t, nil)
+	ended := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"true"}, "name": "ends-at-once"})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", ended.ID) })
+	for id, arguments := range map[string]m{
+		"container.exec":     {"container": "ends-at-once", "argv": []string{"sleep", "1000"}, "start": true},
+		"container.terminal": {"container": "ends-at-once", "start": true},
+	} {
+		failed := fails(t, e, id, arguments, "notRunning")
+		if !strings.Contains(failed.Message, "ends-at-once was started and ended again at once. Its program ended without an error") || failed.Actions[0].Title != "Run a shell" {
+			t.Errorf("%s: %+v", id, failed)
+			continue
+		}
+		shell := must[container](t, e, "container.run", failed.Actions[0].Arguments[0])
+		elsewhere(t, "rm", "-f", shell.ID)
+		if shell.State != "running" {
+			t.Errorf("the shell: %+v", shell)
+		}
+	}
+}
+
 // TestPlanAndToken removes with a plan that comes back as a token, as programs do it.
 func TestPlanAndToken(t *testing.T) {
 	e := editor(t, m{"showMessageRequest": false})
