@@ -52,6 +52,7 @@
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	textargument.go   texts as a list or alone, times as such or as how long ago
 //	portargument.go   which ports of a container are published, as an argument says it
 //	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean
