@@ -11,7 +11,7 @@ import (
 
 type containerExecArguments struct {
 	containerTarget
-	Argv      []string          `json:"argv" jsonschema:"the program and its arguments; no shell is involved unless it is named here"`
+	Argv      []string          `json:"argv,omitempty" jsonschema:"the program and its arguments; no shell is involved unless it is named here"`
 	Env       map[string]string `json:"env,omitempty" jsonschema:"more environment variables"`
 	User      string            `json:"user,omitempty" jsonschema:"user, or user:group, in place of the container's"`
 	Workdir   string            `json:"workdir,omitempty" jsonschema:"folder in the container, in place of the container's"`
@@ -21,9 +21,6 @@ type containerExecArguments struct {
 }
 
 func containerExec(ctx context.Context, c *invocation, a containerExecArguments) (dockerops.ExecResult, error) {
-	if len(a.Argv) == 0 {
-		return dockerops.ExecResult{}, badArgument("argv", "is missing: the program to run and its arguments")
-	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return dockerops.ExecResult{}, err
@@ -31,6 +28,9 @@ func containerExec(ctx context.Context, c *invocation, a containerExecArguments)
 	name, err := a.one(ctx, c, engine, dockerops.ContainerFilter{})
 	if err != nil {
 		return dockerops.ExecResult{}, err
+	}
+	if len(a.Argv) == 0 {
+		return dockerops.ExecResult{}, needs("argv", "Which program is to run in the container, with which arguments?", map[string]any{"container": name})
 	}
 	if a.Start {
 		if _, err := engine.Start(ctx, name, dockerops.StartOptions{}); err != nil {

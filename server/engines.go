@@ -83,6 +83,9 @@ func (c *invocation) engineName() engineName {
 
 // connect is the engine that the call is for.
 func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
+	if c.Host != "" && c.Context != "" {
+		return nil, badArgument("context", "cannot stand beside host: each names an engine")
+	}
 	name := c.engineName()
 	engine, err := c.session.engines.connect(ctx, name)
 	if err != nil {

@@ -179,3 +179,37 @@ func TestOrigins(t *testing.T) {
 		t.Errorf("built anew: %+v", r)
 	}
 }
+
+// TestAsksForWhatIsMissing lets the user choose the container and tells the client what else it takes.
+func TestAsksForWhatIsMissing(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	up := elsewhere(t, "run", "-d", "--name", "asked-for", enginetest.BusyboxImage, "sleep", "1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		var question struct{ Actions []m }
+		if err := json.Unmarshal(p, &question); err != nil {
+			return nil
+		}
+		for _, action := range question.Actions {
+			if title := action["title"].(string); strings.HasPrefix(title, "asked-for ") || strings.HasPrefix(title, "Out of") {
+				return action
+			}
+		}
+		return nil
+	})
+	for id, argument := range map[string]string{"container.rename": "name", "container.exec": "argv", "container.copy": "inside"} {
+		r, _ := command[any](t, e, id, m{})
+		var input struct {
+			Argument  string
+			Arguments m
+		}
+		if err := json.Unmarshal(r.Input, &input); err != nil || r.Status != "inputRequired" || input.Argument != argument || input.Arguments["container"] != up {
+			t.Errorf("%s: %+v %s, %v", id, r, r.Input, err)
+		}
+	}
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.list", "arguments": []any{m{"host": private.Host(), "context": "default"}}}, nil)
+	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || wire.Code != -32602 {
+		t.Errorf("two engines: %v", err)
+	}
+}
