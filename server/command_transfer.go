@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/docker/go-units"
-
 	"dockwright/dockerops"
 )
 
@@ -67,6 +65,6 @@ func (t *transfer) layer(p dockerops.LayerProgress) {
 		current, total = current+min(layer.Current, layer.Total), total+layer.Total
 	}
 	if total > 0 {
-		t.job.progress.report(fmt.Sprintf("%s of %s, %d layers", units.HumanSize(float64(current)), units.HumanSize(float64(total)), len(t.layers)), int(100*current/total))
+		t.job.progress.report(fmt.Sprintf("%s of %s, %d layers", humanSize(current), humanSize(total), len(t.layers)), int(100*current/total))
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/docker/go-units"
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
@@ -82,7 +81,7 @@ func (c *invocation) question(p *plan) string {
 	}
 	question := fmt.Sprintf("%s%s? %s.", p.Title, where, strings.Join(names, ", "))
 	if p.Size > 0 {
-		question += fmt.Sprintf(" Frees %s.", units.HumanSize(float64(p.Size)))
+		question += fmt.Sprintf(" Frees %s.", humanSize(p.Size))
 	}
 	return strings.Join(append([]string{question}, p.Loses...), " ")
 }

@@ -5,8 +5,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"github.com/docker/go-units"
 )
 
 func outOfMemory(s *suspect, e *explanation) bool {
@@ -16,7 +14,7 @@ func outOfMemory(s *suspect, e *explanation) bool {
 	limit := s.container.Host.MemoryBytes
 	e.Summary = "It ran out of memory, and the kernel killed a process in it."
 	if limit > 0 {
-		e.Summary = fmt.Sprintf("It ran out of memory: its limit is %s, and the kernel killed a process in it.", units.HumanSize(float64(limit)))
+		e.Summary = fmt.Sprintf("It ran out of memory: its limit is %s, and the kernel killed a process in it.", humanSize(limit))
 	}
 	e.Evidence = append(e.Evidence, s.past.last("oom", 1)...)
 	if s.exited() && !s.exited(128+9) {

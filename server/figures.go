@@ -154,7 +154,7 @@ func (f figure) label() string {
 		parts = append(parts, seconds(f.Duration))
 	}
 	if f.Size > 0 || f.Size == 0 && f.Name != "" {
-		parts = append(parts, units.HumanSize(float64(f.Size)))
+		parts = append(parts, humanSize(f.Size))
 	}
 	label := strings.Join(parts, " · ")
 	if f.stale && label != "" {
@@ -172,7 +172,7 @@ func (f figure) lines() (out []string) {
 		out = append(out, "- took "+seconds(f.Duration))
 	}
 	if f.Size >= 0 {
-		out = append(out, "- adds "+units.HumanSize(float64(f.Size))+" to the image")
+		out = append(out, "- adds "+humanSize(f.Size)+" to the image")
 	}
 	if f.why != "" {
 		out = append(out, "- ran because "+f.why)
@@ -187,7 +187,7 @@ func (f figure) lines() (out []string) {
 func (i builtFigures) label() string {
 	var parts []string
 	if i.size > 0 {
-		parts = append(parts, "image "+units.HumanSize(float64(i.size)))
+		parts = append(parts, "image "+humanSize(i.size))
 		if i.before > 0 && i.before != i.size {
 			parts[0] += fmt.Sprintf(" (%s)", difference(i.size-i.before))
 		}
@@ -198,12 +198,15 @@ func (i builtFigures) label() string {
 	return strings.Join(parts, " · ")
 }
 
+// humanSize is a number of bytes as people read it: 1.98MB.
+func humanSize(bytes int64) string { return units.HumanSizeWithPrecision(float64(bytes), 3) }
+
 // difference is a change of a size: +1.2MB.
 func difference(bytes int64) string {
 	if bytes < 0 {
-		return "−" + units.HumanSize(float64(-bytes))
+		return "−" + humanSize(-bytes)
 	}
-	return "+" + units.HumanSize(float64(bytes))
+	return "+" + humanSize(bytes)
 }
 
 // seconds is a duration as people read it.

@@ -63,7 +63,9 @@ func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *
 	if err := b.check(spec); err != nil {
 		return nil, err
 	}
-	options, err := b.options(spec)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	options, err := b.options(spec, end)
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +74,12 @@ func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *
 		return nil, err
 	}
 	options.Exports = output.exports
-	response, err := b.run(ctx, options, recorder)
+	response, err := b.run(ctx, end, options, recorder)
 	return response, output.finish(err)
 }
 
-// run has the builder do it.
-func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *recorder) (map[string]string, error) {
-	ctx, lost := context.WithCancelCause(ctx)
-	defer lost(nil)
+// run has the builder do it; end ends ctx with the reason.
+func (b Builder) run(ctx context.Context, end context.CancelCauseFunc, options *client.SolveOpt, recorder *recorder) (map[string]string, error) {
 	// Cutting the connections is what ends a build for certain: every call over them fails, and the builder drops its share.
 	connections := newConnections()
 	defer connections.close()
@@ -94,7 +94,7 @@ func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *re
 		if err := b.greet(ctx, bk, connections); err != nil {
 			return nil, err
 		}
-		defer b.watch(ctx, bk, lost)()
+		defer b.watch(ctx, bk, end)()
 	}
 	statuses := make(chan *client.SolveStatus)
 	recorded := make(chan struct{})
