@@ -15,19 +15,26 @@ import (
 	"dockwright/dockerops/enginetest"
 )
 
-// asleep is a build on the builder that sleeps once it has begun, until then is called.
+// asleep is a build that sleeps once it has begun; that is when then is called. It logs how long the build took to end after it.
 func asleep(t *testing.T, ctx context.Context, engine *docker.Engine, spec dockerops.BuildSpec, then func()) error {
 	t.Helper()
+	called := make(chan time.Time, 1)
 	begun := false
 	_, err := engine.Build(ctx, spec, func(event dockerops.BuildEvent) {
 		if event.Log != nil && !begun {
 			begun = true
-			go then()
+			go func() {
+				now := time.Now()
+				then()
+				called <- now
+			}()
 		}
 	})
 	if !begun {
 		t.Errorf("it did not begin: %v", err)
+		return err
 	}
+	t.Logf("ended within %v", time.Since(<-called))
 	return err
 }
 
@@ -35,14 +42,11 @@ func TestBuilderKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	engine, builder, host := beside(t, 5020)
 	spec := dockerops.BuildSpec{ContextDir: t.TempDir(), Content: []byte("FROM " + host + "/busybox\nRUN echo begun; sleep 10033\n"), Builder: builder.Address()}
-	var killed time.Time
 	err := asleep(t, t.Context(), engine, spec, func() {
-		killed = time.Now()
 		if err := builder.Kill(); err != nil {
 			t.Error(err)
 		}
 	})
-	t.Logf("ended %v after the kill", time.Since(killed))
 	failure := wantKind(t, err, dockerops.KindEngineUnreachable)
 	wantVerbs(t, failure, dockerops.VerbRetry)
 	if failure.Fact("builder") != builder.Address() {
@@ -55,10 +59,8 @@ func TestCancelledBuildOfABuilder(t *testing.T) {
 	t.Parallel()
 	engine, builder, host := beside(t, 5021)
 	ctx, cancel := context.WithCancel(t.Context())
-	var cancelled time.Time
 	spec := dockerops.BuildSpec{ContextDir: t.TempDir(), Content: []byte("FROM " + host + "/busybox\nRUN echo begun; sleep 10044\n"), Builder: builder.Address()}
-	err := asleep(t, ctx, engine, spec, func() { cancelled = time.Now(); cancel() })
-	t.Logf("ended %v after the cancellation", time.Since(cancelled))
+	err := asleep(t, ctx, engine, spec, cancel)
 	wantKind(t, err, dockerops.KindCancelled)
 	until(t, "nothing runs", func() bool { return processes(t, "sleep 10044") == 0 })
 }
