@@ -2,15 +2,11 @@ package docker_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,19 +15,26 @@ import (
 	"dockwright/dockerops/enginetest"
 )
 
-// asleep is a build on the builder that sleeps once it has begun, until then is called.
+// asleep is a build that sleeps once it has begun; that is when then is called. It logs how long the build took to end after it.
 func asleep(t *testing.T, ctx context.Context, engine *docker.Engine, spec dockerops.BuildSpec, then func()) error {
 	t.Helper()
+	called := make(chan time.Time, 1)
 	begun := false
 	_, err := engine.Build(ctx, spec, func(event dockerops.BuildEvent) {
 		if event.Log != nil && !begun {
 			begun = true
-			go then()
+			go func() {
+				now := time.Now()
+				then()
+				called <- now
+			}()
 		}
 	})
 	if !begun {
 		t.Errorf("it did not begin: %v", err)
+		return err
 	}
+	t.Logf("ended within %v", time.Since(<-called))
 	return err
 }
 
@@ -39,14 +42,11 @@ func TestBuilderKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	engine, builder, host := beside(t, 5020)
 	spec := dockerops.BuildSpec{ContextDir: t.TempDir(), Content: []byte("FROM " + host + "/busybox\nRUN echo begun; sleep 10033\n"), Builder: builder.Address()}
-	var killed time.Time
 	err := asleep(t, t.Context(), engine, spec, func() {
-		killed = time.Now()
 		if err := builder.Kill(); err != nil {
 			t.Error(err)
 		}
 	})
-	t.Logf("ended %v after the kill", time.Since(killed))
 	failure := wantKind(t, err, dockerops.KindEngineUnreachable)
 	wantVerbs(t, failure, dockerops.VerbRetry)
 	if failure.Fact("builder") != builder.Address() {
@@ -59,10 +59,8 @@ func TestCancelledBuildOfABuilder(t *testing.T) {
 	t.Parallel()
 	engine, builder, host := beside(t, 5021)
 	ctx, cancel := context.WithCancel(t.Context())
-	var cancelled time.Time
 	spec := dockerops.BuildSpec{ContextDir: t.TempDir(), Content: []byte("FROM " + host + "/busybox\nRUN echo begun; sleep 10044\n"), Builder: builder.Address()}
-	err := asleep(t, ctx, engine, spec, func() { cancelled = time.Now(); cancel() })
-	t.Logf("ended %v after the cancellation", time.Since(cancelled))
+	err := asleep(t, ctx, engine, spec, cancel)
 	wantKind(t, err, dockerops.KindCancelled)
 	until(t, "nothing runs", func() bool { return processes(t, "sleep 10044") == 0 })
 }
@@ -122,39 +120,6 @@ func everywhere(t *testing.T, port int, test func(t *testing.T, engine *docker.E
 	}
 }
 
-func TestOddContexts(t *testing.T) {
-	everywhere(t, 5023, func(t *testing.T, engine *docker.Engine, base string, spec dockerops.BuildSpec) {
-		dir := folder(t, map[string]string{"needed/a": "content", "other/b": ""})
-		socket, err := net.Listen("unix", filepath.Join(dir, "other", "socket"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = socket.Close() }()
-		err = errors.Join(os.WriteFile(filepath.Join(dir, "sparse"), nil, 0o600), os.Truncate(filepath.Join(dir, "sparse"), 2<<30), syscall.Mkfifo(filepath.Join(dir, "other", "pipe"), 0o600),
-			os.Symlink("/etc/passwd", filepath.Join(dir, "needed", "absolute")), os.Symlink("../../../etc/passwd", filepath.Join(dir, "needed", "up")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		spec.ContextDir, spec.Content, spec.Needs = dir, []byte("FROM "+base+"\nCOPY needed /needed\nRUN cat /needed/a; ls -l /needed\n"), []string{"needed"}
-		if strings.HasSuffix(t.Name(), "podman") {
-			_, err := engine.Build(t.Context(), spec, nil)
-			if failure := wantKind(t, err, dockerops.KindRefused); !strings.Contains(failure.Message, "needed/") {
-				t.Error(failure.Message)
-			}
-			if err := os.Remove(filepath.Join(dir, "needed", "up")); err != nil {
-				t.Fatal(err)
-			}
-		}
-		_, told := build(t, engine, spec)
-		if told.sent > 1<<20 {
-			t.Errorf("%d bytes were sent", told.sent)
-		}
-		if log := told.log.String(); !strings.Contains(log, "content") || !strings.Contains(log, "/etc/passwd") {
-			t.Errorf("log: %s", log)
-		}
-	})
-}
-
 func TestManySmallFiles(t *testing.T) {
 	dir := t.TempDir()
 	many := 2000
@@ -208,65 +173,4 @@ func TestMuchOutput(t *testing.T) {
 		}
 		t.Logf("%d events, at most %d MB in use, %d MB before", events, most>>20, before.HeapInuse>>20)
 	})
-}
-
-// nobody is a user without rights.
-const nobody = 65534
-
-// TestUnreadableFiles builds as another user in a process of its own: root reads everything.
-func TestUnreadableFiles(t *testing.T) {
-	if host := os.Getenv("DOCKWRIGHT_TEST_UNREADABLE_HOST"); host != "" {
-		unreadableFiles(t, host, os.Getenv("DOCKWRIGHT_TEST_UNREADABLE_BUILDER"), os.Getenv("DOCKWRIGHT_TEST_UNREADABLE_DIR"))
-		return
-	}
-	builder := standalone(t, enginetest.BuildKitOptions{})
-	dir := folder(t, map[string]string{"needed/a": "1", "locked/secret": "content", "closed/below": ""})
-	program, err := os.ReadFile(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	ours := filepath.Join(dir, "needed", "tests")
-	socket := strings.TrimPrefix(builder.Address(), "unix://")
-	err = errors.Join(os.WriteFile(ours, program, 0o755), os.Chmod(filepath.Join(dir, "locked", "secret"), 0), os.Chmod(filepath.Join(dir, "closed"), 0), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
-	for _, path := range []string{socket, filepath.Dir(socket), private.Socket(), filepath.Dir(private.Socket())} {
-		err = errors.Join(err, os.Chmod(path, 0o777))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(ours, "-test.run=^TestUnreadableFiles$", "-test.v", "-test.timeout=1m")
-	command.Dir = dir
-	command.Env = append(os.Environ(), "CI=", "HOME="+dir, "TMPDIR=/tmp", "DOCKWRIGHT_TEST_UNREADABLE_HOST="+private.Host(), "DOCKWRIGHT_TEST_UNREADABLE_BUILDER="+builder.Address(), "DOCKWRIGHT_TEST_UNREADABLE_DIR="+dir)
-	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}, Pdeathsig: syscall.SIGKILL}
-	output, err := command.CombinedOutput()
-	t.Logf("%s", output)
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func unreadableFiles(t *testing.T, host, builder, dir string) {
-	engine, err := docker.Connect(t.Context(), docker.Options{Host: host})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, spec := range map[string]dockerops.BuildSpec{"own": {}, "classic": {Classic: true}, "standalone": {Builder: builder}} {
-		spec.ContextDir = dir
-		for source, unreadable := range map[string]string{"needed/a": "", "locked/secret": "locked/secret", "closed": "closed", ".": "closed"} {
-			spec.Content, spec.Needs = []byte("FROM scratch\nCOPY "+source+" /x/\n"), []string{source}
-			t.Run(name+" "+source, func(t *testing.T) {
-				_, err := engine.Build(t.Context(), spec, nil)
-				if unreadable == "" {
-					if err != nil {
-						t.Errorf("%v (%v)", err, errors.Unwrap(err))
-					}
-					return
-				}
-				failure := wantKind(t, err, dockerops.KindBadArgument)
-				if t.Log(failure.Message); !strings.Contains(failure.Message, unreadable) {
-					t.Errorf("%s (%v)", failure.Message, failure.Cause)
-				}
-			})
-		}
-	}
 }
