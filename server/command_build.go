@@ -80,7 +80,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 		}
 	}
 	engine, err := c.connect(ctx)
-	if err != nil {
+	if err != nil && !a.elsewhere(c) {
 		return builtImage{}, err
 	}
 	b := &imageBuilding{call: c, engine: engine, source: source, arguments: a, before: before, began: time.Now()}
@@ -102,10 +102,15 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	return data, nil
 }
 
+// elsewhere reports whether no engine is needed: a builder of the user's own makes what does not go into one.
+func (a imageBuildArguments) elsewhere(c *invocation) bool {
+	return a.Output.Type != dockerops.OutputEngine && cmp.Or(a.Builder, c.settings.global.Builder) != ""
+}
+
 // imageBuilding is one build on its way.
 type imageBuilding struct {
 	call      *invocation
-	engine    *docker.Engine
+	engine    *docker.Engine // nil: the builder does without
 	source    buildSource
 	arguments imageBuildArguments
 	before    *buildMemory // of the same Dockerfile and target; nil: none is known
@@ -119,7 +124,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
-	result, err := b.engine.Build(ctx, spec, show.event)
+	result, err := b.build(ctx, spec, show.event)
 	hidden.result(&result)
 	err = hidden.failure(err)
 	data := builtImage{
@@ -146,6 +151,14 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		b.remember(came, now, err)
 	}
 	return data, b.explained(err, came)
+}
+
+// build has the engine build, or where there is none the builder alone.
+func (b *imageBuilding) build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
+	if b.engine == nil {
+		return docker.BuildElsewhere(ctx, docker.Options{BuilderTLS: b.call.settings.global.BuilderTLS}, spec, onEvent)
+	}
+	return b.engine.Build(ctx, spec, onEvent)
 }
 
 // remember keeps what the next build is to be compared with, and the options. Of a build that failed, what the last one made is kept.

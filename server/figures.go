@@ -33,7 +33,7 @@ type builtFigures struct {
 // measure adds to an outcome what the build took and gave: from its steps, and of an image in the engine from its history.
 func (b *built) measure(ctx context.Context, engine *docker.Engine, result dockerops.BuildResult, before *buildMemory) {
 	var rows []outcome.Row
-	if result.ImageID != "" {
+	if result.ImageID != "" && engine != nil {
 		if history, err := engine.ImageHistory(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
 			for _, row := range slices.Backward(history) {
 				rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
@@ -276,7 +276,7 @@ const inputsTime = 2 * time.Second
 func (b *imageBuilding) needs(ctx context.Context) []string {
 	doc := analysis.Parse(b.source.text, nil)
 	needs, known := outcome.Needs(doc)
-	if !known {
+	if !known || b.engine == nil {
 		return nil
 	}
 	for _, image := range analysis.Images(doc) {
