@@ -149,6 +149,7 @@ type containerRow struct {
 	dockerops.Container
 	Why        string `json:"why,omitempty"`        // what the exit code means
 	Dockerfile string `json:"dockerfile,omitempty"` // that its image was built from here
+	Probably   bool   `json:"probably,omitempty"`   // that Dockerfile is a guess: the image was built elsewhere, and most of its history fits
 	Outdated   string `json:"outdated,omitempty"`   // why it does not run what would be run today
 }
 
@@ -163,6 +164,8 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 	for _, container := range found {
 		row := containerRow{Container: container}
 		row.Dockerfile, row.Outdated = origins.of(container)
+		guessed := origins.elsewhere(container.ImageID)
+		row.Probably = row.Dockerfile != "" && guessed.uri == row.Dockerfile && !guessed.certain
 		if container.ExitCode != nil && container.State == dockerops.StateExited {
 			row.Why = c.whyEnded(container.ID, *container.ExitCode)
 		}

@@ -82,18 +82,16 @@ func (c *invocation) terminalRun(ctx context.Context, engine *docker.Engine, run
 	if run == nil {
 		return "", badArgument("run", "is missing: the container to run")
 	}
-	for _, port := range run.Ports {
-		run.RunSpec.Ports = append(run.RunSpec.Ports, port.Port)
-	}
 	if run.Image, err = c.imageToRun(ctx, engine, *run); err != nil {
 		return "", err
 	}
+	spec.Run = run.runSpec(c)
 	if run.Propose {
-		c.propose(run)
+		if _, err := c.propose(ctx, engine, run, &spec.Run); err != nil {
+			return "", err
+		}
 	}
-	c.locate(run)
-	run.TTY = true
-	spec.Run = run.RunSpec
+	spec.Run.TTY = true
 	return run.Image, nil
 }
 
@@ -111,8 +109,8 @@ func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArgume
 	if shell == "" || shell == "auto" {
 		shell = "sh"
 	}
-	run := &containerRunArguments{callTarget: a.callTarget}
-	run.RunSpec = dockerops.RunSpec{Image: built.name(), Entrypoint: []string{shell}, Remove: true, User: a.User, Workdir: a.Workdir, Env: a.Env}
+	run := &containerRunArguments{callTarget: a.callTarget, Image: built.name()}
+	run.RunSpec = dockerops.RunSpec{Entrypoint: []string{shell}, Remove: true, User: a.User, Workdir: a.Workdir, Env: a.Env}
 	if len(a.Argv) > 0 {
 		run.Entrypoint, run.Argv = a.Argv[:1], a.Argv[1:]
 	}

@@ -26,6 +26,7 @@ type engineFacts struct {
 	images     []dockerops.Image
 	containers []dockerops.Container
 	details    map[string]dockerops.ImageDetail // by id, of the images that open Dockerfiles name
+	matches    map[string]match                 // by id, of the images that were built elsewhere
 }
 
 // refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
@@ -98,6 +99,8 @@ func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
 			}
 		}
 	}
+	facts.matches = s.matches(engine, facts.images)
+	s.foundOutcome(facts.images, facts.matches)
 	return facts, nil
 }
 
@@ -128,12 +131,12 @@ func (f *engineFacts) image(reference string) *dockerops.Image {
 func (f *engineFacts) builtBy(builds []buildRecord, uri string) (found []dockerops.Container) {
 	ids := map[string]bool{}
 	for _, b := range builds {
-		if b.Dockerfile == uri && b.ImageID != "" {
+		if b.Dockerfile == uri && b.ImageID != "" && b.Until == 0 {
 			ids[b.ImageID] = true
 		}
 	}
 	for _, container := range f.containers {
-		if ids[container.ImageID] {
+		if ids[container.ImageID] || f.matches[container.ImageID].uri == uri {
 			found = append(found, container)
 		}
 	}

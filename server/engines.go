@@ -14,11 +14,13 @@ import (
 type engines struct {
 	mu      sync.Mutex
 	chosen  engineName // by the user's settings, or by engine.use
+	tls     string     // folder of certificates for builders of the user's own
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
 
-	memory engineMemory
-	facts  atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	memory    engineMemory
+	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	histories sync.Map                    // of images by id: []outcome.Row
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use.
@@ -53,7 +55,7 @@ func (e *engines) connect(ctx context.Context, name engineName) (*docker.Engine,
 	if engine != nil {
 		return engine, nil
 	}
-	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context})
+	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context, BuilderTLS: e.tls})
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"dockwright/analysis/outcome"
 	"dockwright/analysis/syntax"
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildcontext"
 	"dockwright/dockerops/docker"
 )
 
@@ -51,7 +54,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
 	for _, s := range steps {
 		out = append(out, outcome.Run{
-			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Completed.Sub(s.Started),
+			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Ran,
 		})
 	}
 	return out
@@ -70,10 +73,30 @@ func (b *built) reason(now outcome.Build, before *buildMemory) {
 	}
 	b.why = map[*syntax.Instruction]string{}
 	for _, f := range b.figures {
-		if f.Ran {
+		if f.Ran && f.In.Name != "from" { // what a FROM does is to get the image here
 			b.why[f.In] = outcome.WhyRan(f.In, now, last, func(in *syntax.Instruction) bool { return ran[in] })
 		}
 	}
+}
+
+// builtInstruction is what one instruction took and gave, as programs get it.
+type builtInstruction struct {
+	Line       int    `json:"line"`           // from 1
+	Size       *int64 `json:"size,omitempty"` // bytes that it added to the image; left out where that is not known
+	DurationMs int64  `json:"durationMs,omitempty"`
+	Cached     bool   `json:"cached,omitempty"`
+	Why        string `json:"why,omitempty"` // why it was not taken from the cache
+}
+
+func (b *built) instructions() (out []builtInstruction) {
+	for _, f := range b.figures {
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Duration.Milliseconds(), Cached: f.Cached, Why: b.why[f.In]}
+		if f.Size >= 0 {
+			i.Size = &f.Size
+		}
+		out = append(out, i)
+	}
+	return out
 }
 
 // figure is what is known of the last build of an instruction as it stands now; stale means that something above it has changed
@@ -212,5 +235,57 @@ func (d *document) builtStage() *model.Stage {
 	return nil
 }
 
-// inputs are the files that COPY and ADD take from the context, for the next build to be compared with.
-func (b *imageBuilding) inputs(context.Context, *built) map[string]map[string]string { return nil }
+// mostInputs is how many files of a source are remembered.
+const mostInputs = 2000
+
+// inputs are the files that COPY and ADD take from the context, for the next build to be compared with. That they cannot be read is for the
+// build to tell.
+func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[string]map[string]string {
+	sources := outcome.Inputs(doc)
+	if len(sources) == 0 {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, inputsTime)
+	defer cancel()
+	prints, err := buildcontext.Fingerprint(limited, b.spec(), sources, mostInputs)
+	if err != nil {
+		return nil
+	}
+	inputs := map[string]map[string]string{}
+	for _, p := range prints {
+		if p.Truncated {
+			continue // what is not there need not be gone
+		}
+		files := map[string]string{}
+		for _, f := range p.Files {
+			files[f.Path] = fmt.Sprintf("%d %o %s", f.Size, f.Mode, cmp.Or(f.Digest, strconv.FormatInt(f.Modified, 10)))
+		}
+		inputs[p.Pattern] = files
+	}
+	return inputs
+}
+
+// inputsTime is how long a build waits for the files of its context to be looked at.
+const inputsTime = 2 * time.Second
+
+// needs are the paths of the context that the build reads, for builders that are sent the context as a whole; nil where that is not
+// certain. A base image that is not here could bring triggers that copy anything.
+func (b *imageBuilding) needs(ctx context.Context) []string {
+	doc := analysis.Parse(b.source.text, nil)
+	needs, known := outcome.Needs(doc)
+	if !known {
+		return nil
+	}
+	for _, image := range analysis.Images(doc) {
+		detail, err := b.engine.InspectImage(ctx, image.Reference, dockerops.InspectOptions{})
+		if err != nil || len(detail.OnBuild) > 0 {
+			return nil
+		}
+	}
+	for _, stage := range doc.Model.Stages {
+		if stage.Unexpanded {
+			return nil
+		}
+	}
+	return append([]string{}, needs...)
+}

@@ -132,6 +132,7 @@ func (c *invocation) shown(failure *dockerops.Error) *commandError {
 			out.Actions = append(out.Actions, action)
 		}
 	}
+	out.Actions = append(out.Actions, c.offers...)
 	return out
 }
 

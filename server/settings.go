@@ -28,6 +28,7 @@ type Settings struct {
 	ReadContext   bool
 	InlayHints    bool   // what the last build took and gave, on the instructions
 	Builder       string // address of a BuildKit, or buildx
+	BuilderTLS    string // a folder
 	EngineHost    string // an address
 	EngineContext string // the name of a Docker context
 
@@ -52,6 +53,9 @@ func SettingsTable() []Setting {
 		{"build.builder", "string", "",
 			"BuildKit to build with, in place of the engine's own: `tcp://host:port`, `unix:///path`, `ssh://user@host`, `docker-container://name`, `kube-pod://name`, or `buildx` for the current builder of buildx. Counts from `initializationOptions` only.",
 			func(s *Settings, v any) error { return assign(&s.Builder, v) }},
+		{"build.builderTLS", "string", "",
+			"Folder with `ca.pem`, `cert.pem` and `key.pem` for a builder at `tcp://`. Counts from `initializationOptions` only.",
+			func(s *Settings, v any) error { return assign(&s.BuilderTLS, v) }},
 		{"build.context", "string", "",
 			"Folder that `docker build` gets as its context: absolute, relative to the workspace folder, or a `file:` URI; `${workspaceFolder}` and `~` are replaced. Empty means the Dockerfile's own folder. A folder outside of the workspace is not read.",
 			func(s *Settings, v any) error { return assign(&s.Context, v) }},
@@ -86,7 +90,7 @@ func SettingsTable() []Setting {
 }
 
 // settingsOfUser count from initializationOptions only. What clients answer later can come out of a workspace's own files.
-var settingsOfUser = []string{"build.builder", "engine.context", "engine.host"}
+var settingsOfUser = []string{"build.builder", "build.builderTLS", "engine.context", "engine.host"}
 
 // settingsOfEditors are names under our section that the editors' extensions read for themselves.
 var settingsOfEditors = []string{"server.", "trace."}

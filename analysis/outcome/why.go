@@ -173,3 +173,17 @@ func above(doc *analysis.Document, place Place, ran func(*syntax.Instruction) bo
 	}
 	return above(doc, Place{place.Step.Source, nil}, ran)
 }
+
+// Inputs are the paths and patterns of the build context that the instructions take, each once; "." is all of it.
+func Inputs(doc *analysis.Document) (sources []string) {
+	for _, stage := range doc.Model.Stages {
+		for _, step := range stage.Steps {
+			for _, v := range step.LocalSources() {
+				if source := step.ContextPath(v.Text); !slices.Contains(sources, source) {
+					sources = append(sources, source)
+				}
+			}
+		}
+	}
+	return sources
+}

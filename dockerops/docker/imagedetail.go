@@ -28,6 +28,7 @@ func (e *Engine) InspectImage(ctx context.Context, name string, options dockerop
 		OS: found.Os, Architecture: found.Architecture, Variant: found.Variant, Author: found.Author, Layers: found.RootFS.Layers,
 	}
 	if config := found.Config; config != nil {
+		result.OnBuild = config.OnBuild
 		ports := map[nat.Port]struct{}{}
 		for port := range config.ExposedPorts {
 			ports[nat.Port(port)] = struct{}{}

@@ -2,7 +2,9 @@ package walkthrough_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,8 +38,42 @@ func TestFailedBuilds(t *testing.T) {
 	if err := private.NeedPython(); err != nil {
 		t.Fatal(err)
 	}
-	t.Run("buildkit", func(t *testing.T) { failedBuilds(t, private, "buildkit") })
-	t.Run("podman", func(t *testing.T) { failedBuilds(t, podman(t), "podman") })
+	t.Run("buildkit", func(t *testing.T) { failedBuilds(t, private, "buildkit", nil) })
+	t.Run("buildkitd", func(t *testing.T) { failedBuilds(t, private, "buildkitd", elsewhereBuilder(t)) })
+	t.Run("podman", func(t *testing.T) { failedBuilds(t, podman(t), "podman", nil) })
+}
+
+// elsewhereBuilder starts a BuildKit of its own, which gets the base images from a registry, and returns the arguments to build with it.
+func elsewhereBuilder(t *testing.T) m {
+	t.Helper()
+	enginetest.NeedBuildKit(t)
+	if err := private.NeedPython(); err != nil {
+		t.Fatal(err)
+	}
+	registry, err := private.StartRegistry(enginetest.RegistryOptions{Port: 5018})
+	if err != nil {
+		t.Fatal(err)
+	}
+	builder, err := enginetest.StartBuildKit(enginetest.BuildKitOptions{Engine: private})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(builder.Close(), registry.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	contexts := m{}
+	e := editor(t, nil)
+	confirmAll(e)
+	for _, name := range []string{enginetest.BusyboxImage, enginetest.PythonImage} {
+		base := registry.Host + "/" + name
+		must[any](t, e, "image.tag", m{"image": name, "reference": base})
+		must[any](t, e, "image.push", base)
+		must[any](t, e, "image.untag", base)
+		contexts[name] = "docker-image://" + base
+	}
+	return m{"builder": builder.Address(), "contexts": contexts}
 }
 
 // podman starts Podman's service with the images that the failing builds need.
@@ -57,7 +93,7 @@ func podman(t *testing.T) *enginetest.Engine {
 	return engine
 }
 
-func failedBuilds(t *testing.T, engine *enginetest.Engine, builder string) {
+func failedBuilds(t *testing.T, engine *enginetest.Engine, builder string, arguments m) {
 	all := options(nil)
 	all["engine"] = m{"host": engine.Host()}
 	e := lsptest.Spawn(t, program, "--stdio")
@@ -67,11 +103,11 @@ func failedBuilds(t *testing.T, engine *enginetest.Engine, builder string) {
 		if b.Only != "" && b.Only != builder {
 			return
 		}
-		t.Run(b.Name, func(t *testing.T) { failedBuild(t, e, b, builder) })
+		t.Run(b.Name, func(t *testing.T) { failedBuild(t, e, b, builder, arguments) })
 	})
 }
 
-func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder string) {
+func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder string, arguments m) {
 	marked := marker.Parse(b.Dockerfile)
 	dir := project(t, b.Files)
 	path := filepath.Join(dir, "Dockerfile")
@@ -81,7 +117,7 @@ func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder
 	uri := "file://" + path
 	e.Open(uri, 1, marked.Text)
 	defer e.Notify("textDocument/didClose", m{"textDocument": m{"uri": uri}})
-	r, data := command[struct{ Cause string }](t, e, "image.build", m{"dockerfile": path})
+	r, data := command[struct{ Cause string }](t, e, "image.build", with(arguments, m{"dockerfile": path}))
 	if r.Status != "failed" {
 		t.Fatalf("the build: %s %+v", r.Status, r.Error)
 	}
@@ -107,6 +143,13 @@ func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder
 	if got := (text.Span{Start: at(failed[0].Range.Start), End: at(failed[0].Range.End)}); got != marked.Ranges[0] {
 		t.Errorf("%q is blamed, want %q\n%s\n%+v", got.In(marked.Text), marked.Ranges[0].In(marked.Text), failed[0].Message, r.Error.Facts)
 	}
+}
+
+// with is both objects in one.
+func with(a, b m) m {
+	out := maps.Clone(b)
+	maps.Copy(out, a)
+	return out
 }
 
 // engineFolder is where the engine of one test run keeps its data.
