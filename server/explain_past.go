@@ -96,6 +96,14 @@ func (p past) request(code int, stopSignal string) (r request, asked bool) {
 	return r, asked || r.stop
 }
 
+// ranOut reports whether memory ran out about when the container ended. Its state does not always say so.
+func (p past) ranOut() bool {
+	end := slices.IndexFunc(p.run, is("die"))
+	return end >= 0 && slices.ContainsFunc(p.run, func(e dockerops.Event) bool {
+		return e.Action == "oom" && p.run[end].Time.Sub(e.Time).Abs() < leadOfEnd
+	})
+}
+
 // signals are the usual ones.
 var signals = map[int]string{1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 6: "SIGABRT", 9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2", 15: "SIGTERM"}
 

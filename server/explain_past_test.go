@@ -53,6 +53,8 @@ func TestEndsByEvents(t *testing.T) {
 		"told to end":                  {0, []string{"start", "kill 15", "die 0"}, past{complete: true}, "killed", certain},
 		"by Podman, which is terse":    {137, []string{"start", "kill ", "die 137"}, past{complete: true}, "killed", certain},
 		"by itself":                    {137, []string{"start", "die 137"}, past{complete: true}, "endedBySignal", likely},
+		"out of memory, says an event": {137, []string{"start", "die 137", "oom"}, past{complete: true}, "outOfMemory", certain},
+		"long after another was out":   {3, []string{"start", "oom", "later", "die 3"}, past{complete: true}, "failed", guess},
 		"long after a harmless signal": {0, []string{"start", "kill 1", "later", "die 0"}, past{complete: true}, "programEnded", certain},
 		"an older run was stopped":     {0, []string{"start", "kill 15", "die 0", "stop", "start", "die 0"}, past{complete: true}, "programEnded", certain},
 		"nothing is known":             {137, nil, past{}, "killed", likely},
