@@ -212,6 +212,9 @@ func containerStart(ctx context.Context, c *invocation, a containerStartArgument
 	_, err = a.each(ctx, c, dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateExited, dockerops.StateCreated}},
 		func(engine *docker.Engine, name string) (dockerops.Change, error) {
 			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput, Live: c.live(ctx)})
+			if ctx.Err() != nil && result.State == dockerops.StateRunning {
+				c.warn(result.Name + " goes on: only the wait for its end was given up.")
+			}
 			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
 			return dockerops.Change{}, err
 		})
