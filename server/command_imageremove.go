@@ -72,14 +72,37 @@ func removePlannedImage(ctx context.Context, engine *docker.Engine, item dockero
 
 type imageUntagArguments struct {
 	callTarget
-	Reference string `json:"reference" jsonschema:"the name to take off: repository:tag"`
+	Reference string `json:"reference,omitempty" jsonschema:"the name to take off: repository:tag"`
 }
 
 func imageUntag(ctx context.Context, c *invocation, a imageUntagArguments) (removedImages, error) {
-	if a.Reference == "" {
-		return removedImages{}, badArgument("reference", "is missing: the name to take off an image")
+	if token := c.Confirm != "" && c.Confirm != confirmPlan; a.Reference == "" && !token {
+		chosen, err := c.pickReference(ctx)
+		if err != nil {
+			return removedImages{}, err
+		}
+		a.Reference = chosen
 	}
 	return imageRemove(ctx, c, imageRemoveArguments{callTarget: a.callTarget, Image: a.Reference})
+}
+
+// pickReference lets the user choose one of the names that images have.
+func (c *invocation) pickReference(ctx context.Context) (string, error) {
+	engine, err := c.connect(ctx)
+	if err != nil {
+		return "", err
+	}
+	found, err := engine.ListImages(ctx, dockerops.ImageFilter{})
+	if err != nil {
+		return "", err
+	}
+	var choices []choice
+	for _, image := range found {
+		for _, reference := range image.References {
+			choices = append(choices, choice{reference, reference})
+		}
+	}
+	return c.pick(ctx, "reference", c.command.title+": which name?", choices)
 }
 
 // imageRemovalPlan lists the named images and what removing them does.

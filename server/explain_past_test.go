@@ -61,6 +61,8 @@ func TestEndsByEvents(t *testing.T) {
 		"ended, and nothing is known":  {0, nil, past{}, "programEnded", likely},
 		"the engine went down":         {137, []string{"start", "kill 15", "kill 9", "die 137", "stop"}, past{complete: true, withEngine: true}, "engineEnded", likely},
 		"stopped here before it did":   {137, []string{"start", "kill 15", "kill 9", "die 137", "stop"}, past{complete: true, withEngine: true, deed: commandContainerStop}, "stopped", certain},
+		"stopped here, on Podman":      {137, []string{"start", "die 137"}, past{deed: commandContainerStop}, "stopped", certain},
+		"stopped elsewhere, on Podman": {137, []string{"start", "die 137"}, past{}, "killed", likely},
 		"the engine came up again":     {137, []string{"kill 15", "kill 9", "die 137", "stop"}, past{restarted: true}, "engineEnded", likely},
 		"forgotten by a new engine":    {143, nil, past{restarted: true}, "engineEnded", guess},
 		"failed before a new engine":   {3, nil, past{restarted: true}, "failed", guess},
