@@ -55,7 +55,7 @@ func (t containerTarget) names(ctx context.Context, c *invocation, engine *docke
 	}
 	var choices []choice
 	for _, container := range found {
-		choices = append(choices, choice{container.Name + " (" + container.Image + ", " + container.Status + ")", container.ID})
+		choices = append(choices, choice{container.Name + " (" + shortImage(container.Image) + ", " + container.Status + ")", container.ID})
 	}
 	question := c.command.title + ": which container?"
 	if len(choices) == 0 {
@@ -79,7 +79,7 @@ func (t containerTarget) each(ctx context.Context, c *invocation, filter dockero
 	var failures failures
 	for _, name := range names {
 		change, err := do(engine, name)
-		if err == nil && change.ID != "" {
+		if err == nil && change.ID != "" && change.Before != dockerops.StateExited && change.Before != dockerops.StateCreated {
 			c.session.engines.memory.did(change.ID, c.command.id)
 		}
 		out.Items = append(out.Items, itemChange{Change: change, Container: name, Error: failures.add(c, err)})
@@ -192,7 +192,7 @@ func (c *invocation) whyEnded(id string, code int) string {
 
 type containerStartArguments struct {
 	containerTarget
-	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output"`
+	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output; if the call is cancelled, the container goes on"`
 	MaxOutput int64 `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
 }
 
@@ -212,6 +212,9 @@ func containerStart(ctx context.Context, c *invocation, a containerStartArgument
 	_, err = a.each(ctx, c, dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateExited, dockerops.StateCreated}},
 		func(engine *docker.Engine, name string) (dockerops.Change, error) {
 			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput, Live: c.live(ctx)})
+			if ctx.Err() != nil && result.State == dockerops.StateRunning {
+				c.warn(result.Name + " goes on: only the wait for its end was given up.")
+			}
 			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
 			return dockerops.Change{}, err
 		})

@@ -125,13 +125,7 @@ func (c *invocation) suspect(ctx context.Context, engine *docker.Engine, name, d
 			}
 		}
 	}
-	if changes, err := engine.Diff(ctx, container.ID); err == nil {
-		for _, change := range changes {
-			if change.Kind == "added" {
-				s.written++
-			}
-		}
-	}
+	s.written = writtenFiles(ctx, engine, container.ID)
 	s.source = c.dockerfileOf(container.ImageID, dockerfile)
 	return s, ctx.Err()
 }
@@ -245,7 +239,7 @@ func (s *suspect) note(e *explanation) {
 		e.Summary += fmt.Sprintf(" The engine started it again %s times, as its restart policy says, and gave up.", most)
 	}
 	if s.written > 0 {
-		e.Notes = append(e.Notes, fmt.Sprintf("It has written %d files that are in no volume: they are lost when it is removed. A volume or bind mount keeps them.", s.written))
+		e.Notes = append(e.Notes, fmt.Sprintf("It has written %s in no volume: what is there is lost when it is removed. A volume or bind mount keeps it.", counted(s.written, "file")))
 	}
 	if s.host.Architecture != "" && s.image != nil && s.image.Architecture != "" && s.image.Architecture != s.host.Architecture {
 		e.Notes = append(e.Notes, fmt.Sprintf("The image is for %s, the engine runs on %s.", s.image.Architecture, s.host.Architecture))

@@ -56,7 +56,7 @@ func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing,
 		}
 	}
 	if a.Reference == "" {
-		return nothing{}, &inputNeeded{"reference", "What is the new name of " + a.Image + "? Give it by the argument reference: repository:tag.", []choice{}, map[string]any{"image": a.Image}}
+		return nothing{}, needs("reference", "What is the new name of "+a.Image+"? Give it by the argument reference: repository:tag.", map[string]any{"image": a.Image})
 	}
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }

@@ -10,7 +10,7 @@ import (
 
 type imagePullArguments struct {
 	callTarget
-	Image    string `json:"image" jsonschema:"reference of the image: repository:tag"`
+	Image    string `json:"image,omitempty" jsonschema:"reference of the image: repository:tag"`
 	Platform string `json:"platform,omitempty" jsonschema:"os/arch[/variant]; left out, the engine's own"`
 }
 
@@ -21,7 +21,7 @@ type imagePushArguments struct {
 
 func imagePull(ctx context.Context, c *invocation, a imagePullArguments) (dockerops.PullResult, error) {
 	if a.Image == "" {
-		return dockerops.PullResult{}, badArgument("image", "is missing: the image to pull")
+		return dockerops.PullResult{}, needs("image", "Which image is to be pulled? Give its name as repository:tag.", nil)
 	}
 	engine, err := c.connect(ctx)
 	if err != nil {

@@ -46,15 +46,15 @@
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
 //	enginefacts.go    what the engine held when it last changed
-//	builtelsewhere.go which Dockerfiles images come from that were built elsewhere
 //	enginememory.go   what happened to containers, and what was done to them from here
+//	builtelsewhere.go which Dockerfiles images come from that were built elsewhere
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
-//	mountargument.go  what a container sees of the host, as an argument says it
 //	textargument.go   texts as a list or alone, times as such or as how long ago
+//	mountargument.go  what a container sees of the host, as an argument says it
 //	portargument.go   which ports of a container are published, as an argument says it
 //	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean

@@ -18,9 +18,9 @@ type engines struct {
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
 
+	memory    engineMemory
 	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
 	histories sync.Map                    // of images by id: []outcome.Row
-	memory    engineMemory
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use.

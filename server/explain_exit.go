@@ -8,7 +8,7 @@ import (
 )
 
 func outOfMemory(s *suspect, e *explanation) bool {
-	if !s.container.State.OOMKilled {
+	if !s.container.State.OOMKilled && !s.past.ranOut() {
 		return false
 	}
 	limit := s.container.Host.MemoryBytes

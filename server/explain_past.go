@@ -37,7 +37,7 @@ func (c *invocation) pastOf(ctx context.Context, engine *docker.Engine, containe
 	died := slices.ContainsFunc(p.run, is("die"))
 	began := slices.ContainsFunc(p.run, is("start"))
 	reaches := err == nil && !told.From.IsZero() && told.From.Before(container.State.Finished.Add(-leadOfEnd))
-	p.complete = died && (began || reaches)
+	p.complete = died && !told.Terse && (began || reaches)
 	for _, d := range seen.deeds {
 		if d.command == commandContainerKill || d.command == commandContainerStop {
 			p.deed = d.command
@@ -75,10 +75,13 @@ type request struct {
 // anew, did not end it.
 func (p past) request(code int, stopSignal string) (r request, asked bool) {
 	end := slices.IndexFunc(p.run, is("die"))
-	if end < 0 {
-		return r, false
+	if p.deed != "" {
+		r.stop, r.forced, asked = p.deed == commandContainerStop, code == 128+9, true
 	}
-	r.stop = slices.ContainsFunc(p.run, is("stop"))
+	if end < 0 {
+		return r, asked
+	}
+	r.stop = r.stop || slices.ContainsFunc(p.run, is("stop"))
 	for _, event := range p.run[:end] {
 		if event.Action != "kill" || p.run[end].Time.Sub(event.Time) > leadOfEnd && !r.stop {
 			continue
@@ -94,6 +97,14 @@ func (p past) request(code int, stopSignal string) (r request, asked bool) {
 		asked = asked || signal == 9 || code == 128+signal || signal == cmp.Or(signalNumber(stopSignal), 15)
 	}
 	return r, asked || r.stop
+}
+
+// ranOut reports whether memory ran out about when the container ended. Its state does not always say so.
+func (p past) ranOut() bool {
+	end := slices.IndexFunc(p.run, is("die"))
+	return end >= 0 && slices.ContainsFunc(p.run, func(e dockerops.Event) bool {
+		return e.Action == "oom" && p.run[end].Time.Sub(e.Time).Abs() < leadOfEnd
+	})
 }
 
 // signals are the usual ones.

@@ -81,7 +81,9 @@ func killedOnRequest(s *suspect, e *explanation) bool {
 		e.Evidence = append(e.Evidence, evidence{"session", "The command " + s.past.deed + " was called here."})
 	}
 	e.Summary = fmt.Sprintf("It was killed %s (SIGKILL).", how)
-	if !asked.forced {
+	if !asked.forced && asked.signal == 0 {
+		e.Summary = fmt.Sprintf("It was sent a signal %s, and ended with exit code %d.", how, *e.ExitCode)
+	} else if !asked.forced {
 		e.Summary = fmt.Sprintf("It was sent %s %s, and ended with exit code %d.", signalName(asked.signal), how, *e.ExitCode)
 	}
 	s.tellPast(e)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/dockerops/enginetest"
 	"dockwright/server/lsptest"
@@ -177,6 +178,41 @@ func TestOrigins(t *testing.T) {
 	must[any](t, e, "image.build", m{"dockerfile": path, "tags": []string{"origin:v1"}})
 	if r := row(); !strings.Contains(r.Outdated, "origin:v1 is another image now") {
 		t.Errorf("built anew: %+v", r)
+	}
+}
+
+// TestPlansSayWhatIsLost plans removals of what is used, and of what holds something.
+func TestPlansSayWhatIsLost(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	elsewhere(t, "import", "-c", "CMD [\"sh\"]", busyboxExport(t), "planned:v1")
+	up := elsewhere(t, "run", "-d", "--name", "planned-user", "planned:v1", "sh", "-c", "echo kept > /kept; dd if=/dev/zero of=/zeros bs=1024 count=100; sleep 1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	for strings.Count(elsewhere(t, "diff", up), "A /") < 2 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	failed := fails(t, e, "image.remove", "planned:v1", "imageInUse")
+	var verbs []string
+	for _, action := range failed.Actions {
+		verbs = append(verbs, strings.TrimPrefix(action.Command, "dockwright."))
+	}
+	if !strings.Contains(failed.Message, "planned-user (running)") || strings.Join(verbs, " ") != "container.stop container.remove image.remove" {
+		t.Errorf("an image in use: %+v", failed)
+	}
+	force := failed.Actions[2].Arguments[0]
+	r, _ := command[any](t, e, "image.remove", force)
+	if r.Status != "confirmationRequired" || !strings.Contains(r.Plan.Items[0].Reason, "as long as planned-user runs") || len(r.Plan.Loses) != 1 || !strings.HasPrefix(r.Plan.Loses[0], "1 container was made from") {
+		t.Errorf("by force: %+v %+v", r, r.Plan)
+	}
+	force["confirm"] = r.ConfirmToken
+	must[any](t, e, "image.remove", force)
+
+	elsewhere(t, "stop", "-t", "0", up)
+	r, _ = command[any](t, e, "container.remove", up)
+	if r.Status != "confirmationRequired" || len(r.Plan.Loses) != 1 || !strings.HasPrefix(r.Plan.Loses[0], "2 files that planned-user has written") {
+		t.Fatalf("a container that has written: %+v %+v", r, r.Plan)
+	}
+	if item := r.Plan.Items[0]; item.Size < 100<<10 || item.LastUse.IsZero() || strings.Contains(item.Reason, "sha256:") {
+		t.Errorf("its item: %+v", item)
 	}
 }
 

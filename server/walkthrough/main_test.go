@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/dockerops/enginetest"
 	"dockwright/server/lsptest"
@@ -88,7 +89,11 @@ type failure struct {
 	}
 }
 
-type planItem struct{ Kind, ID, Name, Reason string }
+type planItem struct {
+	Kind, ID, Name, Reason string
+	Size                   int64
+	LastUse                time.Time
+}
 
 type planned struct {
 	Title string
