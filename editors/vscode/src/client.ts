@@ -13,14 +13,15 @@ class Client extends LanguageClient {
   }
 }
 
-export function newClient(binary: Binary, channel: vscode.LogOutputChannel): LanguageClient {
+export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chosen: { host?: string; context?: string }): LanguageClient {
   const engine = vscode.workspace.getConfiguration('dockwright.engine');
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file', language: 'dockerfile' }, { scheme: 'untitled', language: 'dockerfile' }],
     diagnosticCollectionName: 'dockwright',
     outputChannel: channel,
+    progressOnInitialization: false,
     initializationOptions: {
-      engine: { host: engine.get('host', ''), context: engine.get('context', '') },
+      engine: chosen.host || chosen.context ? chosen : { host: engine.get('host', ''), context: engine.get('context', '') },
       engineEvents: true,
       jobOutput: true,
       showMessageRequest: false, // choices and plans come as results, for which VS Code has better forms than a message

@@ -1,10 +1,55 @@
+// The extension, put together. Nothing waits for the server here.
 import * as vscode from 'vscode';
-import { findBinary } from './binary';
-import { newClient } from './client';
+import { App } from './app';
+import { Channels } from './channels';
+import { registerCommands } from './commands';
+import { Documents } from './documents';
+import { Engine } from './engine';
+import { Page } from './page';
+import { Remembered } from './remembered';
+import { Server } from './server';
+import { Status } from './status';
+import { Tasks } from './tasks';
+import { ContainerTree } from './trees/containers';
+import { ContextTree } from './trees/contexts';
+import { ImageTree } from './trees/images';
 
-export async function activate(context: vscode.ExtensionContext) {
-  const channel = vscode.window.createOutputChannel('Dockwright', { log: true });
-  const client = newClient(findBinary(context.extensionUri), channel);
-  context.subscriptions.push(channel, client);
-  await client.start();
+export function activate(context: vscode.ExtensionContext): App {
+  const server = new Server(context.extensionUri);
+  const engine = new Engine(server);
+  const app: App = {
+    context, server, engine, channels: new Channels(), documents: new Documents(), page: new Page(), remembered: new Remembered(context.workspaceState),
+  };
+  const status = new Status(engine, server);
+  const containers = new ContainerTree(app), images = new ImageTree(app), contexts = new ContextTree(app);
+  const refresh = () => [containers, images, contexts].forEach(tree => tree.refresh());
+
+  context.subscriptions.push(
+    server, engine, app.channels, app.documents, app.page, status, containers, images, contexts,
+    ...registerCommands(app),
+    vscode.commands.registerCommand('dockwright.views.refresh', refresh),
+    vscode.tasks.registerTaskProvider('dockwright', new Tasks(app)),
+    server.onState(state => {
+      if (state === 'running') {
+        void engine.look().catch(() => {});
+        refresh();
+      }
+    }),
+    server.onEngineChanged(({ kinds }) => {
+      if (kinds.includes('container')) {
+        containers.refresh();
+      }
+      images.refresh(); // they show which containers use them
+    }),
+    engine.onChange(() => contexts.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration('dockwright.server') || change.affectsConfiguration('dockwright.engine')) {
+        server.engine = {};
+        void server.restart();
+      }
+    }),
+  );
+  void server.start().catch(() => {}); // the user has been told
+  return app;
 }
