@@ -37,6 +37,9 @@ func TestMain(tests *testing.M) {
 // TestAPI runs test/api in the extension host.
 func TestAPI(t *testing.T) { node(t, "test/api.mjs") }
 
+// TestUI walks through the extension as a user does.
+func TestUI(t *testing.T) { node(t, "test/ui.mjs") }
+
 // parts are what the tests need beside Node's packages. .ci/test installs all of it and sets the variables.
 type parts struct{ node, vscode string }
 

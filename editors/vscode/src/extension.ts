@@ -1,7 +1,6 @@
 // The extension, put together. Nothing waits for the server here.
 import * as vscode from 'vscode';
 import { App } from './app';
-import { Channels } from './channels';
 import { registerCommands } from './commands';
 import { Documents } from './documents';
 import { Engine } from './engine';
@@ -9,6 +8,7 @@ import { Page } from './page';
 import { Remembered } from './remembered';
 import { Server } from './server';
 import { Status } from './status';
+import { Streams } from './stream';
 import { Tasks } from './tasks';
 import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
@@ -18,14 +18,14 @@ export function activate(context: vscode.ExtensionContext): App {
   const server = new Server(context.extensionUri);
   const engine = new Engine(server);
   const app: App = {
-    context, server, engine, channels: new Channels(), documents: new Documents(), page: new Page(), remembered: new Remembered(context.workspaceState),
+    context, server, engine, documents: new Documents(), page: new Page(), remembered: new Remembered(context.workspaceState), streams: new Streams(),
   };
   const status = new Status(engine, server);
   const containers = new ContainerTree(app), images = new ImageTree(app), contexts = new ContextTree(app);
   const refresh = () => [containers, images, contexts].forEach(tree => tree.refresh());
 
   context.subscriptions.push(
-    server, engine, app.channels, app.documents, app.page, status, containers, images, contexts,
+    server, engine, app.documents, app.page, app.streams, status, containers, images, contexts,
     ...registerCommands(app),
     vscode.commands.registerCommand('dockwright.views.refresh', refresh),
     vscode.tasks.registerTaskProvider('dockwright', new Tasks(app)),

@@ -27,7 +27,11 @@ export class Tasks implements vscode.TaskProvider {
   }
 
   private task(definition: Definition, folder: vscode.WorkspaceFolder): vscode.Task {
-    const execution = new vscode.CustomExecution(async resolved => new StreamTerminal((write, cancel) => this.build(resolved as Definition, folder, write, cancel)));
+    const execution = new vscode.CustomExecution(async resolved => {
+      const screen = new StreamTerminal();
+      void this.build(resolved as Definition, folder, screen).then(code => screen.end(code), () => screen.end(1));
+      return screen;
+    });
     const task = new vscode.Task(definition, folder, `build ${definition.dockerfile}`, 'dockwright', execution, '$dockwright');
     task.group = vscode.TaskGroup.Build;
     task.presentationOptions = { echo: false, clear: true };
@@ -35,15 +39,15 @@ export class Tasks implements vscode.TaskProvider {
   }
 
   // build writes at its end what the problem matcher reads.
-  private async build(definition: Definition, folder: vscode.WorkspaceFolder, write: (text: string, stream: string) => void, cancel: vscode.CancellationToken): Promise<number> {
+  private async build(definition: Definition, folder: vscode.WorkspaceFolder, screen: StreamTerminal): Promise<number> {
     const { type: _, dockerfile, ...more } = definition;
     const uri = vscode.Uri.joinPath(folder.uri, dockerfile);
-    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { ...more, dockerfile: uri.toString() }, { output: write, cancel });
+    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { ...more, dockerfile: uri.toString() }, { output: screen.write, cancel: screen.cancel });
     this.app.engine.saw(result);
     if (result.error) {
       this.app.server.messages.claim(result.error.message);
       const line = result.data?.failedLine;
-      write(line ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
+      screen.write(line ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
     }
     return result.status === 'ok' ? 0 : 1;
   }

@@ -7,7 +7,7 @@ const home = process.env.HOME;
 const folder = path.join(home, 'project 🐳');
 mkdirSync(folder, { recursive: true });
 await bundle();
-const server = await startVSCode({ home, settings: settings(), args: ['--disable-workspace-trust'] });
+const server = await startVSCode({ home, settings: settings(), args: ['--disable-workspace-trust', '--enable-smoke-test-driver'] });
 const { context, page } = await openBrowser({ home });
 try {
   // VS Code's own messages come in between.

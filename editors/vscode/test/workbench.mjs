@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const extension = path.resolve(import.meta.dirname, '..');
+const server = path.join(process.env.DOCKWRIGHT_VSCODE, 'out', 'server-main.js');
 
 // quiet are the settings of a user who wants nothing from outside, and screenshots that are the same every time.
 const quiet = {
@@ -21,10 +22,29 @@ export function settings(more = {}) {
   return { 'dockwright.server.path': process.env.DOCKWRIGHT_BINARY, 'dockwright.engine.host': process.env.DOCKWRIGHT_ENGINE, ...more };
 }
 
+// artifacts is the folder where screenshots stay.
+export function artifacts() {
+  const folder = process.env.DOCKWRIGHT_ARTIFACTS ?? path.join(extension, 'artifacts');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 // bundle makes the extension and its tests.
 export async function bundle() {
   await promisify(execFile)(process.execPath, ['esbuild.mjs', '--test'], { cwd: extension });
 }
+
+// install makes the .vsix of this platform with the program of this test in it, and installs it. It returns the file.
+export async function install(home) {
+  const target = `${process.platform}-${process.arch}`;
+  const run = promisify(execFile);
+  await run(process.execPath, ['package.mjs', target, '--binary', process.env.DOCKWRIGHT_BINARY, '--out', home], { cwd: extension });
+  const vsix = path.join(home, `dockwright-${target}.vsix`);
+  await run(process.execPath, [server, `--server-data-dir=${path.join(home, 'data')}`, `--extensions-dir=${path.join(home, 'extensions')}`, '--install-extension', vsix], { env: environment(home) });
+  return vsix;
+}
+
+function environment(home) { return { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{}' }; }
 
 // startVSCode starts the server with the settings of a user and gives the address at which it listens.
 export async function startVSCode({ home, settings, env = {}, args = [] }) {
@@ -34,9 +54,9 @@ export async function startVSCode({ home, settings, env = {}, args = [] }) {
     writeFileSync(path.join(data, 'data', scope, 'settings.json'), JSON.stringify({ ...quiet, ...settings }));
   }
   const child = spawn(process.execPath, [
-    path.join(process.env.DOCKWRIGHT_VSCODE, 'out', 'server-main.js'), '--enable-smoke-test-driver', '--accept-server-license-terms', '--without-connection-token',
+    server, '--accept-server-license-terms', '--without-connection-token',
     '--host=127.0.0.1', '--port=0', `--server-data-dir=${data}`, `--extensions-dir=${path.join(home, 'extensions')}`, '--disable-telemetry', ...args,
-  ], { env: { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{}', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  ], { env: { ...environment(home), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   let log = '';
   const address = await new Promise((resolve, reject) => {
@@ -68,12 +88,12 @@ export async function openBrowser({ home, size = { width: 1280, height: 800 } })
   return { context, page };
 }
 
-// workbenchURL is the address of a workbench with that folder open and the extension under development in it.
-export function workbenchURL({ address, folder, tests, payload = [] }) {
+// workbenchURL is the address of a workbench with that folder open. With tests the extension runs as under development, and they in it.
+export function workbenchURL({ address, folder, tests }) {
   const remote = `vscode-remote://${new URL(address).host}`;
-  const all = [['skipWelcome', 'true'], ['extensionDevelopmentPath', remote + extension], ...payload];
+  const all = [['skipWelcome', 'true']];
   if (tests) {
-    all.push(['extensionTestsPath', remote + extension + tests]);
+    all.push(['extensionDevelopmentPath', remote + extension], ['extensionTestsPath', remote + extension + tests]);
   }
   return `${address}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(all))}`;
 }

@@ -26,12 +26,12 @@ export async function build(app: App, first?: unknown): Promise<void> {
   }
 }
 
-// carryOut builds, with the output in a channel, and says what came of it.
+// carryOut builds, with the output in a terminal, and says what came of it.
 export async function carryOut(app: App, args: BuildArgs): Promise<Built | undefined> {
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
-  const channel = app.channels.fresh(`build ${name}`);
+  const screen = app.streams.fresh(`build ${name}`, 'tools');
   const built = await invoke<Built>(app, 'dockwright.image.build', args, {
-    title: `Building ${name}`, output: text => channel.append(text), buttons: { 'Show Output': () => channel.show() },
+    title: `Building ${name}`, output: screen.write, buttons: { 'Show Output': () => app.streams.show(`build ${name}`) },
   });
   if (built) {
     void offerRun(name, built, args);

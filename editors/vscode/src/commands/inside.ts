@@ -1,10 +1,8 @@
 // Commands that look into a container while it runs: a shell, a program, the log.
-import * as vscode from 'vscode';
 import { App } from '../app';
 import { ask } from '../form';
 import { line, words } from '../format';
 import { invoke } from '../invoke';
-import { StreamTerminal } from '../stream';
 import { containerArgs } from '../target';
 import { openTerminal } from '../terminal';
 import { ContainerNode } from '../trees/containers';
@@ -30,11 +28,11 @@ export async function exec(app: App, first?: unknown): Promise<void> {
     args.argv = words(text);
     await app.remembered.keep('exec', name, { argv: args.argv });
   }
-  const channel = app.channels.fresh(`exec in ${name}`);
-  channel.appendLine(`$ ${line(args.argv as string[])}`);
-  const data = await invoke<{ exitCode: number }>(app, 'dockwright.container.exec', args, { title: `Running ${(args.argv as string[])[0]}`, output: text => channel.append(text) });
+  const screen = app.streams.fresh(`exec in ${name}`, 'terminal');
+  screen.note(`$ ${line(args.argv as string[])}`);
+  const data = await invoke<{ exitCode: number }>(app, 'dockwright.container.exec', args, { title: `Running ${(args.argv as string[])[0]}`, output: screen.write });
   if (data) {
-    channel.appendLine(`\n[exit code ${data.exitCode}]`);
+    screen.note(`[exit code ${data.exitCode}]`);
   }
 }
 
@@ -45,16 +43,13 @@ export async function logs(app: App, first?: unknown): Promise<void> {
   if (name === undefined) {
     return;
   }
-  const pty = new StreamTerminal(async (write, cancel) => {
-    const result = await app.server.call<unknown>('dockwright.container.logs', args, { output: write, cancel });
-    app.engine.saw(result);
-    if (result.error) {
-      app.server.messages.claim(result.error.message);
-    }
-    write(`\x1b[2m${result.error?.message ?? '[end of the log]'}\x1b[0m\n`, '');
-    return 0;
-  }, true);
-  vscode.window.createTerminal({ name: `log: ${name}`, pty, iconPath: new vscode.ThemeIcon('output') }).show(true);
+  const screen = app.streams.fresh(`log: ${name}`, 'output', true);
+  const result = await app.server.call<unknown>('dockwright.container.logs', args, { output: screen.write, cancel: screen.cancel });
+  app.engine.saw(result);
+  if (result.error) {
+    app.server.messages.claim(result.error.message);
+  }
+  screen.note(result.error?.message ?? '[end of the log]');
 }
 
 // nameOfArgs is the name of the container that the arguments mean; the user picks it if they mean none.

@@ -5,6 +5,8 @@ import { defaultTag, dockerfileFor } from '../dockerfile';
 import { ask, Field, form } from '../form';
 import { line, words } from '../format';
 import { invoke, quietly } from '../invoke';
+import { Sink } from '../jobs';
+import { StreamTerminal } from '../stream';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
 import { Image } from '../types';
@@ -43,8 +45,8 @@ export async function runInteractive(app: App, first?: unknown): Promise<void> {
 
 async function background(app: App, args: RunArgs): Promise<void> {
   const name = args.tags?.[0] ?? args.image ?? 'container';
-  let channel: vscode.OutputChannel | undefined;
-  const output = (text: string) => (channel ??= app.channels.fresh(`run ${name}`)).append(text);
+  let screen: StreamTerminal | undefined; // a container in the background writes nothing here, but the build before it does
+  const output: Sink = (text, stream) => (screen ??= app.streams.fresh(`run ${name}`, 'play')).write(text, stream);
   const ran = await invoke<{ id: string; name: string; state: string; exitCode?: number }>(app, 'dockwright.container.run', args, { title: `Running ${name}`, output });
   if (ran?.state === 'exited' && args.detach) { // the server says why; more is on the page
     const why = 'Explain';

@@ -1,0 +1,116 @@
+// A person's walk: from a Dockerfile with mistakes to an image, a container, why it stopped, and nothing left over.
+import assert from 'node:assert/strict';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Workbench } from './page.mjs';
+import { artifacts, install, openBrowser, settings, startVSCode, workbenchURL } from './workbench.mjs';
+
+const dockerfile = `FROM busybox:latest AS Build
+MAINTAINER Jo
+WORKDIR app
+ENV GREETING Hello
+RUN echo "$GREETING from the image" > /greeting.txt
+EXPOSE 8080/TCP
+CMD cat /greeting.txt; exit 3
+`;
+
+const home = process.env.HOME;
+const folder = path.join(home, 'greeter');
+mkdirSync(folder);
+writeFileSync(path.join(folder, 'Dockerfile'), dockerfile);
+const vsix = await install(home);
+console.log(`# ${path.basename(vsix)}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
+const server = await startVSCode({ home, settings: settings({ 'dockwright.server.path': '', 'editor.codeActionsOnSave': { 'source.fixAll': 'explicit' } }), args: ['--disable-workspace-trust'] });
+const { context, page } = await openBrowser({ home });
+const w = new Workbench(page, artifacts());
+
+async function step(name, work) {
+  try {
+    await work();
+    console.log(`ok - ${name}`);
+  } catch (error) {
+    await w.command('Notifications: Show Notifications').catch(() => {});
+    await w.screenshot(`failed ${name}`.replaceAll(' ', '-'));
+    console.log(`not ok - ${name}`);
+    throw error;
+  }
+}
+
+try {
+  await page.goto(workbenchURL({ address: server.address, folder }));
+  await w.ready();
+
+  await step('what is wrong is underlined, and pointing at it says why', async () => {
+    await w.openFile('Dockerfile');
+    await page.locator('.squiggly-warning').nth(4).waitFor();
+    await page.locator('.view-line').filter({ hasText: 'MAINTAINER' }).getByText('MAINTAINER').hover();
+    await page.locator('.monaco-hover').filter({ hasText: 'deprecated' }).first().waitFor();
+    await w.screenshot('1-hover');
+    await page.keyboard.press('Escape');
+  });
+
+  await step('a quick fix', async () => {
+    await page.locator('.view-line').filter({ hasText: 'FROM' }).getByText('Build').click();
+    await page.keyboard.press('Control+.');
+    const menu = page.locator('.action-widget').first();
+    await menu.waitFor();
+    await w.screenshot('2-quick-fix');
+    await menu.getByText('Change to build', { exact: false }).first().click();
+    await page.locator('.view-line').filter({ hasText: /AS\s+build/ }).waitFor();
+  });
+
+  await step('what is safe is fixed on save', async () => {
+    await page.keyboard.press('Control+s');
+    await page.locator('.view-line').filter({ hasText: /GREETING=Hello/ }).waitFor();
+    await page.locator('.view-line').filter({ hasText: /8080\/tcp/ }).waitFor();
+    assert.match(await w.text(), /LABEL/);
+  });
+
+  await step('build by the lens', async () => {
+    await w.lens('Build greeter:latest').click();
+    await w.terminal('Hello from the image').waitFor();
+    await page.waitForTimeout(1500); await w.screenshot('3-0');
+    await w.notification('Built greeter:latest').waitFor();
+    await w.screenshot('3-built');
+  });
+
+  await step('the image is in the tree', async () => {
+    await page.getByRole('tab', { name: /^Dockwright/ }).click();
+    await w.row(/^image greeter:latest/).waitFor();
+    await w.screenshot('4-trees');
+  });
+
+  await step('run it in the terminal', async () => {
+    await w.inline(w.row(/^image greeter:latest/), 'Run in Terminal');
+    await w.terminal('Hello from the image').waitFor();
+    await w.screenshot('5-terminal');
+  });
+
+  await step('the container is in the tree', async () => {
+    await w.row(/Exited \(3\).*image greeter:latest/).waitFor();
+    await w.screenshot('6-container');
+  });
+
+  await step('why did it stop?', async () => {
+    await w.inline(w.row(/Exited \(3\).*image greeter:latest/), /^Explain/);
+    await w.webview('exit').waitFor();
+    await w.screenshot('7-explain');
+  });
+
+  await step('remove it, by a plan', async () => {
+    const row = w.row(/Exited \(3\).*image greeter:latest/);
+    await w.inline(row, /^Remove/);
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await w.screenshot('8-plan');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await w.gone(row);
+    await w.screenshot('9-removed');
+  });
+} catch (error) {
+  console.log(error.stack ?? error);
+  process.exitCode = 1;
+} finally {
+  await context.close();
+  await server.close();
+}
