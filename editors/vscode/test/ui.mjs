@@ -69,7 +69,6 @@ try {
   await step('build by the lens', async () => {
     await w.lens('Build greeter:latest').click();
     await w.terminal('Hello from the image').waitFor();
-    await page.waitForTimeout(1500); await w.screenshot('3-0');
     await w.notification('Built greeter:latest').waitFor();
     await w.screenshot('3-built');
   });

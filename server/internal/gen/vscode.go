@@ -90,7 +90,7 @@ func commandEntries(all entries) {
 		entry["category"] = "Dockwright"
 	}
 	for _, c := range server.CommandTable() {
-		all.set(c.ID, map[string]any{"command": c.ID, "title": c.Title, "category": "Dockwright"})
+		all.set(c.ID, map[string]any{"command": c.ID, "title": menuTitle(c.Title), "category": "Dockwright"})
 	}
 }
 
@@ -102,6 +102,21 @@ func settingEntries(all entries) {
 			all.set(name, ruleSchema())
 		}
 	}
+}
+
+// menuTitle is a title as VS Code has them in menus and in the command palette: Run a command in a container -> Run Command in Container.
+func menuTitle(title string) string {
+	var words []string
+	for i, word := range strings.Fields(title) {
+		switch {
+		case slices.Contains([]string{"a", "an", "the"}, word):
+		case i > 0 && slices.Contains([]string{"at", "for", "in", "of"}, word):
+			words = append(words, word)
+		default:
+			words = append(words, strings.ToUpper(word[:1])+word[1:])
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // set gives an entry the members that the tables know.
@@ -128,7 +143,7 @@ func ruleSchema() map[string]any {
 }
 
 // order is the order in which the members of an entry are written; others follow by name.
-var order = []string{"command", "title", "shortTitle", "category", "icon", "enablement", "type", "default", "scope", "markdownDescription"}
+var order = []string{"command", "title", "category", "icon", "enablement", "type", "default", "scope", "markdownDescription"}
 
 // members writes an entry on one line.
 func members(entry map[string]any) string {
