@@ -40,6 +40,9 @@ func TestAPI(t *testing.T) { node(t, "test/api.mjs") }
 // TestUI walks through the extension as a user does.
 func TestUI(t *testing.T) { node(t, "test/ui.mjs") }
 
+// TestSituations shows the extension where something is missing, where something runs, and where something fails.
+func TestSituations(t *testing.T) { node(t, "test/situations.mjs") }
+
 // parts are what the tests need beside Node's packages. .ci/test installs all of it and sets the variables.
 type parts struct{ node, vscode string }
 

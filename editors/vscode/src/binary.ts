@@ -15,7 +15,7 @@ export function findBinary(extension: vscode.Uri): Binary {
   const set = expand(vscode.workspace.getConfiguration('dockwright').get<string>('server.path', '').trim());
   if (set) {
     if (!isProgram(set)) {
-      throw new BinaryMissing(`The setting dockwright.server.path names no program that can be run: ${set}`);
+      throw new BinaryMissing(`The setting dockwright.server.path names no program that can be run: ${set}.`);
     }
     return { path: set, origin: 'setting' };
   }

@@ -13,7 +13,8 @@ class Client extends LanguageClient {
   }
 }
 
-export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chosen: { host?: string; context?: string }): LanguageClient {
+// newClient makes a client that has not been started. While it is leaving, settings are not sent: the next server reads them.
+export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chosen: { host?: string; context?: string }, leaving: () => boolean): LanguageClient {
   const engine = vscode.workspace.getConfiguration('dockwright.engine');
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file', language: 'dockerfile' }, { scheme: 'untitled', language: 'dockerfile' }],
@@ -28,7 +29,7 @@ export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chos
       workspaceTrust: vscode.workspace.isTrusted ? 'trusted' : 'untrusted',
     },
     middleware: {
-      workspace: { configuration: async (params, token, next) => {
+      workspace: { didChangeConfiguration: (sections, next) => leaving() ? Promise.resolve() : next(sections), configuration: async (params, token, next) => {
         const answers = await next(params, token);
         // The engine is chosen by what was given at the start; a later answer would be refused, with a message.
         return Array.isArray(answers) ? answers.map(withoutEngine) : answers;

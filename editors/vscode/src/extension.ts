@@ -14,7 +14,10 @@ import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
 import { ImageTree } from './trees/images';
 
-export function activate(context: vscode.ExtensionContext): App {
+// Exports are what the extension's own tests look at; nobody else gets any.
+export interface Exports { app: App; containers: ContainerTree; images: ImageTree; contexts: ContextTree; status: Status }
+
+export function activate(context: vscode.ExtensionContext): Exports | undefined {
   const server = new Server(context.extensionUri);
   const engine = new Engine(server);
   const app: App = {
@@ -42,6 +45,8 @@ export function activate(context: vscode.ExtensionContext): App {
       images.refresh(); // they show which containers use them
     }),
     engine.onChange(() => contexts.refresh()),
+    // The engine tells of a container's end before its list has it; when the terminal has ended, the list has it too.
+    vscode.tasks.onDidEndTaskProcess(() => containers.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('dockwright.server') || change.affectsConfiguration('dockwright.engine')) {
@@ -51,5 +56,5 @@ export function activate(context: vscode.ExtensionContext): App {
     }),
   );
   void server.start().catch(() => {}); // the user has been told
-  return app;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { app, containers, images, contexts, status } : undefined;
 }

@@ -10,28 +10,26 @@ export interface Field {
 
 // form returns the index of the action that was chosen, or undefined.
 export async function form(title: string, actions: { label: string; icon: string }[], fields: () => Field[]): Promise<number | undefined> {
-  for (let active: string | undefined; ;) {
+  for (;;) {
     type Item = vscode.QuickPickItem & { action?: number; edit?: Field['edit'] };
     const items: Item[] = [
       ...actions.map(({ label, icon }, action) => ({ label: `$(${icon}) ${label}`, action })),
       { label: 'with', kind: vscode.QuickPickItemKind.Separator },
       ...fields().map(({ label, value, empty, edit }) => ({ label, description: value || empty, edit })),
     ];
-    const picked = await pick(title, items, active);
+    const picked = await pick(title, items);
     if (!picked || picked.action !== undefined) {
       return picked?.action;
     }
-    active = picked.label;
     await picked.edit!();
   }
 }
 
-function pick<T extends vscode.QuickPickItem>(title: string, items: T[], active?: string): Promise<T | undefined> {
+function pick<T extends vscode.QuickPickItem>(title: string, items: T[]): Promise<T | undefined> {
   const quick = vscode.window.createQuickPick<T>();
   quick.title = title;
   quick.placeholder = 'Enter does the first line. Choose another line to change it.';
   quick.items = items;
-  quick.activeItems = items.filter(item => item.label === active);
   quick.ignoreFocusOut = true;
   return new Promise(resolve => {
     quick.onDidAccept(() => { resolve(quick.activeItems[0]); quick.dispose(); });

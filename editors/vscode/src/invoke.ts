@@ -21,7 +21,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
     app.engine.saw(result);
     switch (result.status) {
       case 'inputRequired': {
-        app.server.messages.claim(result.input!.message);
+        app.server.claim(result.input!.message);
         const value = await choose(result.input!);
         if (value === undefined) {
           return undefined;
@@ -41,7 +41,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
       case 'ok':
         return result.data ?? {} as T;
       default:
-        app.server.messages.claim(result.error!.message);
+        app.server.claim(result.error!.message);
         void fail(result.error!, options.buttons);
         return result.status === 'partial' ? result.data : undefined;
     }
@@ -53,7 +53,7 @@ export async function quietly<T>(app: App, command: CommandID, args: object): Pr
   const result = await app.server.call<T>(command, args);
   app.engine.saw(result);
   if (result.error) {
-    app.server.messages.claim(result.error.message);
+    app.server.claim(result.error.message);
   }
   return result;
 }

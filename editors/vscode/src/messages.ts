@@ -9,7 +9,7 @@ const patience = 150; // milliseconds; the result follows on the same wire
 export class Messages {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
 
-  attach(client: LanguageClient): void {
+  constructor(client: LanguageClient) {
     client.onNotification(ShowMessageNotification.type, message => this.hold(message));
   }
 

@@ -1,12 +1,9 @@
 // The server as the rest of the extension sees it: it is there, it is not there, it answers commands.
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, State } from 'vscode-languageclient';
-import { LanguageClient } from 'vscode-languageclient/node';
 import { BinaryMissing, findBinary } from './binary';
-import { catalogue, CommandID } from './catalogue';
-import { newClient } from './client';
-import { JobOptions, Jobs } from './jobs';
-import { Messages } from './messages';
+import { CommandID } from './catalogue';
+import type { Connection } from './connection';
+import type { JobOptions } from './jobs';
 import { Result } from './types';
 
 // ServerMissing is thrown by calls while there is no server. The user has been told already.
@@ -14,18 +11,15 @@ export class ServerMissing extends Error {}
 
 export class Server implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Dockwright', { log: true });
-  readonly messages = new Messages();
-  // engine is what the user has chosen in this session, for when the server starts again.
-  engine: { host?: string; context?: string } = {};
+  missing = false; // it could not be started; the user has been told
+  engine: { host?: string; context?: string } = {}; // what the user has chosen in this session, for when the server starts again
 
   private readonly states = new vscode.EventEmitter<'running' | 'stopped'>();
   private readonly changes = new vscode.EventEmitter<{ kinds: string[] }>();
   readonly onState = this.states.event;
-  missing = false; // it could not be started; the user has been told
   readonly onEngineChanged = this.changes.event;
 
-  private client?: LanguageClient;
-  private jobs?: Jobs;
+  private connection?: Connection;
   private started?: Promise<void>;
 
   constructor(private readonly extension: vscode.Uri) {}
@@ -47,10 +41,11 @@ export class Server implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
+    this.connection?.leave();
     await this.started?.catch(() => {});
-    const client = this.client;
-    this.client = this.jobs = this.started = undefined;
-    await client?.dispose();
+    const connection = this.connection;
+    this.connection = this.started = undefined;
+    await connection?.dispose().catch(error => this.log.warn(`Stopping the server: ${error}`));
   }
 
   async dispose(): Promise<void> {
@@ -63,26 +58,28 @@ export class Server implements vscode.Disposable {
   // call calls a command of the server.
   async call<T>(command: CommandID, args: object, options: JobOptions = {}): Promise<Result<T>> {
     await this.start();
-    if (catalogue[command].long) {
-      return this.jobs!.run<T>(command, args, options);
-    }
-    return this.client!.sendRequest(ExecuteCommandRequest.type, { command, arguments: [args] }, options.cancel);
+    return this.connection!.call<T>(command, args, options);
+  }
+
+  // claim keeps a message of the server from being shown: it has been, in another way.
+  claim(message: string): void {
+    this.connection?.claim(message);
   }
 
   private async launch(): Promise<void> {
     const binary = findBinary(this.extension);
     this.log.info(`Starting ${binary.path} (${binary.origin})`);
-    const client = newClient(binary, this.log, this.engine);
-    this.client = client;
-    this.jobs = new Jobs(client);
-    this.messages.attach(client);
-    client.onNotification('dockwright/engine/changed', change => this.changes.fire(change));
-    client.onDidChangeState(({ newState }) => {
-      if (this.client === client && newState !== State.Starting) {
-        this.states.fire(newState === State.Running ? 'running' : 'stopped');
-      }
+    const { Connection } = await import('./connection');
+    const connection = new Connection(binary, this.log, this.engine, {
+      state: running => {
+        if (this.connection === connection) {
+          this.states.fire(running ? 'running' : 'stopped');
+        }
+      },
+      engineChanged: change => this.changes.fire(change),
     });
-    await client.start();
+    this.connection = connection;
+    await connection.start();
   }
 
   private tell(missing: boolean): void {

@@ -4,7 +4,7 @@ import { Engine } from './engine';
 import { Server } from './server';
 
 export class Status implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem('dockwright.engine', vscode.StatusBarAlignment.Left, -10);
+  readonly item = vscode.window.createStatusBarItem('dockwright.engine', vscode.StatusBarAlignment.Left, -10);
 
   constructor(private readonly engine: Engine, server: Server) {
     this.item.name = 'Container Engine (Dockwright)';

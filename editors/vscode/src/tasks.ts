@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { App } from './app';
+import { painted } from './commands/build';
 import { StreamTerminal } from './stream';
 
 interface Definition extends vscode.TaskDefinition { dockerfile: string }
@@ -42,10 +43,10 @@ export class Tasks implements vscode.TaskProvider {
   private async build(definition: Definition, folder: vscode.WorkspaceFolder, screen: StreamTerminal): Promise<number> {
     const { type: _, dockerfile, ...more } = definition;
     const uri = vscode.Uri.joinPath(folder.uri, dockerfile);
-    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { ...more, dockerfile: uri.toString() }, { output: screen.write, cancel: screen.cancel });
+    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { ...more, dockerfile: uri.toString() }, { output: text => screen.write(painted(text), ''), cancel: screen.cancel });
     this.app.engine.saw(result);
     if (result.error) {
-      this.app.server.messages.claim(result.error.message);
+      this.app.server.claim(result.error.message);
       const line = result.data?.failedLine;
       screen.write(line ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
     }

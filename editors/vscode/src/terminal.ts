@@ -34,7 +34,7 @@ async function take(app: App, args: object): Promise<Order | undefined> {
   const order = await invoke<Order>(app, 'dockwright.container.terminal', args);
   if (order) {
     // The server tells editors without terminals what to run.
-    app.server.messages.claim(`Run this in a terminal: ${order.argv.join(' ')}`);
+    app.server.claim(`Run this in a terminal: ${order.argv.join(' ')}`);
   }
   return order;
 }

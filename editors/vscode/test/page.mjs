@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 
-const limit = 20_000; // for what hangs; nothing depends on it
+const limit = 30_000; // for what hangs; nothing depends on it
 
 export class Workbench {
   constructor(page, artifacts) {
@@ -30,6 +30,17 @@ export class Workbench {
     await input.waitFor();
     await input.fill(key === 'F1' ? `>${text}` : text);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  async openView() {
+    await this.page.getByRole('tab', { name: /^Dockwright/ }).click();
+    await this.page.getByRole('button', { name: 'Containers Section' }).waitFor();
+  }
+
+  // type fills the input box that is open.
+  async type(text) {
+    await this.page.locator('.quick-input-widget .quick-input-box input').fill(text);
+    await this.page.keyboard.press('Enter');
   }
 
   command(title) { return this.quickInput('F1', title); }

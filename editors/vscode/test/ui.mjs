@@ -1,9 +1,6 @@
 // A person's walk: from a Dockerfile with mistakes to an image, a container, why it stopped, and nothing left over.
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { Workbench } from './page.mjs';
-import { artifacts, install, openBrowser, settings, startVSCode, workbenchURL } from './workbench.mjs';
+import { walk } from './stage.mjs';
 
 const dockerfile = `FROM busybox:latest AS Build
 MAINTAINER Jo
@@ -14,32 +11,7 @@ EXPOSE 8080/TCP
 CMD cat /greeting.txt; exit 3
 `;
 
-const home = process.env.HOME;
-const folder = path.join(home, 'greeter');
-mkdirSync(folder);
-writeFileSync(path.join(folder, 'Dockerfile'), dockerfile);
-const vsix = await install(home);
-console.log(`# ${path.basename(vsix)}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
-const server = await startVSCode({ home, settings: settings({ 'dockwright.server.path': '', 'editor.codeActionsOnSave': { 'source.fixAll': 'explicit' } }), args: ['--disable-workspace-trust'] });
-const { context, page } = await openBrowser({ home });
-const w = new Workbench(page, artifacts());
-
-async function step(name, work) {
-  try {
-    await work();
-    console.log(`ok - ${name}`);
-  } catch (error) {
-    await w.command('Notifications: Show Notifications').catch(() => {});
-    await w.screenshot(`failed ${name}`.replaceAll(' ', '-'));
-    console.log(`not ok - ${name}`);
-    throw error;
-  }
-}
-
-try {
-  await page.goto(workbenchURL({ address: server.address, folder }));
-  await w.ready();
-
+async function play(w, page, _, step) {
   await step('what is wrong is underlined, and pointing at it says why', async () => {
     await w.openFile('Dockerfile');
     await page.locator('.squiggly-warning').nth(4).waitFor();
@@ -69,19 +41,20 @@ try {
   await step('build by the lens', async () => {
     await w.lens('Build greeter:latest').click();
     await w.terminal('Hello from the image').waitFor();
-    await w.notification('Built greeter:latest').waitFor();
+    await w.terminal('Built greeter:latest').waitFor();
+    await page.locator('.statusbar').getByText('Built greeter:latest').waitFor();
     await w.screenshot('3-built');
   });
 
   await step('the image is in the tree', async () => {
-    await page.getByRole('tab', { name: /^Dockwright/ }).click();
+    await w.openView();
     await w.row(/^image greeter:latest/).waitFor();
     await w.screenshot('4-trees');
   });
 
   await step('run it in the terminal', async () => {
     await w.inline(w.row(/^image greeter:latest/), 'Run in Terminal');
-    await w.terminal('Hello from the image').waitFor();
+    await w.terminal('exit code').filter({ hasText: 'Hello from the image' }).waitFor();
     await w.screenshot('5-terminal');
   });
 
@@ -106,10 +79,6 @@ try {
     await w.gone(row);
     await w.screenshot('9-removed');
   });
-} catch (error) {
-  console.log(error.stack ?? error);
-  process.exitCode = 1;
-} finally {
-  await context.close();
-  await server.close();
 }
+
+await walk({ walk: { folder: 'greeter', files: { Dockerfile: dockerfile }, settings: { 'editor.codeActionsOnSave': { 'source.fixAll': 'explicit' } }, play } });

@@ -31,21 +31,23 @@ export async function carryOut(app: App, args: BuildArgs): Promise<Built | undef
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
   const screen = app.streams.fresh(`build ${name}`, 'tools');
   const built = await invoke<Built>(app, 'dockwright.image.build', args, {
-    title: `Building ${name}`, output: screen.write, buttons: { 'Show Output': () => app.streams.show(`build ${name}`) },
+    title: `Building ${name}`, output: text => screen.write(painted(text), ''), buttons: { 'Show Output': () => app.streams.show(`build ${name}`) },
   });
   if (built) {
-    void offerRun(name, built, args);
+    const done = `Built ${name} in ${duration(built.buildMs)}`;
+    screen.note(done);
+    vscode.window.setStatusBarMessage(`$(check) ${done}`, 10_000);
   }
   return built;
 }
 
-async function offerRun(name: string, built: Built, args: BuildArgs): Promise<void> {
-  const run = 'Run', terminal = 'Run in Terminal';
-  const image = built.tags?.[0]?.reference ?? built.imageId;
-  switch (await vscode.window.showInformationMessage(`Built ${name} in ${duration(built.buildMs)}.`, run, terminal)) {
-    case run: await vscode.commands.executeCommand('dockwright.container.run', { dockerfile: args.dockerfile, tags: args.tags, propose: true, detach: true }); break;
-    case terminal: await vscode.commands.executeCommand('dockwright.container.runInteractive', { image }); break;
-  }
+// painted makes the build's own lines stand out from what the steps write.
+export function painted(text: string): string {
+  return text
+    .replace(/^#\d+ (ERROR|CANCELED).*$/gm, '\x1b[31m$&\x1b[0m')
+    .replace(/^WARNING:.*$/gm, '\x1b[33m$&\x1b[0m')
+    .replace(/^#\d+ (DONE|CACHED|…).*$/gm, '\x1b[2m$&\x1b[0m')
+    .replace(/^#\d+ \[.*$/gm, '\x1b[1m$&\x1b[0m');
 }
 
 async function buildForm(app: App, uri: vscode.Uri): Promise<BuildArgs | undefined> {

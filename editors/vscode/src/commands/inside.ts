@@ -47,7 +47,7 @@ export async function logs(app: App, first?: unknown): Promise<void> {
   const result = await app.server.call<unknown>('dockwright.container.logs', args, { output: screen.write, cancel: screen.cancel });
   app.engine.saw(result);
   if (result.error) {
-    app.server.messages.claim(result.error.message);
+    app.server.claim(result.error.message);
   }
   screen.note(result.error?.message ?? '[end of the log]');
 }

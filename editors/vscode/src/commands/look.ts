@@ -12,7 +12,7 @@ import { EngineInfo, Explanation, Job } from '../types';
 export async function explain(app: App, first?: unknown): Promise<void> {
   const data = await invoke<Explanation>(app, 'dockwright.container.explain', containerArgs(first));
   if (data) {
-    app.server.messages.claim(`${data.name}: ${data.summary}`); // the page says it
+    app.server.claim(`${data.name}: ${data.summary}`); // the page says it
     const { body, commands } = explanation(data);
     app.page.show(`explain ${data.id}`, `Why: ${data.name}`, body, commands);
   }

@@ -1,5 +1,6 @@
 // What the tests in the extension host share.
 import * as vscode from 'vscode';
+import type { Exports } from '../../src/extension';
 
 export type Tests = Record<string, () => Promise<void>>;
 
@@ -20,6 +21,14 @@ export const check = {
     return Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms))]);
   },
 };
+
+export function extension(): vscode.Extension<Exports> {
+  return vscode.extensions.getExtension<Exports>('dockwright.dockwright')!;
+}
+
+export function exports(): Exports {
+  return extension().exports;
+}
 
 export function folder(): vscode.Uri {
   return vscode.workspace.workspaceFolders![0].uri;

@@ -1,11 +1,17 @@
 // The tests that run inside the extension host. VS Code calls run, and fails if it rejects.
-import { check } from './check';
+import { check, extension } from './check';
+import { commandTests } from './commands.test';
 import { languageTests } from './language.test';
+import { manifestTests } from './manifest.test';
+import { serverTests } from './server.test';
 
 export async function run(): Promise<void> {
   const wanted = process.env.DOCKWRIGHT_TEST ?? '';
   const failed: string[] = [];
-  for (const [name, test] of Object.entries({ ...languageTests })) {
+  const heap = process.memoryUsage().heapUsed, began = performance.now();
+  await extension().activate();
+  console.log(`# activation ${(performance.now() - began).toFixed(0)} ms, heap ${((process.memoryUsage().heapUsed - heap) / 1e6).toFixed(1)} MB`);
+  for (const [name, test] of Object.entries({ ...manifestTests, ...languageTests, ...commandTests, ...serverTests })) {
     if (!name.includes(wanted)) {
       continue;
     }
