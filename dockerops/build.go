@@ -19,9 +19,9 @@ type BuildSpec struct {
 	Network    string            `json:"network,omitempty"` // of RUN: "", default, none or host
 	Classic    bool              `json:"classic,omitempty"` // build without BuildKit even where the engine has it
 
-	Builder     string            `json:"builder,omitempty"`     // a BuildKit of the user's own, see Builder addresses; "": the engine's
+	Builder     string            `json:"builder,omitempty"`     // address of a BuildKit of the user's own, see buildkit.At; "": the engine's
 	NoCacheFrom []string          `json:"noCacheFrom,omitempty"` // names of stages of which every step runs again
-	Contexts    map[string]string `json:"contexts,omitempty"`    // named contexts: a folder, docker-image://…, oci-layout://…, a Git or HTTP URL
+	Contexts    map[string]string `json:"contexts,omitempty"`    // named contexts: a folder, docker-image://…, oci-layout://FOLDER[:tag], a Git or HTTP URL
 	CacheFrom   []BuildCache      `json:"cacheFrom,omitempty"`
 	CacheTo     []BuildCache      `json:"cacheTo,omitempty"`
 	Output      BuildOutput       `json:"output,omitzero"`
@@ -56,7 +56,8 @@ const (
 type BuildSecret struct {
 	ID    string `json:"id"`
 	File  string `json:"file,omitempty"` // a path on this machine
-	Value []byte `json:"-"`              // in place of File
+	Env   string `json:"env,omitempty"`  // in place of File: the name of an environment variable of this process
+	Value []byte `json:"-"`              // in place of both
 }
 
 // BuildSSH is what RUN --mount=type=ssh,id=ID sees.
@@ -88,12 +89,13 @@ type BuiltTag struct {
 // BuildStep is one vertex of the build's graph, in the engine's words. With BuildKit, Name is "[stage i/n] INSTRUCTION …"
 // or "[internal] …"; with a classic builder "[i/n] INSTRUCTION …".
 type BuildStep struct {
-	Digest    string    `json:"digest"` // the same in every event about this step
-	Name      string    `json:"name"`
-	Started   time.Time `json:"started,omitzero"`   // zero: not yet
-	Completed time.Time `json:"completed,omitzero"` // zero: not yet
-	Cached    bool      `json:"cached,omitempty"`   // in a failed build it can also mean skipped
-	Error     string    `json:"error,omitempty"`
+	Digest    string        `json:"digest"` // the same in every event about this step
+	Name      string        `json:"name"`
+	Started   time.Time     `json:"started,omitzero"`   // zero: not yet
+	Completed time.Time     `json:"completed,omitzero"` // zero: not yet
+	Ran       time.Duration `json:"-"`                  // how long it was worked on: a step can pause between its start and its end
+	Cached    bool          `json:"cached,omitempty"`   // in a failed build it can also mean skipped
+	Error     string        `json:"error,omitempty"`
 }
 
 // BuildLog is what a step wrote. Data is as it came: it may end in the middle of a line or of a character.

@@ -31,8 +31,8 @@ const (
 // Kinds lists the kinds in alphabetical order.
 func Kinds() []Kind {
 	return []Kind{
-		KindAuthFailed, KindBadArgument, KindCancelled, KindEngineUnreachable, KindImageInUse, KindInternal, KindNameInUse, KindNoSpace,
-		KindNotFound, KindNotRunning, KindPaused, KindPermissionDenied, KindPortInUse, KindPullDenied, KindRefused, KindTimeout, KindVolumeInUse,
+		KindAuthFailed, KindBadArgument, KindBuildFailed, KindCancelled, KindEngineUnreachable, KindImageInUse, KindInternal, KindNameInUse, KindNoSpace,
+		KindNotFound, KindNotRunning, KindPaused, KindPermissionDenied, KindPortInUse, KindPullDenied, KindRefused, KindRegistryUnreachable, KindTimeout, KindVolumeInUse,
 	}
 }
 

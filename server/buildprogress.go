@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"dockwright/dockerops"
@@ -14,9 +15,11 @@ import (
 type buildProgress struct {
 	job    *job
 	output *jobWriter
+	hidden *redactor
 	steps  map[string]*shownStep // by digest
 	last   string                // the step whose lines came last
-	done   int
+	stages map[string]int        // of each stage that has begun, how many steps it has
+	done   int                   // numbered steps that have ended
 }
 
 // shownStep is a step as it has been shown.
@@ -27,20 +30,22 @@ type shownStep struct {
 }
 
 // stepName takes BuildKit's name of a numbered step apart: [stage i/n] INSTRUCTION arguments.
-var stepName = regexp.MustCompile(`^\[(?:[^\]]* )?(\d+)/(\d+)\] (.*)`)
+var stepName = regexp.MustCompile(`^\[([^\]]* )?(\d+)/(\d+)\] (.*)`)
 
-func newBuildProgress(ctx context.Context, j *job) *buildProgress {
-	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), steps: map[string]*shownStep{}}
+func newBuildProgress(ctx context.Context, j *job, hidden *redactor) *buildProgress {
+	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), hidden: hidden, steps: map[string]*shownStep{}, stages: map[string]int{}}
 }
 
 // event shows one event. Its form is the one of docker build --progress=plain, which people know how to read.
 func (b *buildProgress) event(e dockerops.BuildEvent) {
 	switch {
 	case e.Step != nil:
-		b.step(e.Step)
+		step := *e.Step
+		step.Name, step.Error = b.hidden.text(step.Name), b.hidden.text(step.Error)
+		b.step(&step)
 	case e.Log != nil:
 		b.head(e.Log.Step, "")
-		_, _ = b.output.Write(e.Log.Data) // it fails only when the build is cancelled
+		_, _ = io.WriteString(b.output, b.hidden.output(e.Log.Step, e.Log.Data)) // it fails only when the build is cancelled
 	case e.Warning != nil:
 		b.line("WARNING: %s", e.Warning.Message)
 	}
@@ -59,7 +64,10 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 	}
 	if !s.Completed.IsZero() && !shown.completed {
 		shown.completed = true
-		b.done++
+		if stepName.MatchString(s.Name) {
+			b.done++
+		}
+		_, _ = io.WriteString(b.output, b.hidden.rest(s.Digest))
 		switch {
 		case s.Error != "":
 			b.line("#%d ERROR: %s", shown.number, s.Error)
@@ -77,9 +85,14 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 func (b *buildProgress) report(s *dockerops.BuildStep) {
 	message := s.Name
 	if parts := stepName.FindStringSubmatch(s.Name); parts != nil {
-		message = fmt.Sprintf("%s/%s %s", parts[1], parts[2], parts[3])
+		message = fmt.Sprintf("%s/%s %s", parts[2], parts[3], parts[4])
+		b.stages[parts[1]], _ = strconv.Atoi(parts[3]) // digits: what is out of range counts as none
 	}
-	b.job.progress.report(firstLine(message, 80), 100*b.done/max(len(b.steps), 1))
+	all := 0
+	for _, steps := range b.stages {
+		all += steps
+	}
+	b.job.progress.report(firstLine(message, 80), min(100*b.done/max(all, 1), 99)) // exporting the image is still to come
 }
 
 // head says which step the lines that follow are of, if it is another than that of the lines before.

@@ -36,6 +36,7 @@ type client struct {
 	watchFiles    bool // dynamic registration of didChangeWatchedFiles
 	progress      bool // window/workDoneProgress/create
 	refreshLenses bool // workspace/codeLens/refresh
+	refreshHints  bool // workspace/inlayHint/refresh
 }
 
 // operator is how a client wants to operate the engine, by initializationOptions.
@@ -83,6 +84,7 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 		watchFiles:    has("workspace.didChangeWatchedFiles.dynamicRegistration"),
 		progress:      has("window.workDoneProgress"),
 		refreshLenses: has("workspace.codeLens.refreshSupport"),
+		refreshHints:  has("workspace.inlayHint.refreshSupport"),
 	}
 	// A client that pulls but cannot be told to pull again would not learn what the build context holds until the next
 	// edit. Diagnostics are pushed to it, if it takes them.
@@ -135,6 +137,7 @@ func advertise(c *client) protocol.ServerCapabilities {
 		},
 		CodeLensProvider:       &protocol.CodeLensOptions{ResolveProvider: new(false)},
 		HoverProvider:          protocol.Boolean(true),
+		InlayHintProvider:      protocol.Boolean(true),
 		ExecuteCommandProvider: protocol.ExecuteCommandOptions{Commands: commandNames(c.prefix)},
 		Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 			Supported: new(true), ChangeNotifications: protocol.Boolean(true),

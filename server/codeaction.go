@@ -70,7 +70,8 @@ func codeActions(ctx context.Context, s *Snapshot, p *protocol.CodeActionParams)
 		out = append(out, d.encodeAction(a))
 	}
 	if wants(p.Context.Only, kindEngine) {
-		out = append(out, d.engineActions(d.mapper().RangeToSpan(p.Range))...)
+		automatic := p.Context.TriggerKind == protocol.CodeActionTriggerKindAutomatic
+		out = append(out, d.engineActions(d.mapper().RangeToSpan(p.Range), !automatic)...)
 	}
 	return out, nil
 }

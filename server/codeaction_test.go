@@ -183,12 +183,12 @@ func TestQuickFix(t *testing.T) {
 
 // TestKinds asks for some kinds only.
 func TestKinds(t *testing.T) {
-	const quick, all = "quickfix", "source.fixAll.dockwright"
+	const engine, quick, all = "dockwright.engine", "quickfix", "source.fixAll.dockwright"
 	for _, c := range []struct {
 		only []string
 		want []string
 	}{
-		{nil, []string{quick, all}}, {[]string{""}, []string{quick, all}}, {[]string{"quickfix"}, []string{quick}}, {[]string{"source"}, []string{all}},
+		{nil, []string{engine, quick, all}}, {[]string{""}, []string{engine, quick, all}}, {[]string{engine}, []string{engine}}, {[]string{"quickfix"}, []string{quick}}, {[]string{"source"}, []string{all}},
 		{[]string{"source.fixAll"}, []string{all}}, {[]string{all}, []string{all}}, {[]string{"source.fix"}, nil}, {[]string{"source.organizeImports"}, nil},
 		{[]string{"refactor", "quickfix"}, []string{quick}}, {[]string{"source.fixAll.eslint"}, nil},
 	} {

@@ -1,69 +1,177 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"dockwright/analysis"
+	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
-	"dockwright/server/convert"
+	"dockwright/dockerops/docker"
 )
 
 type imageBuildArguments struct {
 	callTarget
-	Dockerfile string                  `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
-	ContextDir string                  `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see; left out, the Dockerfile's own or what the setting build.context says"`
-	Target     string                  `json:"target,omitempty" jsonschema:"name of the stage to build; left out, the last"`
-	Tags       []string                `json:"tags,omitempty" jsonschema:"names of the image: repository:tag"`
-	Args       map[string]string       `json:"args,omitempty" jsonschema:"values of ARGs"`
-	Platforms  []string                `json:"platforms,omitempty" jsonschema:"os/arch; left out, the engine's own"`
-	Labels     map[string]string       `json:"labels,omitempty" jsonschema:"labels of the image"`
-	Secrets    []dockerops.BuildSecret `json:"secrets,omitempty" jsonschema:"files for RUN --mount=type=secret"`
-	SSH        []dockerops.BuildSSH    `json:"ssh,omitempty" jsonschema:"agents or keys for RUN --mount=type=ssh"`
-	NoCache    bool                    `json:"noCache,omitempty" jsonschema:"run every step again"`
-	Pull       bool                    `json:"pull,omitempty" jsonschema:"ask the registry for newer base images"`
-	Network    string                  `json:"network,omitempty" jsonschema:"network of RUN: default, none or host"`
+	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
+	buildOptions
+	Until int                    `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
+	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
+	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
+}
+
+// buildOptions are the options of a build. Those of the last are repeated by a call that names none.
+type buildOptions struct {
+	ContextDir  string                  `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see; left out, the Dockerfile's own or what the setting build.context says"`
+	Target      string                  `json:"target,omitempty" jsonschema:"name of the stage to build; left out, the last"`
+	Tags        []string                `json:"tags,omitempty" jsonschema:"names of the image: repository:tag"`
+	Args        map[string]string       `json:"args,omitempty" jsonschema:"values of ARGs"`
+	Platforms   []string                `json:"platforms,omitempty" jsonschema:"os/arch; left out, the engine's own"`
+	Labels      map[string]string       `json:"labels,omitempty" jsonschema:"labels of the image"`
+	Secrets     []dockerops.BuildSecret `json:"secrets,omitempty" jsonschema:"files or environment variables for RUN --mount=type=secret"`
+	SSH         []dockerops.BuildSSH    `json:"ssh,omitempty" jsonschema:"agents or keys for RUN --mount=type=ssh"`
+	Contexts    map[string]string       `json:"contexts,omitempty" jsonschema:"named contexts: a folder, docker-image://name, oci-layout://folder, or an address"`
+	CacheFrom   []dockerops.BuildCache  `json:"cacheFrom,omitempty" jsonschema:"where cache comes from, in BuildKit's terms: {type: registry, attrs: {ref}}, {type: local, attrs: {src}}"`
+	CacheTo     []dockerops.BuildCache  `json:"cacheTo,omitempty" jsonschema:"where cache goes to: {type: registry, attrs: {ref, mode}}, {type: local, attrs: {dest}}, {type: inline}"`
+	NoCache     bool                    `json:"noCache,omitempty" jsonschema:"run every step again"`
+	NoCacheFrom []string                `json:"noCacheFrom,omitempty" jsonschema:"names of stages of which every step runs again"`
+	Pull        bool                    `json:"pull,omitempty" jsonschema:"ask the registry for newer base images"`
+	Network     string                  `json:"network,omitempty" jsonschema:"network of RUN: default, none or host"`
+	Builder     string                  `json:"builder,omitempty" jsonschema:"BuildKit to build with, by address, or buildx for the current one of buildx; left out, what the setting build.builder says, else the engine's own"`
+	Output      dockerops.BuildOutput   `json:"output,omitzero" jsonschema:"what becomes of the image; left out, it goes into the engine"`
+	Provenance  string                  `json:"provenance,omitempty" jsonschema:"attestation of how the image was made: off, min or max"`
 }
 
 // builtImage is the data of image.build.
 type builtImage struct {
 	dockerops.BuildResult
-	Dockerfile string `json:"dockerfile"`           // URI
-	ContextDir string `json:"contextDir"`           // path
-	FailedLine int    `json:"failedLine,omitempty"` // of the Dockerfile, from 1, where that is known
-	Unsaved    bool   `json:"unsaved,omitempty"`    // what was built is the text in the editor, which is not on disk
-	BuildMs    int64  `json:"buildMs"`
+	Dockerfile string               `json:"dockerfile"`           // URI
+	ContextDir string               `json:"contextDir"`           // path
+	Cause      string               `json:"cause,omitempty"`      // a word for why it failed: commandNotFound, packageMissing, fileNotInContext …
+	FailedLine int                  `json:"failedLine,omitempty"` // of the Dockerfile, from 1: where what failed begins
+	Unsaved    bool                 `json:"unsaved,omitempty"`    // what was built is the text in the editor, which is not on disk
+	Repeated   bool                 `json:"repeated,omitempty"`   // the options are those of the last build
+	Until      int                  `json:"until,omitempty"`      // the line that was built to
+	Size       int64                `json:"size,omitempty"`       // bytes of the image
+	Run        *dockerops.RunResult `json:"run,omitempty"`
+	BuildMs    int64                `json:"buildMs"`
 }
 
 func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (builtImage, error) {
-	source, err := c.buildSource(ctx, a)
+	source, err := c.buildSource(ctx, &a)
 	if err != nil {
 		return builtImage{}, err
+	}
+	before := c.session.recall(source.uri, a.Target)
+	repeated, err := a.repeat(c, before)
+	if err != nil {
+		return builtImage{}, err
+	}
+	if repeated && a.ContextDir != "" {
+		if source.context, err = c.buildContext(a, source.path, nil); err != nil {
+			return builtImage{}, err
+		}
 	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return builtImage{}, err
 	}
-	spec := dockerops.BuildSpec{
-		ContextDir: source.context, Dockerfile: source.path, Content: source.unsaved, Target: a.Target, Tags: a.Tags, Args: a.Args,
+	b := &imageBuilding{call: c, engine: engine, source: source, arguments: a, before: before, began: time.Now()}
+	if err := b.chooseContext(ctx); err != nil {
+		return builtImage{}, err
+	}
+	data, err := b.run(ctx)
+	data.Repeated = repeated
+	if err != nil {
+		return data, err
+	}
+	c.tellOfBuild(data, a)
+	if a.Run != nil {
+		a.Run.Image = data.name()
+		result, err := containerRun(ctx, c, *a.Run)
+		data.Run = &result
+		return data, err
+	}
+	return data, nil
+}
+
+// imageBuilding is one build on its way.
+type imageBuilding struct {
+	call      *invocation
+	engine    *docker.Engine
+	source    buildSource
+	arguments imageBuildArguments
+	before    *buildMemory // of the same Dockerfile and target; nil: none is known
+	began     time.Time
+}
+
+// run builds, and puts what came of it on the lines of the Dockerfile and into the history.
+func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
+	c, a, hidden := b.call, b.arguments, newRedactor(b.arguments.Args)
+	spec := b.spec()
+	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
+	show := newBuildProgress(ctx, c.job, hidden)
+	result, err := b.engine.Build(ctx, spec, show.event)
+	hidden.result(&result)
+	err = hidden.failure(err)
+	data := builtImage{
+		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, Until: a.Until,
+		BuildMs: result.Duration.Milliseconds(),
+	}
+	came := newBuilt(b.source.text, spec.Target, err)
+	b.whatExcludes(ctx, came)
+	came.measure(ctx, b.engine, result, b.before)
+	kept, withheld := withhold(a.Args)
+	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}
+	came.reason(now, b.before)
+	data.Cause, data.FailedLine = came.failed()
+	data.Size = came.image.size
+	c.session.history.add(c.session.log, newBuildRecord(b.source, spec, data, b.began, err))
+	c.session.setOutcome(b.source.key, came.seal())
+	if err == nil && a.Until == 0 {
+		c.session.rememberBuild(buildMemory{
+			Dockerfile: b.source.uri, Target: a.Target, Text: b.source.text, Options: a.buildOptions, Inputs: now.Inputs,
+			ImageID: result.ImageID, Size: came.image.size, Figures: came.keep(), When: came.image.when,
+		})
+	}
+	return data, b.explained(err, came)
+}
+
+// spec is what the engine is asked for.
+func (b *imageBuilding) spec() dockerops.BuildSpec {
+	a := b.arguments
+	return dockerops.BuildSpec{
+		ContextDir: b.source.context, Dockerfile: b.source.path, Content: b.source.content(), Target: a.Target, Tags: a.Tags, Args: a.Args,
 		Labels: a.Labels, Platforms: a.Platforms, Secrets: a.Secrets, SSH: a.SSH, NoCache: a.NoCache, Pull: a.Pull, Network: a.Network,
+		Contexts: a.Contexts, CacheFrom: a.CacheFrom, CacheTo: a.CacheTo, NoCacheFrom: a.NoCacheFrom, Output: a.Output, Provenance: a.Provenance,
+		Builder: cmp.Or(a.Builder, b.call.settings.global.Builder),
 	}
-	began := time.Now()
-	show := newBuildProgress(ctx, c.job)
-	result, err := engine.Build(ctx, spec, show.event)
-	built := builtImage{
-		BuildResult: result, Dockerfile: source.uri, ContextDir: source.context, Unsaved: source.unsaved != nil,
-		BuildMs: result.Duration.Milliseconds(), FailedLine: failedLine(err),
+}
+
+// explained is the failure of a build with the cause in front, and with what can be done about it.
+func (b *imageBuilding) explained(err error, came *built) error {
+	if err == nil || came.blame == nil || asFailure(err).Kind != dockerops.KindBuildFailed {
+		return err
 	}
-	c.session.history.add(c.session.log, newBuildRecord(source, spec, built, began, err))
-	if err == nil {
-		c.tellOfBuild(built, a)
+	failed := *asFailure(err)
+	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
+	if cause, line := came.failed(); line > 0 {
+		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
+		failed.Facts = append(slices.Clone(failed.Facts), dockerops.Fact{Name: "cause", Value: cause})
 	}
-	return built, err
+	return &failed
+}
+
+// name is the best name of the image: under which the user knows it, and lists show it.
+func (b builtImage) name() string {
+	if len(b.Tags) > 0 {
+		return b.Tags[0].Reference
+	}
+	return b.ImageID
 }
 
 // tellOfBuild warns of what a user would not expect of a build that went well.
@@ -71,7 +179,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
 		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
-	if len(a.Tags) == 0 {
+	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == 0 {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
 	for _, tag := range built.Tags {
@@ -79,121 +187,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 			c.warn(fmt.Sprintf("%s was another image before, which is still there as %s.", tag.Reference, shortID(tag.ReplacedID)))
 		}
 	}
-}
-
-// buildSource is a Dockerfile and where it is built.
-type buildSource struct {
-	uri, path string
-	text      string
-	unsaved   []byte // the text in the editor, if it is not what is on disk
-	context   string // a folder
-}
-
-// buildSource finds what a build is of. Its error says what is wrong with the arguments.
-func (c *invocation) buildSource(ctx context.Context, a imageBuildArguments) (source buildSource, err error) {
-	if a.Dockerfile == "" {
-		if a.Dockerfile, err = c.openDockerfile(ctx); err != nil {
-			return source, err
-		}
-	}
-	source.path = a.Dockerfile
-	if strings.Contains(a.Dockerfile, "://") {
-		path, ok := convert.URIToPath(a.Dockerfile)
-		if !ok {
-			return source, badArgument("dockerfile", "is no file of this machine: %s", a.Dockerfile)
-		}
-		source.path = path
-	}
-	if !filepath.IsAbs(source.path) {
-		source.path = filepath.Join(c.root(), source.path)
-	}
-	source.uri = convert.PathToURI(source.path)
-	saved, err := os.ReadFile(source.path)
-	d := c.documentAt(source.path)
-	switch {
-	case d != nil:
-		source.uri, source.text = d.uri, d.src
-		if err != nil || string(saved) != d.src {
-			source.unsaved = []byte(d.src)
-		}
-	case err != nil:
-		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
-	default:
-		source.text = string(saved)
-	}
-	source.context, err = c.buildContext(a, source.path, d)
-	return source, err
-}
-
-// buildContext is the folder of a build's context.
-func (c *invocation) buildContext(a imageBuildArguments, path string, d *document) (string, error) {
-	dir := filepath.Dir(path)
-	switch {
-	case a.ContextDir != "":
-		dir = a.ContextDir
-		if named, ok := convert.URIToPath(dir); ok && strings.Contains(dir, "://") {
-			dir = named
-		}
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(c.root(), dir)
-		}
-	case d != nil:
-		if set, problem := d.contextDir(); problem == "" && set != "" {
-			dir = set
-		}
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return dir, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("The build context %s is no folder: name another by contextDir or the setting dockwright.build.context", dir)}
-	}
-	return dir, nil
-}
-
-// root is what relative paths of arguments are relative to: the first workspace folder, else the server's own folder.
-func (s *Snapshot) root() string {
-	for _, folder := range s.folders {
-		if path, ok := convert.URIToPath(string(folder)); ok {
-			return path
-		}
-	}
-	here, _ := os.Getwd() // without it a relative path is not found, and that is said
-	return here
-}
-
-// documentAt is the open Dockerfile with that path, or nil.
-func (s *Snapshot) documentAt(path string) *document {
-	for _, d := range s.docs {
-		if d.ours && d.path != "" && filepath.Clean(d.path) == filepath.Clean(path) {
-			return d
-		}
-	}
-	return nil
-}
-
-// openDockerfile is the one Dockerfile that is open; of several the user chooses.
-func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
-	var choices []choice
-	for _, d := range c.docs {
-		if d.ours && d.path != "" {
-			choices = append(choices, choice{d.path, d.uri})
-		}
-	}
-	if len(choices) == 1 {
-		return choices[0].Value, nil
-	}
-	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Title, b.Title) })
-	question := c.command.title + ": which Dockerfile?"
-	if len(choices) == 0 {
-		question = c.command.title + ": no Dockerfile is open. Name one by the argument dockerfile."
-	}
-	return c.pick(ctx, "dockerfile", question, choices)
-}
-
-// failedLine is the Dockerfile's line that a build failed at; 0 if that is not known.
-func failedLine(err error) (line int) {
-	if err != nil {
-		_, _ = fmt.Sscan(asFailure(err).Fact("line"), &line)
-	}
-	return line
+	c.told = fmt.Sprintf("Built %s in %s.", cmp.Or(built.name(), "it"), seconds(built.Duration))
 }
 
 // shortID is an id as lists show it.

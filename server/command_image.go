@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"slices"
 
+	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
 )
@@ -36,20 +38,22 @@ func imageList(ctx context.Context, c *invocation, a imageListArguments) (images
 
 type imageTagArguments struct {
 	callTarget
-	Image     string `json:"image" jsonschema:"id or reference of the image"`
-	Reference string `json:"reference" jsonschema:"the new name: repository:tag"`
+	Image     string `json:"image,omitempty" jsonschema:"id or reference of the image; left out, the user chooses"`
+	Reference string `json:"reference,omitempty" jsonschema:"the new name: repository:tag"`
 }
 
 func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing, error) {
-	switch {
-	case a.Image == "":
-		return nothing{}, badArgument("image", "is missing: the image to tag")
-	case a.Reference == "":
-		return nothing{}, badArgument("reference", "is missing: the new name")
-	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return nothing{}, err
+	}
+	if a.Image == "" {
+		if a.Image, err = c.pickImage(ctx, engine); err != nil {
+			return nothing{}, err
+		}
+	}
+	if a.Reference == "" {
+		return nothing{}, &inputNeeded{"reference", "What is the new name of " + a.Image + "? Give it by the argument reference: repository:tag.", []choice{}}
 	}
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }
@@ -100,7 +104,14 @@ func imageInspect(ctx context.Context, c *invocation, a imageInspectArguments) (
 
 // imageRows is the data of image.history.
 type imageRows struct {
-	Rows []dockerops.HistoryRow `json:"rows"` // the newest first
+	Rows       []imageRow `json:"rows"`                 // the newest first
+	Dockerfile string     `json:"dockerfile,omitempty"` // URI, if the image was built from here
+}
+
+// imageRow is one step in which an image was made.
+type imageRow struct {
+	dockerops.HistoryRow
+	Line int `json:"line,omitempty"` // of the Dockerfile, from 1, where the step is written
 }
 
 func imageHistory(ctx context.Context, c *invocation, a imageInspectArguments) (imageRows, error) {
@@ -112,6 +123,44 @@ func imageHistory(ctx context.Context, c *invocation, a imageInspectArguments) (
 	if err != nil {
 		return imageRows{}, err
 	}
-	rows, err := engine.ImageHistory(ctx, image, dockerops.InspectOptions{ShowSecrets: a.ShowSecrets})
-	return imageRows{rows}, err
+	history, err := engine.ImageHistory(ctx, image, dockerops.InspectOptions{ShowSecrets: a.ShowSecrets})
+	if err != nil {
+		return imageRows{}, err
+	}
+	out := imageRows{Rows: make([]imageRow, len(history))}
+	for i, row := range history {
+		out.Rows[i].HistoryRow = row
+	}
+	if detail, err := engine.InspectImage(ctx, image, dockerops.InspectOptions{}); err == nil {
+		c.joinLines(&out, detail.ID)
+	}
+	return out, nil
+}
+
+// joinLines adds the lines of the Dockerfile that an image was built from, if all of its instructions are in the history.
+func (c *invocation) joinLines(rows *imageRows, id string) {
+	build, known := c.origins().builds[id]
+	if !known {
+		return
+	}
+	source := c.dockerfileOf(id, build.Dockerfile)
+	if source == nil || textHash(source.doc.Text) != build.TextHash { // it says something else by now
+		return
+	}
+	history := make([]outcome.Row, 0, len(rows.Rows))
+	for _, row := range slices.Backward(rows.Rows) {
+		history = append(history, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
+	}
+	layers, _, complete := outcome.Layers(source.doc, build.Target, history)
+	if !complete {
+		return
+	}
+	rows.Dockerfile = build.Dockerfile
+	for i, layer := range slices.Backward(layers) {
+		in := layer.Step.In
+		if layer.Step.Trigger != nil {
+			in = layer.Stage.From
+		}
+		rows.Rows[len(layers)-1-i].Line = source.doc.Lines.At(in.Span.Start) + 1
+	}
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +15,13 @@ import (
 type containerRunArguments struct {
 	callTarget
 	dockerops.RunSpec
-	Ports      []portArgument `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
-	Dockerfile string         `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
-	Tags       []string       `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
-	Propose    bool           `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
-	WaitMs     int64          `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
+	Image      string          `json:"image,omitempty" jsonschema:"reference such as app1:v1, or id; left out beside dockerfile"`
+	Ports      []portArgument  `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
+	Mounts     []mountArgument `json:"mounts,omitempty" jsonschema:"volumes, folders of the host and memory that it sees: objects, or text such as data:/data, ./src:/app:ro or type=tmpfs,target=/tmp"`
+	Dockerfile string          `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	Tags       []string        `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
+	Propose    bool            `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
+	WaitMs     int64           `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
 }
 
 func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (dockerops.RunResult, error) {
@@ -28,38 +29,24 @@ func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (
 	if err != nil {
 		return dockerops.RunResult{}, err
 	}
-	for _, port := range a.Ports {
-		a.RunSpec.Ports = append(a.RunSpec.Ports, port.Port)
-	}
 	if a.Image, err = c.imageToRun(ctx, engine, a); err != nil {
 		return dockerops.RunResult{}, err
 	}
+	spec := a.runSpec(c)
 	health := false
 	if a.Propose {
-		health = c.propose(&a)
+		health, err = c.propose(ctx, engine, &a, &spec)
 	}
-	c.locate(&a)
-	a.Live = c.live(ctx)
-	result, err := engine.Run(ctx, a.RunSpec)
+	if err != nil {
+		return dockerops.RunResult{}, err
+	}
+	spec.Live = c.live(ctx)
+	result, err := engine.Run(ctx, spec)
 	c.warnings = append(c.warnings, result.Warnings...)
-	if err == nil && a.Detach && a.WaitMs > 0 {
+	if err == nil && spec.Detach && a.WaitMs > 0 {
 		result, err = c.settle(ctx, engine, result, a, health)
 	}
 	return result, err
-}
-
-// locate makes the paths of this machine absolute.
-func (c *invocation) locate(a *containerRunArguments) {
-	for i, path := range a.EnvFiles {
-		if !filepath.IsAbs(path) {
-			a.EnvFiles[i] = filepath.Join(c.root(), path)
-		}
-	}
-	for i, mount := range a.Mounts {
-		if mount.Type == "bind" && !filepath.IsAbs(mount.Source) {
-			a.Mounts[i].Source = filepath.Join(c.root(), mount.Source)
-		}
-	}
 }
 
 // How long a run whose settings are proposed is watched, in milliseconds.
@@ -69,29 +56,34 @@ const (
 )
 
 // propose fills in what the caller left open with what the Dockerfile says, and reports whether there is a health check.
-func (c *invocation) propose(a *containerRunArguments) (health bool) {
-	source := c.dockerfileOf(a.Image, a.Dockerfile)
-	if source == nil {
-		return false
+func (c *invocation) propose(ctx context.Context, engine *docker.Engine, a *containerRunArguments, spec *dockerops.RunSpec) (health bool, err error) {
+	image, err := engine.InspectImage(ctx, a.Image, dockerops.InspectOptions{})
+	if err != nil {
+		return false, err
 	}
-	runtime := analysis.RuntimeOf(source.doc)
+	source := c.dockerfileOf(image.ID, a.Dockerfile)
+	var runtime *analysis.Runtime
+	if source != nil {
+		runtime = analysis.RuntimeOf(source.doc)
+	}
 	if runtime == nil {
-		return false
+		c.warn("No Dockerfile is known to have made " + a.Image + ": nothing was proposed for it. Name one by the argument dockerfile.")
+		return false, nil
 	}
-	if len(a.RunSpec.Ports) == 0 && !a.PublishAll {
+	if len(spec.Ports) == 0 && !spec.PublishAll {
 		for _, port := range runtime.Ports {
-			a.RunSpec.Ports = append(a.RunSpec.Ports, dockerops.Port{HostIP: "127.0.0.1", HostPort: port.Number, ContainerPort: port.Number, Protocol: port.Protocol})
+			spec.Ports = append(spec.Ports, dockerops.Port{HostIP: "127.0.0.1", HostPort: port.Number, ContainerPort: port.Number, Protocol: port.Protocol})
 		}
 	}
 	for _, path := range runtime.Volumes {
-		if !slices.ContainsFunc(a.Mounts, func(m dockerops.Mount) bool { return m.Target == path }) {
-			a.Mounts = append(a.Mounts, dockerops.Mount{Type: "volume", Source: volumeName(source.uri, path), Target: path})
+		if !slices.ContainsFunc(spec.Mounts, func(m dockerops.Mount) bool { return m.Target == path }) {
+			spec.Mounts = append(spec.Mounts, dockerops.Mount{Type: "volume", Source: volumeName(source.uri, path), Target: path})
 		}
 	}
 	if a.WaitMs == 0 {
 		a.WaitMs = map[bool]int64{true: watchHealth, false: watchStart}[runtime.Health]
 	}
-	return runtime.Health
+	return runtime.Health, nil
 }
 
 // volumeName is the same for the same path of the same Dockerfile, so that the data is there in the next container too.
@@ -162,12 +154,9 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, Tags: a.Tags})
-		c.warnings = nil         // that the image has no name is as it should be here
-		if len(built.Tags) > 0 { // under which the user knows it, and lists show it
-			return built.Tags[0].Reference, err
-		}
-		return built.ImageID, err
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags}})
+		c.warnings, c.told = nil, "" // that the image has no name is as it should be here
+		return built.name(), err
 	}
 	return c.pickImage(ctx, engine)
 }

@@ -35,6 +35,7 @@ const (
 	commandEngineInfo        = "dockwright.engine.info"
 	commandEngineUse         = "dockwright.engine.use"
 	commandImageBuild        = "dockwright.image.build"
+	commandContextPreview    = "dockwright.image.contextPreview"
 	commandImageHistory      = "dockwright.image.history"
 	commandImageInspect      = "dockwright.image.inspect"
 	commandImageList         = "dockwright.image.list"
@@ -120,6 +121,8 @@ func commands() []command {
 			doc: "Use the engine of another Docker context, or at another address, for the rest of the session."},
 		{id: commandImageBuild, title: "Build an image", class: executes, main: "dockerfile", long: true, measured: true, handler: on(imageBuild),
 			doc: "Build an image from a Dockerfile, as it stands in the editor."},
+		{id: commandContextPreview, title: "Preview the build context", class: reads, main: "dockerfile", handler: on(contextPreview),
+			doc: "Tell what a build would send: files, size, the largest folders, which line of .dockerignore excludes a source, and secrets."},
 		{id: commandImageHistory, title: "Show an image's layers", class: reads, main: "image", handler: on(imageHistory),
 			doc: "List the steps in which an image was made, with the size that each added."},
 		{id: commandImageInspect, title: "Inspect an image", class: reads, main: "image", handler: on(imageInspect),

@@ -24,6 +24,7 @@ type containerTerminalArguments struct {
 	DetachKeys string                 `json:"detachKeys,omitempty" jsonschema:"keys that leave the terminal and let the process go on, such as ctrl-p,ctrl-q; left out, none"`
 	Start      bool                   `json:"start,omitempty" jsonschema:"start the container first if it does not run"`
 	Run        *containerRunArguments `json:"run,omitempty" jsonschema:"the container to run, as for container.run, in mode run"`
+	Build      *imageBuildArguments   `json:"build,omitempty" jsonschema:"an image to build first, as for image.build: a new container of it runs a shell, and is removed at its end"`
 }
 
 // terminalCommand is the data of container.terminal: what the editor is to run in its terminal.
@@ -45,6 +46,11 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return terminalCommand{}, err
+	}
+	if a.Build != nil {
+		if a.Run, err = c.shellInBuild(ctx, a); err != nil {
+			return terminalCommand{}, err
+		}
 	}
 	if a.Mode == "" {
 		a.Mode = dockerops.TerminalExec
@@ -76,19 +82,39 @@ func (c *invocation) terminalRun(ctx context.Context, engine *docker.Engine, run
 	if run == nil {
 		return "", badArgument("run", "is missing: the container to run")
 	}
-	for _, port := range run.Ports {
-		run.RunSpec.Ports = append(run.RunSpec.Ports, port.Port)
-	}
 	if run.Image, err = c.imageToRun(ctx, engine, *run); err != nil {
 		return "", err
 	}
+	spec.Run = run.runSpec(c)
 	if run.Propose {
-		c.propose(run)
+		if _, err := c.propose(ctx, engine, run, &spec.Run); err != nil {
+			return "", err
+		}
 	}
-	c.locate(run)
-	run.TTY = true
-	spec.Run = run.RunSpec
+	spec.Run.TTY = true
 	return run.Image, nil
+}
+
+// shellInBuild builds an image, and is the container that shows what is in it. Whatever the image runs by itself, a shell runs here.
+func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArguments) (*containerRunArguments, error) {
+	if a.Run != nil || a.Container != "" {
+		return nil, badArgument("build", "cannot stand beside run or container: give one of them")
+	}
+	built, err := imageBuild(ctx, c, *a.Build)
+	if err != nil {
+		return nil, err
+	}
+	c.warnings = nil // that the image has no name is as it should be here
+	shell := a.Shell
+	if shell == "" || shell == "auto" {
+		shell = "sh"
+	}
+	run := &containerRunArguments{callTarget: a.callTarget, Image: built.name()}
+	run.RunSpec = dockerops.RunSpec{Entrypoint: []string{shell}, Remove: true, User: a.User, Workdir: a.Workdir, Env: a.Env}
+	if len(a.Argv) > 0 {
+		run.Entrypoint, run.Argv = a.Argv[:1], a.Argv[1:]
+	}
+	return run, nil
 }
 
 // terminalIn prepares a terminal in a container that runs, and makes sure that there is something to run in it.

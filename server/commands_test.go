@@ -142,6 +142,9 @@ func TestWithoutLiterals(t *testing.T) {
 		if json.Unmarshal(a.Command, &command) != nil || a.Kind != "" || a.Edit != nil {
 			t.Fatalf("not a command: %+v", a)
 		}
+		if !strings.HasPrefix(command, "dockwright.document.") {
+			continue // it is for the engine
+		}
 		if r := run(t, e, command, a.Arguments...); r.Status != "ok" {
 			t.Fatalf("%s: %+v", a.Title, r)
 		}

@@ -153,6 +153,7 @@ func (d *document) diagnostic(f *lint.Finding) protocol.Diagnostic {
 			at := protocol.Location{URI: uri.URI(d.uri), Range: m.SpanToRange(r.Span)}
 			out.RelatedInformation = append(out.RelatedInformation, protocol.DiagnosticRelatedInformation{Location: at, Message: r.Message})
 		}
+		out.RelatedInformation = append(out.RelatedInformation, d.otherPlaces(f)...)
 	} else {
 		for _, r := range f.Related { // a client that cannot show the other place is told its line
 			out.Message = protocol.String(fmt.Sprintf("%s\n%s (line %d)", out.Message, strings.TrimSuffix(r.Message, "."), m.OffsetToPosition(r.Span.Start).Line+1))
@@ -207,7 +208,7 @@ func unchanged(id string) protocol.UnchangedDocumentDiagnosticReport {
 func (d *document) fingerprint(digest string) string {
 	settings, _ := json.Marshal(d.settings) // plain values, which cannot fail
 	h := sha256.New()
-	for _, part := range []string{d.session.opts.version(), string(d.session.client.encoding), string(settings), d.facts.fingerprint(), strconv.Itoa(d.size), digest} {
+	for _, part := range []string{d.session.opts.version(), string(d.session.client.encoding), string(settings), d.facts.fingerprint(), d.outcome.fingerprint(), strconv.Itoa(d.size), digest} {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:16])

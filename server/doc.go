@@ -51,13 +51,21 @@
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	mountargument.go  what a container sees of the host, as an argument says it
 //	portargument.go   which ports of a container are published, as an argument says it
 //	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean
 //	explain_causes.go why containers keep running, restart, or are what they are
 //	explain_exit.go   why they ended
 //	explain_start.go  why they could not be started
+//	buildsource.go    what a build is of: the text, the context
+//	contextchoice.go  which folder a build's context should be, and what is in it
+//	buildmemory.go    what is kept of the last build: its options, what it was made of
+//	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
+//	outcome.go        what came of the last build, on the lines of the Dockerfile
+//	figures.go        what it took and gave, by instruction
+//	inlayhint.go      shows that on the lines
 //	state.go          files in the user's state folder
 //
 // Folders:
@@ -92,3 +100,5 @@
 // No keystroke waits for a file, a process or a socket. The build context is read beside the diagnostics, never before
 // them.
 package server
+
+//go:generate go run ./internal/gen ../README.md

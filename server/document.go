@@ -10,6 +10,7 @@ import (
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/outcome"
 	"dockwright/server/convert"
 	"dockwright/server/discovery"
 )
@@ -25,6 +26,7 @@ type document struct {
 	ours     bool // a Dockerfile
 	settings Settings
 	facts    *facts
+	outcome  *built // of the last build; nil: there was none
 
 	buffer   func() *convert.Buffer // src, to be edited in a clone
 	mapper   func() *convert.Mapper
@@ -32,6 +34,7 @@ type document struct {
 	findings func() []lint.Finding // without fixes
 	fixable  func() []lint.Finding // with fixes
 	resultID func() string
+	track    func() *outcome.Track // from the text that was built to this one
 	src      string
 	size     int // of src, or of the file if it is so large that it has not been read
 
@@ -80,6 +83,13 @@ func (d *document) withFacts(f *facts) *document {
 	return next.derive()
 }
 
+// withOutcome is d after another build.
+func (d *document) withOutcome(b *built) *document {
+	next := *d
+	next.outcome = b
+	return next.derive()
+}
+
 // sameText reports whether d and other, which may be nil, are of the same version of the same open document.
 func (d *document) sameText(other *document) bool {
 	return other != nil && d.lastParsed == other.lastParsed && d.version == other.version && d.src == other.src
@@ -94,10 +104,11 @@ func (d *document) derive() *document {
 			}
 			o := d.lintOptions()
 			o.Fixes = fixes
-			return d.session.opts.Analyze(d.parsed(), o)
+			return d.withBuild(d.session.opts.Analyze(d.parsed(), o), fixes)
 		})
 	}
 	d.findings, d.fixable = analyze(false), analyze(true)
+	d.track = sync.OnceValue(func() *outcome.Track { return outcome.NewTrack(d.outcome.doc, d.parsed()) })
 	d.resultID = sync.OnceValue(func() string { return d.fingerprint(digest(d.src)) })
 	return d
 }

@@ -107,7 +107,7 @@ func (f *engineFacts) image(reference string) *dockerops.Image {
 func (f *engineFacts) builtBy(builds []buildRecord, uri string) (found []dockerops.Container) {
 	ids := map[string]bool{}
 	for _, b := range builds {
-		if b.Dockerfile == uri && b.ImageID != "" {
+		if b.Dockerfile == uri && b.ImageID != "" && b.Until == 0 {
 			ids[b.ImageID] = true
 		}
 	}

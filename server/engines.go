@@ -13,6 +13,7 @@ import (
 type engines struct {
 	mu      sync.Mutex
 	chosen  engineName // by the user's settings, or by engine.use
+	tls     string     // folder of certificates for builders of the user's own
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
 
@@ -51,7 +52,7 @@ func (e *engines) connect(ctx context.Context, name engineName) (*docker.Engine,
 	if engine != nil {
 		return engine, nil
 	}
-	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context})
+	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context, BuilderTLS: e.tls})
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ type origins struct {
 func (c *invocation) origins() *origins {
 	o := &origins{call: c, builds: map[string]buildRecord{}, changed: map[string]bool{}}
 	for _, b := range c.session.history.list(c.session.log) {
-		if b.ImageID != "" {
+		if b.ImageID != "" && b.Until == 0 { // what was built to a line is no image of the Dockerfile
 			o.builds[b.ImageID] = b
 		}
 	}

@@ -29,10 +29,12 @@ type buildRecord struct {
 	Dockerfile string    `json:"dockerfile"` // URI
 	ContextDir string    `json:"contextDir"`
 	Target     string    `json:"target,omitempty"`
+	Until      int       `json:"until,omitempty"` // the line that was built to
 	Tags       []string  `json:"tags,omitempty"`
 	TextHash   string    `json:"textHash"` // SHA-256 of the Dockerfile's text
 	ImageID    string    `json:"imageId,omitempty"`
-	Status     status    `json:"status"` // ok, failed or cancelled
+	Size       int64     `json:"size,omitempty"` // bytes of the image
+	Status     status    `json:"status"`         // ok, failed or cancelled
 	Error      string    `json:"error,omitempty"`
 	Backend    string    `json:"backend"`
 	Started    time.Time `json:"started"`
@@ -42,7 +44,7 @@ type buildRecord struct {
 func newBuildRecord(source buildSource, spec dockerops.BuildSpec, built builtImage, began time.Time, err error) buildRecord {
 	record := buildRecord{
 		Dockerfile: source.uri, ContextDir: source.context, Target: spec.Target, Tags: spec.Tags, TextHash: textHash(source.text),
-		ImageID: built.ImageID, Status: statusOK, Backend: built.Backend, Started: began.UTC(), DurationMs: built.BuildMs,
+		ImageID: built.ImageID, Size: built.Size, Until: built.Until, Status: statusOK, Backend: built.Backend, Started: began.UTC(), DurationMs: built.BuildMs,
 	}
 	switch dockerops.KindOf(err) {
 	case "":

@@ -13,28 +13,52 @@ import (
 	"dockwright/dockerops"
 )
 
-// hover answers textDocument/hover: what is known of the image at a place.
+// hover answers textDocument/hover: what is known of the image at a place, or of what the last build made of an instruction.
 func hover(_ context.Context, s *Snapshot, p *protocol.HoverParams) (*protocol.Hover, error) {
-	d, facts := s.docs[p.TextDocument.URI], s.session.engines.facts.Load()
-	if d == nil || !d.ours || d.unfit() != nil || facts == nil {
+	d := s.docs[p.TextDocument.URI]
+	if d == nil || !d.ours || d.unfit() != nil {
 		return nil, nil
 	}
 	at := d.mapper().PositionToOffset(p.Position)
+	if h := d.hoverImage(at); h != nil {
+		return h, nil
+	}
+	return d.hoverBuilt(at), nil
+}
+
+// hoverBuilt tells what the last build made of the instruction whose keyword is at offset.
+func (d *document) hoverBuilt(at int) *protocol.Hover {
+	for _, f := range d.figures() {
+		if f.In.Keyword.Span.Contains(at) {
+			where := d.mapper().SpanToRange(f.In.Keyword.Span)
+			text := strings.Join(append([]string{"In the last build, at " + d.outcome.image.when.UTC().Format(time.DateTime) + " UTC:", ""}, f.lines()...), "\n")
+			return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &where}
+		}
+	}
+	return nil
+}
+
+// hoverImage tells what the engine knows of the image that is named at offset.
+func (d *document) hoverImage(at int) *protocol.Hover {
+	facts := d.session.engines.facts.Load()
+	if facts == nil {
+		return nil
+	}
 	for _, reference := range analysis.Images(d.parsed()) {
 		if at < reference.Span.Start || at > reference.Span.End {
 			continue
 		}
 		image := facts.image(reference.Reference)
 		if image == nil {
-			return nil, nil
+			return nil
 		}
 		where := d.mapper().SpanToRange(reference.Span)
 		return &protocol.Hover{
 			Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: facts.describe(reference.Reference, image)},
 			Range:    &where,
-		}, nil
+		}
 	}
-	return nil, nil
+	return nil
 }
 
 // describe is what a user wants to know of a local image, in Markdown.

@@ -34,7 +34,14 @@ func codeLenses(_ context.Context, s *Snapshot, p *protocol.CodeLensParams) ([]p
 	if d == nil || !d.ours {
 		return lenses, nil
 	}
-	for _, o := range d.offers() {
+	if !d.settings.Lenses {
+		return lenses, nil
+	}
+	offers := d.offers()
+	if d.settings.LensesBuildToHere {
+		offers = append(offers, d.offersTo(text.Span{End: len(d.src)})...)
+	}
+	for _, o := range offers {
 		arguments, _ := json.Marshal(o.arguments) // plain values, which cannot fail
 		lenses = append(lenses, protocol.CodeLens{Range: d.mapper().SpanToRange(o.at), Command: protocol.Command{
 			Title: o.title, Command: s.client.prefix + o.command, Arguments: []protocol.LSPAny{arguments},
@@ -55,20 +62,25 @@ func (d *document) offers() (offers []offer) {
 	}
 	from := runtime.From.Keyword.Span
 	builds := d.session.history.list(d.session.log)
-	tag := d.imageTag(builds)
-	build := map[string]any{"dockerfile": d.uri, "tags": []string{tag}}
-	run := map[string]any{"dockerfile": d.uri, "tags": []string{tag}, "propose": true, "detach": true}
+	tag, again := d.imageTag(builds)
+	build := map[string]any{"dockerfile": d.uri}
+	run := map[string]any{"dockerfile": d.uri, "propose": true, "detach": true}
+	if !again { // else the options of the last build are repeated, the tags among them
+		build["tags"], run["tags"] = []string{tag}, []string{tag}
+	}
 	offers = append(offers,
 		offer{from, "Build " + tag, commandImageBuild, build},
 		offer{from, "Run " + tag, commandContainerRun, run})
 	if runtime.Program != nil {
 		offers = append(offers, offer{runtime.Program.Keyword.Span, "Run " + tag, commandContainerRun, run})
 	}
+	offers = append(offers, d.stageOffers()...)
+	offers = append(offers, d.failureOffers()...)
 	facts := d.session.engines.facts.Load()
 	if facts == nil {
 		return offers
 	}
-	for _, container := range facts.builtBy(builds, d.uri) {
+	for _, container := range newest(facts.builtBy(builds, d.uri)) {
 		offers = append(offers, containerOffers(from, container)...)
 		for _, port := range runtime.Ports {
 			if published, ok := publishedAt(container, port); ok {
@@ -77,6 +89,30 @@ func (d *document) offers() (offers []offer) {
 		}
 	}
 	return offers
+}
+
+// How many containers have offers on a Dockerfile's lines: nobody reads more.
+const (
+	offeredRunning = 3
+	offeredEnded   = 1
+)
+
+// newest are the newest of the containers that run, and of those that have ended.
+func newest(containers []dockerops.Container) (out []dockerops.Container) {
+	slices.SortStableFunc(containers, func(a, b dockerops.Container) int { return b.Created.Compare(a.Created) })
+	running, ended := 0, 0
+	for _, container := range containers {
+		switch {
+		case container.State == dockerops.StateRunning && running < offeredRunning:
+			running++
+		case container.State != dockerops.StateRunning && ended < offeredEnded:
+			ended++
+		default:
+			continue
+		}
+		out = append(out, container)
+	}
+	return out
 }
 
 // containerOffers are what can be done with one container.
@@ -108,11 +144,14 @@ func publishedAt(container dockerops.Container, port analysis.RuntimePort) (stri
 // notInTag are the characters that the name of an image cannot have.
 var notInTag = regexp.MustCompile(`[^a-z0-9]+`)
 
-// imageTag is the name that the image had when it was built last, else one made of the folder's name.
-func (d *document) imageTag(builds []buildRecord) string {
+// imageTag is the name that the image had when it was built last, which is built again then; else one made of the folder's name.
+func (d *document) imageTag(builds []buildRecord) (tag string, again bool) {
 	for _, b := range slices.Backward(builds) {
-		if b.Dockerfile == d.uri && len(b.Tags) > 0 && b.Status == statusOK {
-			return b.Tags[0]
+		if b.Dockerfile == d.uri && b.Target == "" && b.Until == 0 && b.Status == statusOK {
+			if len(b.Tags) > 0 {
+				return b.Tags[0], true
+			}
+			break
 		}
 	}
 	dir, _ := d.contextDir()
@@ -123,15 +162,70 @@ func (d *document) imageTag(builds []buildRecord) string {
 	if name == "" {
 		name = "app"
 	}
-	return name + ":latest"
+	return name + ":latest", false
 }
 
-// engineActions are the offers at a place, as code actions.
-func (d *document) engineActions(at text.Span) (actions []protocol.CommandOrCodeAction) {
+// stageOffers build the named stages but for the last.
+func (d *document) stageOffers() (offers []offer) {
+	stages := d.parsed().Model.Stages
+	for _, stage := range stages[:len(stages)-1] {
+		if stage.ID != "" && d.parsed().Model.FindStage(stage.ID) == stage {
+			offers = append(offers, offer{stage.From.Keyword.Span, "Build stage " + stage.Name.Value, commandImageBuild, map[string]any{"dockerfile": d.uri, "target": stage.ID}})
+		}
+	}
+	return offers
+}
+
+// offersTo are to build up to an instruction that touches a place, and to look around in what comes of it.
+func (d *document) offersTo(at text.Span) (offers []offer) {
+	doc := d.parsed()
+	for _, in := range doc.Tree.Instructions {
+		if in.Full.Start > at.End || in.Full.End <= at.Start || doc.Model.StageAt(in.Span.Start) == nil {
+			continue
+		}
+		until := map[string]any{"dockerfile": d.uri, "until": doc.Lines.At(in.Span.Start) + 1}
+		offers = append(offers,
+			offer{in.Keyword.Span, "Build to here", commandImageBuild, until},
+			offer{in.Keyword.Span, "Open a shell here", commandContainerTerminal, map[string]any{"build": until}})
+	}
+	return offers
+}
+
+// failureOffers look around in what was there before the instruction that failed in the last build.
+func (d *document) failureOffers() (offers []offer) {
+	failed := d.buildFinding()
+	if failed == nil {
+		return nil
+	}
+	if until := lineBefore(d.parsed(), failed.Span.Start); until > 0 {
+		offers = append(offers, offer{failed.Span, "Open a shell before this step", commandContainerTerminal,
+			map[string]any{"build": map[string]any{"dockerfile": d.uri, "until": until}}})
+	}
+	return offers
+}
+
+// lineBefore is the line, from 1, of the instruction before the one at offset, if both are of the same stage; 0 if there is none.
+func lineBefore(doc *analysis.Document, offset int) int {
+	instructions := doc.Tree.Instructions
+	for i := 1; i < len(instructions); i++ {
+		if instructions[i].Full.Start <= offset && offset < instructions[i].Full.End && instructions[i].Name != "from" && doc.Model.StageAt(instructions[i-1].Span.Start) != nil {
+			return doc.Lines.At(instructions[i-1].Span.Start) + 1
+		}
+	}
+	return 0
+}
+
+// engineActions are the offers at a place, as code actions. What can be done on every line is left out unless the user asks: editors
+// light a bulb for it.
+func (d *document) engineActions(at text.Span, asked bool) (actions []protocol.CommandOrCodeAction) {
 	lines := d.parsed().Lines
 	first, last := lines.At(at.Start), lines.At(at.End)
 	seen := map[string]bool{}
-	for _, o := range d.offers() {
+	offers := d.offers()
+	if asked && d.path != "" && d.unfit() == nil {
+		offers = append(offers, d.offersTo(at)...)
+	}
+	for _, o := range offers {
 		if line := lines.At(o.at.Start); line < first || line > last || seen[o.title] {
 			continue
 		}

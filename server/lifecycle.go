@@ -54,6 +54,7 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 	})
 	settings := s.current().settings.global
 	s.engines.use(engineName{settings.EngineHost, settings.EngineContext})
+	s.engines.tls = settings.BuilderTLS
 	s.phase = running
 	if pid, ok := lookup(params, "processId").(float64); ok {
 		s.watchProcess(int(pid))

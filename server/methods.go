@@ -29,6 +29,7 @@ var methods = map[string]method{
 	protocol.MethodTextDocumentCodeAction:             call(codeActions),
 	protocol.MethodTextDocumentCodeLens:               call(codeLenses),
 	protocol.MethodTextDocumentHover:                  call(hover),
+	protocol.MethodTextDocumentInlayHint:              call(inlayHints),
 	protocol.MethodTextDocumentDiagnostic:             call(pullDiagnostics),
 	protocol.MethodTextDocumentDidChange:              {notice: (*session).didChange},
 	protocol.MethodTextDocumentDidClose:               notice((*session).didClose),

@@ -40,6 +40,7 @@ type session struct {
 	trust         trust
 	jobs          jobs
 	history       history
+	outcomes      outcomes
 }
 
 // Snapshot is the state of the session at one moment. It never changes.

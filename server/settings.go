@@ -26,8 +26,14 @@ type Settings struct {
 	Rules         map[string]lint.Severity
 	Context       string // of the build; a folder
 	ReadContext   bool
+	InlayHints    bool   // what the last build took and gave, on the instructions
+	Builder       string // address of a BuildKit, or buildx
+	BuilderTLS    string // a folder
 	EngineHost    string // an address
 	EngineContext string // the name of a Docker context
+
+	Lenses            bool
+	LensesBuildToHere bool // on every instruction
 }
 
 // Setting describes a setting to readers and to programs.
@@ -44,9 +50,18 @@ type Setting struct {
 // is made for editors are driven by it.
 func SettingsTable() []Setting {
 	return []Setting{
+		{"build.builder", "string", "",
+			"BuildKit to build with, in place of the engine's own: `tcp://host:port`, `unix:///path`, `ssh://user@host`, `docker-container://name`, `kube-pod://name`, or `buildx` for the current builder of buildx. Counts from `initializationOptions` only.",
+			func(s *Settings, v any) error { return assign(&s.Builder, v) }},
+		{"build.builderTLS", "string", "",
+			"Folder with `ca.pem`, `cert.pem` and `key.pem` for a builder at `tcp://`. Counts from `initializationOptions` only.",
+			func(s *Settings, v any) error { return assign(&s.BuilderTLS, v) }},
 		{"build.context", "string", "",
 			"Folder that `docker build` gets as its context: absolute, relative to the workspace folder, or a `file:` URI; `${workspaceFolder}` and `~` are replaced. Empty means the Dockerfile's own folder. A folder outside of the workspace is not read.",
 			func(s *Settings, v any) error { return assign(&s.Context, v) }},
+		{"build.inlayHints", "boolean", true,
+			"Show what the last build took and gave on each instruction: time, size, whether it came from the cache.",
+			func(s *Settings, v any) error { return assign(&s.InlayHints, v) }},
 		{"build.readContext", "boolean", true,
 			"Look into the build context to report COPY sources that `.dockerignore` excludes or that do not exist.",
 			func(s *Settings, v any) error { return assign(&s.ReadContext, v) }},
@@ -62,6 +77,12 @@ func SettingsTable() []Setting {
 		{"engine.host", "string", "",
 			"Address of the engine to use: `unix:///path`, `tcp://host:port`, `ssh://user@host` or `npipe://path`. Counts from `initializationOptions` only.",
 			func(s *Settings, v any) error { return assign(&s.EngineHost, v) }},
+		{"lenses.buildToHere", "boolean", false,
+			"Offer to build up to an instruction, and to open a shell there, by code lenses on every instruction. Code actions offer it anyway.",
+			func(s *Settings, v any) error { return assign(&s.LensesBuildToHere, v) }},
+		{"lenses.enable", "boolean", true,
+			"Offer by code lenses what can be done: build, run, look into containers. Code actions offer the same.",
+			func(s *Settings, v any) error { return assign(&s.Lenses, v) }},
 		{"rules", "object", map[string]any{},
 			"Severity of rules by name or alias: `off`, `hint`, `info`, `warning` or `error`, such as `{\"StageNameCasing\": \"off\"}`.",
 			setRules},
@@ -69,7 +90,7 @@ func SettingsTable() []Setting {
 }
 
 // settingsOfUser count from initializationOptions only. What clients answer later can come out of a workspace's own files.
-var settingsOfUser = []string{"engine.context", "engine.host"}
+var settingsOfUser = []string{"build.builder", "build.builderTLS", "engine.context", "engine.host"}
 
 // settingsOfEditors are names under our section that the editors' extensions read for themselves.
 var settingsOfEditors = []string{"server.", "trace."}

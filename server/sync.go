@@ -19,7 +19,7 @@ func (s *session) didOpen(raw jsonrpc2.RawMessage) error {
 	language, _ := item.LanguageID.(string)
 	d := s.newDocument(key, item.URI, language, item.Version, item.Text)
 	s.update(func(next *Snapshot) {
-		next.docs[d.key] = d.withSettings(next.settings.of(d.key))
+		next.docs[d.key] = d.withSettings(next.settings.of(d.key)).withOutcome(s.outcomes.of(d.key))
 	})
 	s.forgetContext(d.key)
 	s.changed(d.key)

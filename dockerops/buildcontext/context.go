@@ -25,7 +25,8 @@ type Context struct {
 	Ignore     []byte // the ignore file in force, nil for none
 	OwnIgnore  bool   // it is NAME.dockerignore, which goes before the folder's .dockerignore
 
-	path string // of the Dockerfile inside the folder, with slashes; "" if it is elsewhere
+	needs []source // what the build reads of the folder; nil: perhaps all
+	path  string   // of the Dockerfile inside the folder, with slashes; "" if it is elsewhere
 }
 
 // Open reads the Dockerfile, wherever it is, and the ignore file. Its errors are of kind badArgument.
@@ -38,22 +39,17 @@ func Open(spec dockerops.BuildSpec) (*Context, error) {
 	if path == "" {
 		path = filepath.Join(spec.ContextDir, "Dockerfile")
 	}
-	result := &Context{Files: files, Dockerfile: spec.Content, Name: filepath.Base(path), path: inside(spec.ContextDir, path)}
+	result := &Context{Files: files, Dockerfile: spec.Content, Name: filepath.Base(path), path: inside(spec.ContextDir, path), needs: needed(spec.ContextDir, spec.Needs)}
 	if result.Dockerfile == nil {
 		if result.Dockerfile, err = read(path); err != nil {
 			return nil, fail(err, "There is no Dockerfile to read at %s", path)
 		}
 	}
-	for i, name := range []string{path + ".dockerignore", filepath.Join(spec.ContextDir, ".dockerignore")} {
-		result.Ignore, err = read(name)
-		if err == nil {
-			result.OwnIgnore = i == 0
-			return result, nil
-		}
-		if !errors.Is(err, os.ErrNotExist) {
-			return nil, fail(err, "%s cannot be read", name)
-		}
+	ignore, err := findIgnore(spec.ContextDir, path)
+	if err != nil {
+		return nil, err
 	}
+	result.Ignore, result.OwnIgnore = ignore.content, ignore.own
 	return result, nil
 }
 

@@ -2,71 +2,100 @@ package buildkit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"io"
 	"net"
-	"slices"
-	"strings"
 	"time"
 
 	"dockwright/dockerops"
-	"dockwright/dockerops/buildcontext"
 	"dockwright/dockerops/credentials"
 
 	"github.com/moby/buildkit/client"
-	"github.com/moby/buildkit/session"
-	"github.com/moby/buildkit/util/entitlements"
-	"github.com/tonistiigi/fsutil"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
 )
 
 // endWithin is how long a cancelled build may take to say goodbye before its connection is cut.
 const endWithin = 400 * time.Millisecond
 
-// Builder is a BuildKit and the way to it.
+// Builder is a BuildKit and the way to it: an engine's own, or one that At found.
 type Builder struct {
-	Dial        func(ctx context.Context) (net.Conn, error) // to its API
-	DialSession func(ctx context.Context, protocol string, headers map[string][]string) (net.Conn, error)
+	Dial        func(ctx context.Context) (net.Conn, error)                                               // to its API
+	DialSession func(ctx context.Context, protocol string, headers map[string][]string) (net.Conn, error) // nil: by its API
 	Credentials credentials.Store
+
+	Address    string                                 // of one that is not an engine's own, for errors and the result
+	Load       func(context.Context, io.Reader) error // puts a Docker archive into the engine's store; nil: no engine, or its own BuildKit
+	Containerd bool                                   // of an engine's own: it keeps images in containerd, so it can hold several platforms and attestations
+	Old        bool                                   // of an engine's own: it is older than named contexts and attestations
+
+	secure []client.ClientOpt // TLS, for those at tcp://
 }
 
-// Build builds an image into the store of the engine that BuildKit is part of, with spec.Tags as its references.
+// Build builds an image, with spec.Tags as its references, and puts it where spec.Output says.
 // It calls onEvent, if that is not nil, from one goroutine at a time and in order; a slow one slows the builder down. Once ctx
-// ends, the engine ends what the build runs. Result.Steps are there in every case; a step that fails is an error of kind buildFailed.
+// ends, the builder ends what the build runs. Result.Steps are there in every case; a step that fails is an error of kind buildFailed.
 func (b Builder) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
 	began := time.Now()
 	recorder := newRecorder(onEvent)
 	response, err := b.solve(ctx, spec, recorder)
 	result := dockerops.BuildResult{
-		Backend: "buildkit", Steps: recorder.steps, CacheHits: recorder.cacheHits(), Warnings: recorder.warnings, Duration: time.Since(began),
+		Backend: "buildkit", Builder: b.Address, Steps: recorder.steps, CacheHits: recorder.cacheHits(), Warnings: recorder.warnings, Duration: time.Since(began),
 	}
 	if err != nil {
-		return result, failure(ctx, err, recorder)
+		return result, b.failure(ctx, err, recorder)
 	}
-	// Engines up to 28 call the image's id its digest, and so do those that keep images in containerd.
-	result.ImageID = response["containerimage.digest"]
+	result.ImageID = response[exptypes.ExporterImageConfigDigestKey]
+	if digest := response[exptypes.ExporterImageDigestKey]; b.own() {
+		result.ImageID = digest // Engines up to 28 call the image's id its digest, and so do those that keep images in containerd.
+	} else {
+		result.Digest = digest
+	}
+	if spec.Output.Type == dockerops.OutputOCI {
+		result.Archive = spec.Output.Path
+	}
 	return result, nil
 }
 
+// own reports whether this is the BuildKit inside an engine.
+func (b Builder) own() bool { return b.Address == "" }
+
 // solve runs the build and feeds the recorder. When ctx ends, it waits a moment only.
 func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *recorder) (map[string]string, error) {
+	if err := b.check(spec); err != nil {
+		return nil, err
+	}
 	options, err := b.options(spec)
 	if err != nil {
 		return nil, err
 	}
-	// Cutting the connections is what ends a build for certain: every call over them fails, and the engine drops its share.
+	output, err := b.output(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	options.Exports = output.exports
+	response, err := b.run(ctx, options, recorder)
+	return response, output.finish(err)
+}
+
+// run has the builder do it.
+func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *recorder) (map[string]string, error) {
+	ctx, lost := context.WithCancelCause(ctx)
+	defer lost(nil)
+	// Cutting the connections is what ends a build for certain: every call over them fails, and the builder drops its share.
 	connections := newConnections()
 	defer connections.close()
-	bk, err := client.New(ctx, "",
-		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return connections.keep(b.Dial(ctx)) }),
-		client.WithSessionDialer(func(ctx context.Context, protocol string, headers map[string][]string) (net.Conn, error) {
-			return connections.keep(b.DialSession(ctx, protocol, headers))
-		}))
+	bk, err := b.connect(ctx, connections, func() bool { return !recorder.begun.Load() })
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = bk.Close() }()
 	stopped := context.AfterFunc(ctx, func() { time.AfterFunc(endWithin, connections.close) })
 	defer stopped()
+	if !b.own() {
+		if err := b.greet(ctx, bk, connections); err != nil {
+			return nil, err
+		}
+		defer b.watch(ctx, bk, lost)()
+	}
 	statuses := make(chan *client.SolveStatus)
 	recorded := make(chan struct{})
 	go func() {
@@ -79,81 +108,11 @@ func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *
 	}()
 	response, err := bk.Solve(ctx, nil, *options, statuses)
 	<-recorded
+	if refusal := connections.refusal(); err != nil && refusal != nil {
+		err = refusal // It came before the failures that cutting the connections made.
+	}
 	if err != nil {
-		return nil, err
+		return nil, causeOr(ctx, err)
 	}
 	return response.ExporterResponse, nil
-}
-
-// options turns the spec into BuildKit's terms.
-func (b Builder) options(spec dockerops.BuildSpec) (*client.SolveOpt, error) {
-	sent, err := buildcontext.Open(spec)
-	if err != nil {
-		return nil, err
-	}
-	attachables, err := b.attachables(spec)
-	if err != nil {
-		return nil, err
-	}
-	options := &client.SolveOpt{
-		Frontend: "dockerfile.v0", FrontendAttrs: attributes(spec, sent.Name),
-		LocalMounts: map[string]fsutil.FS{"context": sent.Files, "dockerfile": sent.DockerfileFS()},
-		Exports:     []client.ExportEntry{{Type: "moby", Attrs: map[string]string{}}},
-		Session:     attachables,
-		SharedKey:   sharedKey(spec.ContextDir),
-	}
-	if len(spec.Tags) > 0 {
-		options.Exports[0].Attrs["name"] = strings.Join(spec.Tags, ",")
-	}
-	if spec.Network == "host" {
-		options.AllowedEntitlements = []string{string(entitlements.EntitlementNetworkHost)}
-	}
-	return options, nil
-}
-
-// attributes are what the Dockerfile frontend wants to know.
-func attributes(spec dockerops.BuildSpec, filename string) map[string]string {
-	attributes := map[string]string{"filename": filename}
-	set := func(name, value string) {
-		if value != "" {
-			attributes[name] = value
-		}
-	}
-	set("target", spec.Target)
-	set("platform", strings.Join(spec.Platforms, ","))
-	if spec.Network != "default" {
-		set("force-network-mode", spec.Network)
-	}
-	if spec.NoCache {
-		attributes["no-cache"] = ""
-	}
-	if spec.Pull {
-		attributes["image-resolve-mode"] = "pull"
-	}
-	for name, value := range spec.Args {
-		attributes["build-arg:"+name] = value
-	}
-	for name, value := range spec.Labels {
-		attributes["label:"+name] = value
-	}
-	return attributes
-}
-
-// sharedKey lets the builder find what it has of this folder from the last build, so that only changes are sent.
-func sharedKey(contextDir string) string {
-	sum := sha256.Sum256([]byte("dockwright:" + contextDir))
-	return hex.EncodeToString(sum[:])
-}
-
-// attachables are what the builder may ask of us during the build.
-func (b Builder) attachables(spec dockerops.BuildSpec) ([]session.Attachable, error) {
-	secrets, err := secretsOf(spec.Secrets)
-	if err != nil {
-		return nil, err
-	}
-	agents, err := agentsOf(spec.SSH)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat([]session.Attachable{b.registryLogin()}, secrets, agents), nil
 }

@@ -2,6 +2,7 @@ package buildkit
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dockwright/dockerops"
@@ -18,18 +19,22 @@ type recorder struct {
 	steps    []dockerops.BuildStep
 	index    map[string]int    // digest -> steps
 	tails    map[string][]byte // digest -> the end of its log, until it ends well
+	spans    map[string][]span // digest -> when it was worked on
+	cached   map[string]bool   // digest -> it was found in the cache
 	warnings []dockerops.BuildWarning
+	begun    atomic.Bool // the builder has told of a step
 }
 
 func newRecorder(onEvent func(dockerops.BuildEvent)) *recorder {
 	if onEvent == nil {
 		onEvent = func(dockerops.BuildEvent) {}
 	}
-	return &recorder{onEvent: onEvent, steps: []dockerops.BuildStep{}, index: map[string]int{}, tails: map[string][]byte{}}
+	return &recorder{onEvent: onEvent, steps: []dockerops.BuildStep{}, index: map[string]int{}, tails: map[string][]byte{}, spans: map[string][]span{}, cached: map[string]bool{}}
 }
 
 // take reports beginnings, then what happened, then ends: BuildKit sends all of them in one message.
 func (r *recorder) take(status *client.SolveStatus) {
+	r.begun.Store(true)
 	for _, vertex := range status.Vertexes {
 		step := stepFrom(vertex)
 		if _, known := r.index[step.Digest]; !known || step.Completed.IsZero() {
@@ -57,6 +62,11 @@ func (r *recorder) take(status *client.SolveStatus) {
 	}
 	for _, vertex := range status.Vertexes {
 		if step := stepFrom(vertex); !step.Completed.IsZero() {
+			r.spans[step.Digest] = addSpan(r.spans[step.Digest], span{step.Started, step.Completed})
+			step.Ran = total(r.spans[step.Digest])
+			// What comes from a registry's cache is told of again, as not cached, when its layers are fetched.
+			r.cached[step.Digest] = r.cached[step.Digest] || step.Cached && step.Error == ""
+			step.Cached = r.cached[step.Digest]
 			r.report(step)
 			if step.Error == "" {
 				delete(r.tails, step.Digest)

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildfailure"
 
 	gateway "github.com/moby/buildkit/frontend/gateway/pb"
 	solver "github.com/moby/buildkit/solver/errdefs"
@@ -21,9 +22,8 @@ import (
 // tailLines is how many lines of the failed step's log come with the error.
 const tailLines = 20
 
-// failure turns what BuildKit returned into an error of ours. The facts of a failed step are step (its name), exitCode, log
-// (the last lines it wrote), line (of the Dockerfile, from 1) and reason, each where known.
-func failure(ctx context.Context, err error, recorder *recorder) error {
+// failure turns what BuildKit returned into an error of ours, with the facts that buildfailure.Failure names.
+func (b Builder) failure(ctx context.Context, err error, recorder *recorder) error {
 	var ours *dockerops.Error
 	switch {
 	case errors.As(err, &ours):
@@ -32,73 +32,40 @@ func failure(ctx context.Context, err error, recorder *recorder) error {
 		return &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled the build", Cause: err}
 	case ctx.Err() != nil:
 		return &dockerops.Error{Kind: dockerops.KindTimeout, Message: "The build took too long and was stopped", Cause: err}
-	case grpcerrors.Code(err) == codes.Unavailable, errors.As(err, new(*net.OpError)), strings.HasPrefix(reason(err.Error()), "failed to dial gRPC"):
-		return &dockerops.Error{
-			Kind: dockerops.KindEngineUnreachable, Message: "The engine went away while building: start it and try again", Cause: err,
-			Actions: []dockerops.Action{{Verb: dockerops.VerbRetry, Title: "Try again"}},
-		}
+	case isGone(err):
+		return gone(b.Address, err)
 	}
-	text := reason(err.Error())
-	result := knownFailure(text)
-	if result == nil {
-		result = &dockerops.Error{Kind: dockerops.KindBuildFailed}
-	}
-	result.Cause = err
-	add := func(name, value string) {
-		if value != "" {
-			result.Facts = append(result.Facts, dockerops.Fact{Name: name, Value: value})
-		}
-	}
-	step, log := recorder.failed(err)
-	code, line := exitCode(err, text), sourceLine(err, text)
-	add("step", step)
-	add("exitCode", code)
-	add("line", line)
-	add("reason", text)
-	add("log", log)
-	if result.Message == "" {
-		result.Message = message(step, code, line, text)
-	}
-	return result
+	text := err.Error()
+	failed := recorder.failed(err)
+	failed.Cause, failed.Reason, failed.ExitCode = err, text, exitCode(err, text)
+	failed.Line, failed.LastLine, failed.Lines = sourceLines(err, text)
+	return failed.Error()
 }
 
-// message is the line for the user.
-func message(step, code, line, text string) string {
-	where := ""
-	if line != "" {
-		where = " (line " + line + ")"
-	}
-	switch {
-	case step != "" && code != "":
-		return fmt.Sprintf("The build failed at %s%s: it ended with exit code %s; its last output says why", shorten(step), where, code)
-	case step != "" && !strings.HasPrefix(step, "[internal]"):
-		return fmt.Sprintf("The build failed at %s%s: %s", shorten(step), where, text)
-	}
-	return fmt.Sprintf("The build failed%s: %s", where, text)
+// isGone reports whether the connection broke, rather than the build.
+func isGone(err error) bool {
+	return grpcerrors.Code(err) == codes.Unavailable || errors.As(err, new(*net.OpError)) || strings.Contains(err.Error(), "failed to dial gRPC")
 }
 
-func shorten(text string) string {
-	text, _, more := strings.Cut(text, "\n")
-	if more || len(text) > 120 {
-		text = strings.ToValidUTF8(text[:min(len(text), 120)], "") + "…"
-	}
-	return text
-}
-
-// failed is the name of the step that failed and the end of its log. Those that were cancelled because of it fail as well.
-func (r *recorder) failed(err error) (name, log string) {
+// failed is the step that failed and the end of its log. Those that were cancelled because of it fail as well.
+func (r *recorder) failed(err error) buildfailure.Failure {
 	var vertex *solver.VertexError
 	if errors.As(err, &vertex) {
 		if at, ok := r.index[vertex.Digest]; ok {
-			return r.steps[at].Name, lastLines(r.tails[vertex.Digest])
+			return r.failureOf(at)
 		}
 	}
-	for _, step := range r.steps {
+	for at, step := range r.steps {
 		if step.Error != "" && !strings.HasSuffix(step.Error, "context canceled") {
-			return step.Name, lastLines(r.tails[step.Digest])
+			return r.failureOf(at)
 		}
 	}
-	return "", ""
+	return buildfailure.Failure{}
+}
+
+func (r *recorder) failureOf(at int) buildfailure.Failure {
+	step := r.steps[at]
+	return buildfailure.Failure{Step: step.Name, Digest: step.Digest, Log: lastLines(r.tails[step.Digest])}
 }
 
 func lastLines(data []byte) string {
@@ -109,19 +76,11 @@ func lastLines(data []byte) string {
 	return strings.Join(lines[max(0, len(lines)-tailLines):], "\n")
 }
 
-// wrappings are what every layer of BuildKit puts in front of the reason.
-var wrappings = regexp.MustCompile(`^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: |failed to build LLB: |failed to create LLB definition: )+`)
-
-func reason(text string) string {
-	text = wrappings.ReplaceAllString(text, "")
-	return strings.TrimSpace(strings.Join(strings.Fields(text), " "))
-}
-
 var exitCodeInText = regexp.MustCompile(`exit code: (\d+)`)
 
 func exitCode(err error, text string) string {
 	var exit *gateway.ExitError
-	if errors.As(err, &exit) {
+	if errors.As(err, &exit) && exit.ExitCode != gateway.UnknownExitStatus {
 		return strconv.FormatUint(uint64(exit.ExitCode), 10)
 	}
 	if found := exitCodeInText.FindStringSubmatch(text); found != nil {
@@ -132,38 +91,33 @@ func exitCode(err error, text string) string {
 
 var lineInText = regexp.MustCompile(`(?:dockerfile parse error|parse error)(?: on)? line (\d+)|Dockerfile:(\d+)`)
 
-// sourceLine is the line of the Dockerfile, where the engine gives it in a typed error or in its text.
-func sourceLine(err error, text string) string {
+// sourceLines are the failing instruction's place in the Dockerfile, where the builder gives it in a typed error or in its text. Each
+// source has a range for each of its lines. A step that several stages share has several sources, which all is about.
+func sourceLines(err error, text string) (first, last, all string) {
+	var places []string
 	for _, source := range solver.Sources(err) {
+		begin, end := 0, 0
 		for _, each := range source.Ranges {
-			if each.Start != nil && each.Start.Line > 0 {
-				return strconv.Itoa(int(each.Start.Line))
+			if each.Start == nil || each.Start.Line <= 0 {
+				continue
 			}
+			if begin == 0 || int(each.Start.Line) < begin {
+				begin = int(each.Start.Line)
+			}
+			end = max(end, begin, int(each.GetEnd().GetLine()))
+		}
+		if begin == 0 {
+			continue
+		}
+		if places = append(places, fmt.Sprintf("%d-%d", begin, end)); len(places) == 1 {
+			first, last = strconv.Itoa(begin), strconv.Itoa(end)
 		}
 	}
-	if found := lineInText.FindStringSubmatch(text); found != nil {
-		return found[1] + found[2]
+	if len(places) > 1 {
+		all = strings.Join(places, ",")
 	}
-	return ""
-}
-
-var (
-	accessDenied = regexp.MustCompile(`pull access denied|insufficient_scope|authorization failed`)
-	unauthorized = regexp.MustCompile(`401 Unauthorized|unauthorized: `)
-	noRegistry   = regexp.MustCompile(`failed to do request: .*(?:dial tcp|lookup|timeout|connection refused|unreachable)|failed to resolve source metadata.*(?:dial tcp|lookup)`)
-)
-
-// knownFailure recognises failures that are not the Dockerfile's, or returns nil.
-func knownFailure(text string) *dockerops.Error {
-	switch {
-	case strings.Contains(text, "no space left on device"):
-		return &dockerops.Error{Kind: dockerops.KindNoSpace, Message: "The engine's disk is full: remove images, containers or build cache that you no longer need"}
-	case noRegistry.MatchString(text):
-		return &dockerops.Error{Kind: dockerops.KindRegistryUnreachable, Message: "The engine cannot reach the registry of a base image: check its network, or use an image that it has"}
-	case accessDenied.MatchString(text):
-		return &dockerops.Error{Kind: dockerops.KindPullDenied, Message: "The registry does not give a base image: check its name, or log in with `docker login`"}
-	case unauthorized.MatchString(text):
-		return &dockerops.Error{Kind: dockerops.KindAuthFailed, Message: "The registry of a base image refuses the credentials: run `docker login` again"}
+	if found := lineInText.FindStringSubmatch(text); found != nil && first == "" {
+		first = found[1] + found[2]
 	}
-	return nil
+	return first, last, all
 }

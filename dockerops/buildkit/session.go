@@ -26,29 +26,49 @@ func (b Builder) registryLogin() session.Attachable {
 	})
 }
 
-// secretsOf reads the secrets, so that a missing file is found before the build begins.
+// secretsOf reads the secrets, so that a missing one is found before the build begins.
 func secretsOf(secrets []dockerops.BuildSecret) ([]session.Attachable, error) {
 	if len(secrets) == 0 {
 		return nil, nil
 	}
 	values := map[string][]byte{}
 	for _, secret := range secrets {
-		value := secret.Value
-		if value == nil {
-			info, err := os.Stat(secret.File)
-			if err == nil && info.Size() <= maxSecret {
-				value, err = os.ReadFile(secret.File)
-			}
-			if err != nil {
-				return nil, badArgument(err, "The secret %s cannot be read from %s", secret.ID, secret.File)
-			}
+		value, err := secretValue(secret)
+		if err != nil {
+			return nil, err
 		}
-		if secret.ID == "" || value == nil || len(value) > maxSecret {
+		if secret.ID == "" || len(value) > maxSecret {
 			return nil, badArgument(nil, "The secret %q needs an id and at most %d bytes", secret.ID, maxSecret)
 		}
 		values[secret.ID] = value
 	}
 	return []session.Attachable{secretsprovider.FromMap(values)}, nil
+}
+
+// secretValue reads one secret from where it is.
+func secretValue(secret dockerops.BuildSecret) ([]byte, error) {
+	switch {
+	case secret.Value != nil:
+		return secret.Value, nil
+	case secret.Env != "":
+		value, set := os.LookupEnv(secret.Env)
+		if !set {
+			return nil, badArgument(nil, "The secret %s cannot be read: the environment variable %s is not set", secret.ID, secret.Env)
+		}
+		return []byte(value), nil
+	}
+	info, err := os.Stat(secret.File)
+	if err == nil && info.Size() > maxSecret {
+		return nil, badArgument(nil, "The secret %s is too large: %s has more than %d bytes", secret.ID, secret.File, maxSecret)
+	}
+	var value []byte
+	if err == nil {
+		value, err = os.ReadFile(secret.File)
+	}
+	if err != nil {
+		return nil, badArgument(err, "The secret %s cannot be read from %s", secret.ID, secret.File)
+	}
+	return value, nil
 }
 
 func agentsOf(agents []dockerops.BuildSSH) ([]session.Attachable, error) {
@@ -68,4 +88,8 @@ func agentsOf(agents []dockerops.BuildSSH) ([]session.Attachable, error) {
 
 func badArgument(cause error, format string, values ...any) *dockerops.Error {
 	return &dockerops.Error{Kind: dockerops.KindBadArgument, Message: fmt.Sprintf(format, values...), Cause: cause}
+}
+
+func refused(format string, values ...any) *dockerops.Error {
+	return &dockerops.Error{Kind: dockerops.KindRefused, Message: fmt.Sprintf(format, values...)}
 }

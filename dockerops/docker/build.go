@@ -2,7 +2,6 @@ package docker
 
 import (
 	"context"
-	"net"
 	"time"
 
 	"dockwright/dockerops"
@@ -11,9 +10,9 @@ import (
 	"github.com/distribution/reference"
 )
 
-// Build builds an image, with the engine's BuildKit if it has one, else with its classic builder. It calls onEvent, if that is
-// not nil, in order and from one goroutine at a time; a slow one slows the build down. When ctx ends, the build ends within a
-// second and what it ran is killed. The result tells in every case how far it came.
+// Build builds an image, with the BuildKit that spec.Builder names, else the engine's if it has one, else with its classic builder.
+// It calls onEvent, if that is not nil, in order and from one goroutine at a time; a slow one slows the build down. When ctx ends,
+// the build ends within a second and what it ran is killed. The result tells in every case how far it came.
 func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -23,13 +22,13 @@ func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent fu
 	if err != nil {
 		return result, err
 	}
-	buildKit, err := e.hasBuildKit(ctx)
+	builder, err := e.builder(ctx, spec)
 	if err != nil {
 		return result, err
 	}
 	before := e.tagged(ctx, spec.Tags)
-	if buildKit && !spec.Classic {
-		result, err = e.buildKit().Build(ctx, spec, onEvent)
+	if builder.Dial != nil {
+		result, err = builder.Build(ctx, spec, onEvent)
 	} else {
 		result, err = e.buildClassic(ctx, spec, onEvent)
 	}
@@ -37,18 +36,36 @@ func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent fu
 	if err != nil {
 		return result, failure(ctx, err, "building")
 	}
+	if spec.Output.Type != dockerops.OutputEngine {
+		name(&result, spec)
+		return result, nil
+	}
 	return result, e.identify(ctx, &result, spec.Tags, before)
 }
 
-// buildKit is the engine's own BuildKit, which shares its socket.
-func (e *Engine) buildKit() buildkit.Builder {
-	return buildkit.Builder{
-		Credentials: e.logins,
-		Dial:        func(ctx context.Context) (net.Conn, error) { return e.api.DialHijack(ctx, "/grpc", "h2c", nil) },
-		DialSession: func(ctx context.Context, protocol string, headers map[string][]string) (net.Conn, error) {
-			return e.api.DialHijack(ctx, "/session", protocol, headers)
-		},
+// BuildElsewhere builds with the BuildKit that spec.Builder names, and without an engine: spec.Output says where the image goes.
+// Otherwise it is as Engine.Build.
+func BuildElsewhere(ctx context.Context, options Options, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
+	began := time.Now()
+	result := dockerops.BuildResult{Backend: "buildkit", Steps: []dockerops.BuildStep{}}
+	spec, err := checkBuild(spec)
+	if err != nil {
+		return result, err
 	}
+	builder, err := buildkit.At(spec.Builder, options.builder(spec.Platforms))
+	if err != nil {
+		return result, err
+	}
+	if builder.Dial == nil {
+		return result, failf(dockerops.KindEngineUnreachable, "The builder %s is the engine's own: connect to the engine to build with it", spec.Builder)
+	}
+	result, err = builder.Build(ctx, spec, onEvent)
+	result.Duration = time.Since(began)
+	if err != nil {
+		return result, failure(ctx, err, "building")
+	}
+	name(&result, spec)
+	return result, nil
 }
 
 // checkBuild refuses what cannot be built, and writes the tags in full: app1 becomes docker.io/library/app1:latest.
@@ -103,6 +120,16 @@ func (e *Engine) identify(ctx context.Context, result *dockerops.BuildResult, ta
 		result.Tags = append(result.Tags, built)
 	}
 	return nil
+}
+
+// name fills in the tags of an image that is not in the engine's store.
+func name(result *dockerops.BuildResult, spec dockerops.BuildSpec) {
+	if spec.Output.Type == dockerops.OutputNone {
+		return
+	}
+	for _, tag := range spec.Tags {
+		result.Tags = append(result.Tags, dockerops.BuiltTag{Reference: familiar(tag)})
+	}
 }
 
 // familiar is the short form of a reference, as lists have it.

@@ -5,21 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strings"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
+	"dockwright/dockerops/buildfailure"
 
 	"github.com/docker/docker/api/types/build"
 	"github.com/docker/docker/api/types/registry"
 )
 
-// buildClassic builds with the builder that every engine has. It knows no secrets, no SSH and one platform.
+// buildClassic builds with the builder that every engine has.
 func (e *Engine) buildClassic(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
 	progress := newClassicProgress(onEvent)
 	result := dockerops.BuildResult{Backend: "classic", Steps: []dockerops.BuildStep{}}
-	if len(spec.Secrets) > 0 || len(spec.SSH) > 0 || len(spec.Platforms) > 1 {
-		return result, failf(dockerops.KindRefused, "This engine has no BuildKit: build without secrets and SSH, for one platform")
+	if err := e.checkClassic(ctx, spec); err != nil {
+		return result, err
 	}
 	sent, err := buildcontext.Open(spec)
 	if err != nil {
@@ -47,11 +47,46 @@ func (e *Engine) buildClassic(ctx context.Context, spec dockerops.BuildSpec, onE
 func classicRefusal(ctx context.Context, err error) error {
 	var typed *dockerops.Error
 	if errors.As(failure(ctx, err, "building"), &typed) && typed.Kind == dockerops.KindBadArgument {
-		reason := strings.TrimPrefix(lastLine(err.Error()), "Error response from daemon: ")
-		typed.Kind, typed.Message = dockerops.KindBuildFailed, "The build failed: "+reason
-		typed.Facts = append(lineFact(reason), dockerops.Fact{Name: "reason", Value: reason})
+		reason := lastLine(err.Error())
+		return buildfailure.Failure{Reason: reason, Line: lineIn(reason), Cause: err}.Error()
 	}
 	return typed
+}
+
+// checkClassic refuses what needs BuildKit: the classic builder would pass over it.
+func (e *Engine) checkClassic(ctx context.Context, spec dockerops.BuildSpec) error {
+	lacks := func(what, instead string) error {
+		if e.isPodman(ctx) {
+			return failf(dockerops.KindRefused, "Podman's builder cannot %s: %s, or name a builder with BuildKit", what, instead)
+		}
+		return failf(dockerops.KindRefused, "The engine's classic builder cannot %s: %s, or build with BuildKit", what, instead)
+	}
+	switch {
+	case spec.Builder != "" && spec.Classic:
+		return failf(dockerops.KindRefused, "The builder %s has no classic builder: leave out one of the two", spec.Builder)
+	case len(spec.Secrets) > 0:
+		return lacks("give secrets to a build", "build without them")
+	case len(spec.SSH) > 0:
+		return lacks("give an SSH agent to a build", "build without it")
+	case len(spec.Platforms) > 1:
+		return lacks("build for several platforms at once", "build for one of them")
+	case len(spec.Contexts) > 0:
+		return lacks("take named contexts", "copy what is needed into the build context")
+	case len(spec.NoCacheFrom) > 0:
+		return lacks("leave the cache out for single stages", "leave it out for the whole build")
+	case len(spec.CacheTo) > 0:
+		return lacks("export its cache", "build without it")
+	case spec.Provenance != "" && spec.Provenance != "off":
+		return lacks("record provenance", "turn it off")
+	case spec.Output.Type != dockerops.OutputEngine:
+		return lacks("put the image elsewhere than into the engine", "build into the engine and push or save the image then")
+	}
+	for _, cache := range spec.CacheFrom {
+		if cache.Type != "registry" || cache.Attrs["ref"] == "" {
+			return lacks("take cache from anywhere but images", "name an image, as type registry with its ref")
+		}
+	}
+	return nil
 }
 
 func (e *Engine) classicOptions(ctx context.Context, spec dockerops.BuildSpec, dockerfile string) build.ImageBuildOptions {
@@ -65,6 +100,9 @@ func (e *Engine) classicOptions(ctx context.Context, spec dockerops.BuildSpec, d
 	}
 	if len(spec.Platforms) == 1 {
 		options.Platform = spec.Platforms[0]
+	}
+	for _, cache := range spec.CacheFrom {
+		options.CacheFrom = append(options.CacheFrom, cache.Attrs["ref"])
 	}
 	for name, login := range e.logins.All(ctx) {
 		options.AuthConfigs[name] = registry.AuthConfig{

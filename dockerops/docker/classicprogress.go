@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildfailure"
 )
 
 // classicProgress turns the classic builder's text into steps, as BuildKit would tell of them.
@@ -73,6 +74,7 @@ func (p *classicProgress) endStep(failure string) {
 	}
 	step := &p.steps[len(p.steps)-1]
 	step.Completed, step.Error = time.Now().UTC(), failure
+	step.Ran = step.Completed.Sub(step.Started)
 	p.tell()
 }
 
@@ -123,39 +125,25 @@ var exitInText = regexp.MustCompile(`(?:non-zero code: |exit status )(\d+)`)
 func (p *classicProgress) fail(text string, code int) error {
 	text = strings.TrimSpace(text)
 	p.endStep(text)
-	result := recognise(lastLine(text))
-	if result == nil || result.Kind == dockerops.KindBadArgument {
-		result = failf(dockerops.KindBuildFailed, "The build failed: %s", lastLine(text))
-	}
-	add := func(name, value string) {
-		if value != "" {
-			result.Facts = append(result.Facts, dockerops.Fact{Name: name, Value: value})
-		}
-	}
+	failed := buildfailure.Failure{Reason: lastLine(text), Line: lineIn(text)}
 	if len(p.steps) > 0 {
-		step := p.steps[len(p.steps)-1]
-		add("step", step.Name)
-		if result.Kind == dockerops.KindBuildFailed {
-			result.Message = fmt.Sprintf("The build failed at %s: %s", step.Name, lastLine(text))
-		}
+		failed.Step, failed.Digest = p.steps[len(p.steps)-1].Name, p.current()
 	}
 	if found := exitInText.FindStringSubmatch(text); found != nil && code == 0 {
 		code, _ = strconv.Atoi(found[1])
 	}
 	if code > 0 {
-		add("exitCode", strconv.Itoa(code))
+		failed.ExitCode = strconv.Itoa(code)
 	}
-	result.Facts = append(result.Facts, lineFact(text)...)
-	add("reason", lastLine(text))
 	lines := strings.Split(strings.TrimRight(p.tail.Text().Text, "\n"), "\n")
-	add("log", strings.Join(lines[max(0, len(lines)-20):], "\n"))
-	return result
+	failed.Log = strings.Join(lines[max(0, len(lines)-20):], "\n")
+	return failed.Error()
 }
 
-// lineFact is the line of the Dockerfile, where the text says it.
-func lineFact(text string) []dockerops.Fact {
+// lineIn is the line of the Dockerfile, where the text says it.
+func lineIn(text string) string {
 	if found := lineOfFile.FindStringSubmatch(text); found != nil {
-		return []dockerops.Fact{{Name: "line", Value: found[1]}}
+		return found[1]
 	}
-	return nil
+	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildkit"
 	"dockwright/dockerops/credentials"
 
 	"github.com/docker/cli/cli/connhelper"
@@ -28,7 +29,8 @@ type Engine struct {
 	api      *client.Client
 	endpoint dockerops.Endpoint
 	logins   credentials.Store
-	check    time.Duration // how often to see whether it still answers
+	builders buildkit.Options // the user's own, besides the engine's
+	check    time.Duration    // how often to see whether it still answers
 
 	mu     sync.Mutex
 	podman *bool // whether it is Podman, nil as long as nobody asked
@@ -49,6 +51,7 @@ func Connect(ctx context.Context, options Options) (*Engine, error) {
 		engine, err := dial(ctx, target, limit)
 		if err == nil {
 			engine.logins, engine.check = credentials.Store{Dir: options.configDir()}, options.Check
+			engine.builders = options.builder(nil)
 			if engine.check <= 0 {
 				engine.check = DefaultCheck
 			}

@@ -23,6 +23,8 @@ type Options struct {
 	Host    string // unix://…, tcp://…, ssh://…, npipe://…; goes before everything else
 	Context string // name of a Docker context; goes before the environment
 
+	BuilderTLS string // folder with ca.pem, cert.pem and key.pem for builders at tcp://; "": they have no TLS
+
 	Getenv    func(string) string // nil: os.Getenv
 	ConfigDir string              // "": DOCKER_CONFIG, or ~/.docker
 	Sockets   []string            // hosts to try when nothing names one; nil: Sockets()

@@ -43,15 +43,6 @@ func (e *Engine) Info(ctx context.Context) (dockerops.EngineInfo, error) {
 	return result, nil
 }
 
-// hasBuildKit asks the engine whether it has a BuildKit of its own.
-func (e *Engine) hasBuildKit(ctx context.Context) (bool, error) {
-	version, err := e.api.ServerVersion(ctx)
-	if err != nil {
-		return false, failure(ctx, err, "asking the engine for its version")
-	}
-	return buildKitIn(version), nil
-}
-
 // isPodman asks the engine, once; one that does not answer is none.
 func (e *Engine) isPodman(ctx context.Context) bool {
 	e.mu.Lock()

@@ -54,8 +54,8 @@ func sshServer(t *testing.T) (known, unknown string) {
 	}
 	err = errors.Join(
 		os.MkdirAll("/run/sshd", 0o755),
-		write("sshd_config", "ListenAddress 127.0.0.1:%d\nHostKey %[2]s/host\nAuthorizedKeysFile %[2]s/client.pub\nStrictModes no\nPidFile none\nUsePAM no\nPermitRootLogin yes\nSetEnv DOCKER_HOST=%[3]s\n",
-			port, dir, private.Host()),
+		write("sshd_config", "ListenAddress 127.0.0.1:%d\nHostKey %[2]s/host\nAuthorizedKeysFile %[2]s/client.pub\nStrictModes no\nPidFile none\nUsePAM no\nPermitRootLogin yes\nSetEnv DOCKER_HOST=%[3]s PATH=%[2]s:%[4]s\n",
+			port, dir, private.Host(), os.Getenv("PATH")),
 		write("known", "[127.0.0.1]:%d %s", port, hostKey),
 		write("config", "Host engine\n HostName 127.0.0.1\n IdentityFile %[1]s/client\nHost stranger\n HostName 127.0.0.1\n IdentityFile %[1]s/stranger\n"+
 			"Host *\n Port %[2]d\n User %[3]s\n UserKnownHostsFile %[1]s/known\n IdentitiesOnly yes\n", dir, port, me.Username),

@@ -88,17 +88,13 @@ func (e *Engine) NeedPython() error {
 
 // pythonArchive reads the archive from the cache, or makes it.
 func pythonArchive() ([]byte, error) {
-	cache, err := os.UserCacheDir()
+	cache, err := cacheFolder()
 	if err != nil {
 		return nil, err
 	}
-	cache = filepath.Join(cache, "dockwright")
 	path := filepath.Join(cache, "python-3.11-"+runtime.GOARCH+".tar")
 	if archive, err := os.ReadFile(path); err == nil {
 		return archive, nil
-	}
-	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return nil, err
 	}
 	work, err := os.MkdirTemp(cache, "python-")
 	if err != nil {

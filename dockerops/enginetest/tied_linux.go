@@ -24,6 +24,22 @@ func startTied(daemon *exec.Cmd, started chan<- error) {
 	}
 }
 
+// startApart is startTied for a daemon that is the first process of a namespace of its own, so that everything it starts ends
+// with it, and that gets SIGKILL. It also has mounts of its own, and a network of its own if wanted.
+func startApart(daemon *exec.Cmd, network bool, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true, Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS}
+	if network {
+		daemon.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNET
+	}
+	err := daemon.Start()
+	started <- err
+	if err == nil {
+		_ = daemon.Wait()
+	}
+}
+
 // dialIn connects to an address in the network namespace of a process.
 func dialIn(pid int, address string) (net.Conn, error) {
 	type answer struct {

@@ -17,5 +17,8 @@ func startTied(daemon *exec.Cmd, started chan<- error) {
 	}
 }
 
+// startApart is startTied here: nothing can be set apart.
+func startApart(daemon *exec.Cmd, _ bool, started chan<- error) { startTied(daemon, started) }
+
 // dialIn connects to an address in the network namespace of a process, which only Linux has.
 func dialIn(int, string) (net.Conn, error) { return nil, errors.ErrUnsupported }

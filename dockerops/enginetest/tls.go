@@ -26,33 +26,37 @@ func (e *Engine) CertificateFolder() string { return filepath.Join(e.dir, "tls")
 // TLSHost listens on this machine's loopback, and passes what comes on to the engine's own, which is in another namespace. It
 // ends when stop is called.
 func (e *Engine) TLSHost() (host string, stop func(), err error) {
+	return forward(e.daemon.Process.Pid, tlsPort)
+}
+
+// forward listens on this machine's loopback, and passes what comes on to the port in the network namespace of the process.
+func forward(pid, port int) (address string, stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
-	pid := e.daemon.Process.Pid
 	go func() {
 		for {
 			client, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			go joinNamespace(client, pid)
+			go joinNamespace(client, pid, port)
 		}
 	}()
 	return "tcp://" + listener.Addr().String(), func() { _ = listener.Close() }, nil
 }
 
-// joinNamespace passes bytes between a client here and the engine there.
-func joinNamespace(client net.Conn, pid int) {
+// joinNamespace passes bytes between a client here and a server there.
+func joinNamespace(client net.Conn, pid, port int) {
 	defer func() { _ = client.Close() }()
-	engine, err := dialIn(pid, fmt.Sprintf("127.0.0.1:%d", tlsPort))
+	server, err := dialIn(pid, fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return
 	}
-	defer func() { _ = engine.Close() }()
+	defer func() { _ = server.Close() }()
 	done := make(chan struct{}, 2)
-	for _, pair := range [][2]net.Conn{{client, engine}, {engine, client}} {
+	for _, pair := range [][2]net.Conn{{client, server}, {server, client}} {
 		go func() {
 			_, _ = io.Copy(pair[0], pair[1])
 			if half, ok := pair[0].(*net.TCPConn); ok {

@@ -81,6 +81,7 @@ type result struct {
 
 type failure struct {
 	Kind, Message string
+	Facts         []struct{ Name, Value string }
 	Actions       []struct {
 		Title, Command string
 		Arguments      []m

@@ -25,6 +25,7 @@ func TestRegistry(t *testing.T) {
 	dir := project(t, map[string]string{"Dockerfile": "FROM " + enginetest.BusyboxImage + "\nRUN echo content > /file\n"})
 	built := must[struct{ ImageID string }](t, e, "image.build", m{"dockerfile": filepath.Join(dir, "Dockerfile"), "tags": []string{name}})
 	_ = ended(t, e)
+	e.Notification("window/showMessage", &m{}) // that it was built
 	pushed := must[struct{ Digest string }](t, e, "image.push", name)
 	if outcome := ended(t, e); outcome != "completed" || pushed.Digest == "" {
 		t.Errorf("pushed: %+v, %s", pushed, outcome)

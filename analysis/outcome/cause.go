@@ -1,0 +1,121 @@
+package outcome
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// cause is why a build failed.
+type cause struct {
+	id       string
+	pattern  *regexp.Regexp // of the log, line by line, and of the builder's error
+	exit     int            // the exit code that means the same without the pattern; 0: none
+	programs []string       // that fail so
+	say      string         // a sentence; %s stands for what the pattern's first group holds
+	bare     string         // the sentence where there is no such thing
+	subject  string         // what the pattern's first group held: the program, package, file or image
+}
+
+// The causes that more than the table asks for.
+const (
+	causeFileNotInContext = "fileNotInContext"
+	causeManifestUnknown  = "manifestUnknown"
+	causePullDenied       = "pullDenied"
+	causeUnknown          = "unknown"
+	causeWrongPlatform    = "wrongPlatform"
+)
+
+// causeOf is the first cause that fits a failure. The last fits everything.
+func causeOf(f Failure) cause {
+	text := f.Log + "\n" + f.Reason
+	for _, c := range causes {
+		if c.pattern == nil {
+			continue
+		}
+		if found := c.pattern.FindStringSubmatch(text); found != nil {
+			for _, group := range found[1:] {
+				if c.subject = strings.Trim(group, `"'‘’,;`); c.subject != "" {
+					break
+				}
+			}
+			return c
+		}
+	}
+	for _, c := range causes {
+		if c.exit != 0 && c.exit == f.ExitCode {
+			return c
+		}
+	}
+	return cause{id: causeUnknown}
+}
+
+// message is the cause as a sentence.
+func (c cause) message(f Failure) string {
+	said := c.bare
+	if c.subject != "" && c.say != "" {
+		said = fmt.Sprintf(c.say, c.subject)
+	}
+	switch {
+	case said == "" && f.ExitCode != 0:
+		return fmt.Sprintf("it ended with exit code %d", f.ExitCode)
+	case said == "":
+		return f.Reason
+	case f.ExitCode != 0:
+		return fmt.Sprintf("%s (exit code %d)", said, f.ExitCode)
+	}
+	return said
+}
+
+// missingSource is the cause of a source that is not there.
+func missingSource(source string, elsewhere bool) cause {
+	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
+	if elsewhere {
+		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
+	}
+	return c
+}
+
+// aptPrograms are those that install Debian packages.
+var aptPrograms = []string{"apt-get", "apt", "aptitude"}
+
+// causes lists what can be told of a failure, the most particular first. Each pattern is what the program in question prints.
+var causes = []cause{
+	{id: "noSpace", pattern: regexp.MustCompile(`(?i)no space left on device|disk quota exceeded`), bare: "the disk is full"},
+	{id: "checksum", pattern: regexp.MustCompile(`(?i:digest mismatch|checksum mismatch|hash sum mismatch)|(\S+): FAILED\b|checksum did NOT match|THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY`),
+		programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum", "pip", "npm"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
+	{id: "commandNotFound", pattern: regexp.MustCompile(`(?m)^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?\d+: )?([^\s:]+): (?:command )?not found|exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH`),
+		say: "command not found: %s"},
+	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform|exec user process caused: exec format`),
+		bare: "what is to run is for another platform than this builder"},
+	{id: "versionMissing", pattern: regexp.MustCompile(`E: Version '[^']+' for '([^']+)' was not found|No matching version found for (\S+?)\.?$|Could not find a version that satisfies the requirement (\S+?)(?: \(from versions: [^n)][^)]*\))|unable to select packages:\s+([^\s]+)-[\d.]+[^:]*:\s+breaks|no matching package named .* version`),
+		programs: append([]string{"pip", "npm", "yarn", "apk", "cargo"}, aptPrograms...), say: "there is no such version of %s"},
+	{id: "packageMissing", pattern: regexp.MustCompile(`E: Unable to locate package (\S+)|E: Package '([^']+)' has no installation candidate|E: Couldn't find any package by (?:glob|regex) '([^']+)'|(?:ERROR: )?Could not find a version that satisfies the requirement (\S+)|No matching distribution found for (\S+)|npm (?:ERR!|error) 404\s+'?([^@\s']+)|(?m)^\s+([^\s(]+) \(no such package\)|No package (\S+) available|Error: Unable to find a match: (\S+)|No provider of '([^']+)' found|error: no matching package named .([^\s` + "`" + `']+)|Cannot find module providing package (\S+)|no required module provides package (\S+?);`),
+		programs: append([]string{"pip", "npm", "yarn", "apk", "dnf", "yum", "microdnf", "zypper", "cargo", "go", "gem"}, aptPrograms...), say: "there is no package %s"},
+	{id: "outOfMemory", pattern: regexp.MustCompile(`(?i)out of memory|cannot allocate memory|JavaScript heap out of memory|MemoryError|ResourceExhausted: process|signal: killed|did not complete successfully: cannot allocate memory`), exit: 137,
+		bare: "it ran out of memory, or was killed"},
+	{id: "networkDown", pattern: regexp.MustCompile(`(?i)temporary failure (?:in name resolution|resolving '?([^'\s]+))|could not resolve (?:host: (\S+)|'([^']+)')|name or service not known|bad address '([^']+)'|network is unreachable|EAI_AGAIN|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)|lookup (\S+)(?: on [^:]+:\d+)?: |no route to host|dial tcp [^\n]*(?:connection refused|i/o timeout)|Failed to establish a new connection|connection timed out|failed to do request`),
+		programs: append([]string{"curl", "wget", "git", "pip", "npm", "yarn", "apk", "go", "cargo", "dnf", "yum"}, aptPrograms...), say: "%s cannot be reached from the build", bare: "the network cannot be reached from the build"},
+	{id: causePullDenied, pattern: regexp.MustCompile(`(?i)pull access denied for ([^\s,]+)|pull access denied|insufficient_scope|authorization failed|requested access to the resource is denied|401 unauthorized|unauthorized: `),
+		say: "the registry does not give %s: check its name, or log in with docker login", bare: "the registry does not give the image: check its name, or log in with docker login"},
+	{id: causeManifestUnknown, pattern: regexp.MustCompile(`(?i)manifest for (\S+) not found|manifest unknown|name unknown|(?:docker\.io|[\w.-]+:\d+|[\w-]+\.[\w.-]+)/\S+: not found|repository name not known|no such image: (\S+)|(\S+): image not known|unable to find image '([^']+)'`),
+		say: "the registry has no image %s", bare: "the registry has no such image: check its name and tag"},
+	{id: causeFileNotInContext, pattern: regexp.MustCompile(`failed to (?:compute cache key|calculate checksum)[^\n]*?"?/?([^"\s]+)"?: not found|failed to walk \S+?/buildkit-mount\d+/([^:\s]+): lstat|(?:COPY|ADD) failed: (?:file not found in build context[^:]*: )?(?:stat|forbidden path outside the build context:|no source files were specified) ?([^\s:]*)|copier: stat: "([^"]+)": no such file|no items matching glob "([^"]+)" copied|stat ([^\s:]+): (?:no such file or directory|file does not exist)$`),
+		say: "%s is not in the build context"},
+	{id: "fileMissing", pattern: regexp.MustCompile(`(?im)can't open file '([^']+)'|can't (?:open|stat|cd to) '?([^':\s]+)|cannot (?:open|stat|access|find) '?([^':\s]+)'?|could not open requirements file: [^']*'([^']+)'|ENOENT[^'\n]*'([^']+)'|([^\s:'"]+): no such file or directory|No such file or directory: '([^']+)'|no such file or directory, open '([^']+)'`),
+		say: "there is no file %s in the image at this point"},
+	{id: "permission", pattern: regexp.MustCompile(`(?i)([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,
+		programs: aptPrograms, say: "permission denied: %s", bare: "permission denied"},
+	{id: "unknownUser", pattern: regexp.MustCompile(`unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? (\S+)|no matching entries in passwd`),
+		programs: []string{"chown", "install", "su"}, say: "the image has no user %s at this point", bare: "the image has no such user at this point"},
+	{id: "moduleMissing", pattern: regexp.MustCompile(`No module named '?([\w.]+)|Cannot find (?:module|package) '([^']+)'`),
+		programs: []string{"python", "node"}, say: "the package %s is not installed in the image at this point"},
+	{id: "noPrompt", pattern: regexp.MustCompile(`Do you want to continue\? \[Y/n\] Abort|Is this ok \[y/N\]:\s*(?:Operation aborted|Exiting)`),
+		programs: append([]string{"dnf", "yum"}, aptPrograms...), bare: "it asked a question that nobody can answer in a build: add -y"},
+	{id: "shellSyntax", pattern: regexp.MustCompile(`(?i)syntax error[^\n]*(?:unexpected|unterminated)|unexpected end of file|unterminated quoted string`), exit: 0,
+		bare: "the shell cannot read this command line"},
+	{id: "crashed", exit: 139, bare: "a program crashed with a memory fault (SIGSEGV)"},
+	{id: "notFoundCode", exit: 127, bare: "a program was not found"},
+	{id: "dockerfile", pattern: regexp.MustCompile(`(?:dockerfile parse error|parse error)[^:]*: (.+)`), say: "%s"},
+	{id: "stageMissing", pattern: regexp.MustCompile(`target stage "?([^"\s]+)"? could not be found|failed to reach build target (\S+)`), say: "there is no stage %s to build"},
+}

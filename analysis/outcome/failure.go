@@ -1,0 +1,231 @@
+package outcome
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+)
+
+// CodeBuildFailed is the code of the finding that a failed build comes to.
+const CodeBuildFailed = "BuildFailed"
+
+// logLines is how many lines of the failed step's log a builder's error carries.
+const logLines = 20
+
+// shownLines is how many lines of the log the finding repeats.
+const shownLines = 6
+
+// Failure is what a builder says of a build that failed, in its own words.
+type Failure struct {
+	Step     string // name of the step that failed: [build 3/7] RUN npm ci; "" if none did
+	Line     int    // of the Dockerfile, from 1, where the builder names it; 0: it does not
+	LastLine int    // of the instruction; 0: Line
+	ExitCode int    // of the command line of a RUN; 0: none, or not known
+	Reason   string // the builder's error
+	Log      string // the last lines that the step wrote
+	Target   string // the stage that was built; "": the last
+}
+
+// Blame is what a failure comes to on the lines of the Dockerfile.
+type Blame struct {
+	Cause   string              // a word for programs, see causes
+	In      *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Source  string              // of COPY or ADD: the path in the context that is missing
+	Finding lint.Finding
+}
+
+// Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
+func Explain(doc *analysis.Document, f Failure) Blame {
+	f.Reason = ownWords(f.Reason)
+	cause := causeOf(f)
+	place, found := locate(doc, f)
+	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
+	if !found {
+		blame.Finding.Span = top(doc)
+		blame.Finding.Message = message(cause, f)
+		return blame
+	}
+	blame.In = place.Stage.From
+	blame.Finding.Span = blame.In.Span
+	switch {
+	case place.Step == nil:
+		blame.base(place, cause)
+	case place.Step.Trigger != nil:
+		blame.Finding.Span = place.Stage.Base.Span
+		blame.Finding.Related = append(blame.Finding.Related, lint.Related{Span: place.Step.Trigger.Span, Message: "This trigger failed"})
+	default:
+		blame.In = place.Step.In
+		blame.instruction(doc, place, f, &cause)
+	}
+	blame.Finding.Message = message(cause, f)
+	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
+	return blame
+}
+
+// quoted is what builders put in front of their reason: the instruction, or the command line, as the Dockerfile has it.
+var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*?)": )`)
+
+// ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
+func ownWords(reason string) string { return quoted.ReplaceAllString(reason, "") }
+
+// locate is the place of the failure, by the surest that the builder says.
+func locate(doc *analysis.Document, f Failure) (Place, bool) {
+	l := NewLocator(doc, f.Target)
+	name, numbered := ParseStepName(f.Step)
+	if numbered {
+		if place, ok := l.Step(f.Step); ok {
+			return place, true
+		}
+	}
+	if place, ok := l.Lines(f.Line, f.LastLine, name.Stage); ok {
+		return place, true
+	}
+	if f.Step != "" && !numbered {
+		if place, ok := l.Step(f.Step); ok {
+			return place, true
+		}
+	}
+	if found := metadata.FindStringSubmatch(f.Reason); found != nil {
+		if place, ok := l.Image(strings.Trim(found[1], `":,`)); ok {
+			return place, true
+		}
+	}
+	return l.mentioned(f.Reason)
+}
+
+// mentioned is the FROM whose image the builder's error names.
+func (l *Locator) mentioned(reason string) (Place, bool) {
+	for _, word := range strings.FieldsFunc(reason, func(r rune) bool { return strings.ContainsRune(" \"',()", r) }) {
+		word = strings.Trim(word, ":.")
+		if !strings.ContainsAny(word, ":/") {
+			continue
+		}
+		if place, ok := l.Image(word); ok {
+			return place, true
+		}
+	}
+	return Place{}, false
+}
+
+// base blames the image of a FROM.
+func (b *Blame) base(place Place, c cause) {
+	b.Finding.Span = place.Stage.From.Span
+	if !place.Stage.Base.Empty() {
+		b.Finding.Span = place.Stage.Base.Span
+	}
+	if flag, ok := place.Stage.From.Flag("platform"); ok && c.id == causeWrongPlatform {
+		b.Finding.Span = flag.Span
+	}
+}
+
+// instruction narrows the blame within an instruction that is no FROM.
+func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *cause) {
+	in := place.Step.In
+	b.Finding.Span = in.Span
+	switch in.Name {
+	case "run":
+		s := scriptOf(in, doc.Text, optionsOf(place.Step))
+		if found := culprit(s, f, *c); found != nil && f.ExitCode != 0 { // else it did not begin
+			b.Finding.Span = found.span
+			b.Finding.Fixes = fixes(doc, s, *found, *c)
+		} else if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
+			b.Finding.Span = in.Args.Span
+		}
+	case "copy", "add":
+		b.source(place, f, c)
+	case "workdir", "user":
+		b.Finding.Span = in.Args.Span
+	}
+}
+
+// source blames the source of a COPY or ADD that the builder names.
+func (b *Blame) source(place Place, f Failure, c *cause) {
+	in := place.Step.In
+	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && (c.id == causePullDenied || c.id == causeManifestUnknown) {
+		b.Finding.Span = from.Value.Span
+		return
+	}
+	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
+	at := slices.IndexFunc(sources, func(v model.Value) bool {
+		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
+	})
+	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
+	if at < 0 && len(sources) == 1 && missing {
+		at = 0 // builders may name a folder above it
+	}
+	if at < 0 {
+		return
+	}
+	b.Finding.Span = sources[at].Word.Span
+	if missing {
+		b.Source = place.Step.ContextPath(sources[at].Text)
+		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
+		b.Cause = c.id
+	}
+}
+
+func hasFlag(in *syntax.Instruction, name string) bool {
+	_, ok := in.Flag(name)
+	return ok
+}
+
+// names reports whether text has path as a path of its own.
+func names(text, path string) bool {
+	if path == "" || path == "." {
+		return false
+	}
+	for from := 0; ; {
+		at := strings.Index(text[from:], path)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(path)
+		if (at == 0 || strings.ContainsRune(` "'/=`, rune(text[at-1]))) && (end == len(text) || strings.ContainsRune(` "':,`, rune(text[end]))) {
+			return true
+		}
+		from = end
+	}
+}
+
+// message is what the user reads: the cause first, then how the step ended and what it wrote last.
+func message(c cause, f Failure) string {
+	out := "Build failed: " + c.message(f)
+	if lines := outputLines(f.Log); len(lines) > 0 {
+		out += "\n" + strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
+	}
+	return out
+}
+
+// top is where a finding stands that is about no instruction: the first one's keyword.
+func top(doc *analysis.Document) text.Span {
+	if len(doc.Tree.Instructions) > 0 {
+		return doc.Tree.Instructions[0].Keyword.Span
+	}
+	return text.Span{}
+}
+
+// defaults are where the variables within span get their values from.
+func defaults(doc *analysis.Document, in *syntax.Instruction, span text.Span) (related []lint.Related) {
+	seen := map[int]bool{}
+	for _, use := range doc.Model.Uses {
+		d := use.Definition
+		if use.In != in || d == nil || d.In == nil || !span.Overlaps(use.Variable.Span) || seen[d.Pair.Span.Start] {
+			continue
+		}
+		seen[d.Pair.Span.Start] = true
+		what := fmt.Sprintf("%s gets its value here", d.Name)
+		if d.Value != "" {
+			what = fmt.Sprintf("%s is %s here", d.Name, text.Excerpt(d.Value))
+		}
+		related = append(related, lint.Related{Span: d.Pair.Span, Message: what})
+	}
+	return related
+}

@@ -1,0 +1,72 @@
+package outcome
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"dockwright/analysis"
+	"dockwright/analysis/syntax"
+)
+
+// Run is how a step of a build went.
+type Run struct {
+	Name     string // as the builder has it
+	Duration time.Duration
+	Cached   bool
+	Done     bool // it ended well
+}
+
+// Figure is what building one instruction took and gave.
+type Figure struct {
+	In       *syntax.Instruction
+	Size     int64 // bytes that it added to the image; -1: not known, or it is in no image that was kept
+	Duration time.Duration
+	Ran      bool   // it was carried out
+	Cached   bool   // its result was there already
+	Name     string // of the step, with variables expanded; "" if the builder made none of it
+}
+
+// Figures joins how the steps of a build of doc went with the history of the image that came out, the oldest row first. In the order
+// of the text. What the builder said nothing of has no figure. Without a history there are no sizes.
+func Figures(doc *analysis.Document, target string, runs []Run, history []Row) []Figure {
+	l := NewLocator(doc, target)
+	found := map[*syntax.Instruction]*Figure{}
+	figure := func(p Place) *Figure {
+		in := p.Stage.From
+		if p.Step != nil && p.Step.Trigger == nil {
+			in = p.Step.In
+		}
+		if found[in] == nil {
+			found[in] = &Figure{In: in, Size: -1}
+		}
+		return found[in]
+	}
+	for _, run := range runs {
+		place, ok := l.Step(run.Name)
+		if !ok || !run.Done {
+			continue
+		}
+		if _, numbered := ParseStepName(run.Name); !numbered && place.Step == nil {
+			continue // looking up a base image is no step of the file
+		}
+		f := figure(place)
+		f.Name = run.Name
+		f.Duration = max(f.Duration, run.Duration) // of several platforms the slowest
+		f.Ran = f.Ran || !run.Cached
+	}
+	layers, _, complete := Layers(doc, target, history)
+	if complete {
+		for _, layer := range layers {
+			f := figure(layer.Place)
+			f.Size = max(f.Size, 0) + layer.Size
+		}
+	}
+	out := make([]Figure, 0, len(found))
+	for _, f := range found {
+		f.Cached = f.Name != "" && !f.Ran
+		out = append(out, *f)
+	}
+	slices.SortFunc(out, func(a, b Figure) int { return cmp.Compare(a.In.Span.Start, b.In.Span.Start) })
+	return out
+}

@@ -1,0 +1,46 @@
+package outcome
+
+import (
+	"slices"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/text"
+)
+
+// fixes are what may mend a command of a RUN. Only a person can tell whether it does.
+func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
+	insert := func(title, before string) []lint.Fix {
+		at := text.Span{Start: c.span.Start, End: c.span.Start}
+		return []lint.Fix{{Title: title, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: at, New: before}}}}
+	}
+	program := c.base()
+	switch why.id {
+	case "packageMissing", "versionMissing":
+		if slices.Contains(aptPrograms, program) && !s.runsBefore(c, program, "update") {
+			return insert("Update the package lists first", program+" update && ")
+		}
+	case "commandNotFound":
+		if why.subject == "sudo" && len(c.spans) > 1 && c.name == "sudo" {
+			cut := text.Span{Start: c.spans[0].Start, End: c.spans[1].Start}
+			return []lint.Fix{{Title: "Remove sudo: a build runs as root unless USER says otherwise", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: cut}}}}
+		}
+	case "permission":
+		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
+			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
+		}
+	case "noPrompt":
+		if len(c.spans) > 1 {
+			at := text.Span{Start: c.spans[1].End, End: c.spans[1].End}
+			return []lint.Fix{{Title: "Add -y", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: at, New: " -y"}}}}
+		}
+	}
+	return nil
+}
+
+// runsBefore reports whether the script runs a program with a word before the command.
+func (s script) runsBefore(c command, program, word string) bool {
+	return slices.ContainsFunc(s.commands, func(other command) bool {
+		return other.span.Start < c.span.Start && other.base() == program && other.has(word)
+	})
+}

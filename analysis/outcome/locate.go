@@ -1,0 +1,296 @@
+package outcome
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/model"
+
+	"github.com/distribution/reference"
+)
+
+// StepName is the name that a builder gives to a step, taken apart.
+type StepName struct {
+	Stage   string // AS name, or stage-N; "" in a file of one stage
+	Index   int    // from 1, of the steps that the stage shows; 0: the step has no number
+	Count   int
+	Keyword string // in lower case
+	Args    string // with variables expanded
+}
+
+// numbered is BuildKit's form, in which a platform may stand before the stage: [linux/arm64 build 3/7] RUN npm ci.
+var numbered = regexp.MustCompile(`^\[(?:(?:[\w./-]+ )*?([^\s\]]+) )?(\d+)/(\d+)\] +(\S+) *((?s:.*))$`)
+
+// ParseStepName takes the name of a numbered step apart. What BuildKit does for itself, such as loading metadata, has no number.
+func ParseStepName(name string) (StepName, bool) {
+	found := numbered.FindStringSubmatch(name)
+	if found == nil {
+		return StepName{}, false
+	}
+	if strings.EqualFold(found[4], "onbuild") { // newer BuildKits say so of a trigger
+		found[4], found[5], _ = strings.Cut(found[5], " ")
+	}
+	index, _ := strconv.Atoi(found[2]) // digits: only a number out of range fails, and then no step has it
+	count, _ := strconv.Atoi(found[3])
+	return StepName{Stage: found[1], Index: index, Count: count, Keyword: strings.ToLower(found[4]), Args: oneLine(found[5])}, true
+}
+
+// Locator finds the instructions of one Dockerfile that a builder's steps are of.
+type Locator struct {
+	doc    *analysis.Document
+	stages []*model.Stage // without an implicit one
+	named  []placed
+	target *model.Stage
+}
+
+// Place is where a step stands: an instruction of a stage.
+type Place struct {
+	Stage *model.Stage
+	Step  *model.Step // nil: the stage's FROM
+}
+
+// placed is a place with the number that BuildKit gives it.
+type placed struct {
+	Place
+	number int // of the steps that BuildKit shows of its stage
+	within int // of the instructions of its stage, as Podman counts
+	order  int // of those of the whole file, as the classic builder counts
+}
+
+// NewLocator prepares to locate steps of a build of doc. The target is the name or number of a stage; "" is the last.
+func NewLocator(doc *analysis.Document, target string) *Locator {
+	l := &Locator{doc: doc, stages: explicit(doc.Model)}
+	l.target = l.Target(target)
+	order := 0
+	for _, in := range doc.Tree.Instructions {
+		if in.Name == "from" {
+			break
+		}
+		if in.Name == "arg" {
+			order++
+		}
+	}
+	for _, stage := range l.stages {
+		order++
+		number := 0
+		if stage.Parent == nil && !stage.Scratch() {
+			number++
+		}
+		within := 1
+		l.named = append(l.named, placed{Place{stage, nil}, number, within, order})
+		for _, step := range stage.Steps {
+			if step.Trigger == nil {
+				order++
+				within++
+			}
+			shown := 0
+			if shows(step) {
+				number++
+				shown = number
+			}
+			l.named = append(l.named, placed{Place{stage, step}, shown, within, order})
+		}
+	}
+	return l
+}
+
+// shows reports whether BuildKit makes a step of an instruction.
+func shows(step *model.Step) bool {
+	switch step.In.Name {
+	case "add", "copy", "run":
+		return true
+	case "workdir":
+		return len(step.Values) != 1 || !step.Values[0].Known || strings.Trim(step.Values[0].Text, "/.") != ""
+	}
+	return false
+}
+
+// Target is the stage of that name or number; "" is the last. It is nil if there is none.
+func (l *Locator) Target(name string) *model.Stage {
+	if len(l.stages) == 0 {
+		return nil
+	}
+	if name == "" {
+		return l.stages[len(l.stages)-1]
+	}
+	if stage := l.doc.Model.FindStage(name); stage != nil {
+		return stage
+	}
+	if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(l.stages) {
+		return l.stages[i]
+	}
+	return nil
+}
+
+// Step is the place of the step with that name; ok is false if no instruction is certain enough to be it.
+func (l *Locator) Step(name string) (place Place, ok bool) {
+	parsed, isNumbered := ParseStepName(name)
+	if !isNumbered {
+		return l.unnumbered(name)
+	}
+	best := 0
+	for _, candidate := range l.named {
+		if score := l.score(candidate, parsed); score > best {
+			best, place = score, candidate.Place
+		}
+	}
+	return place, best > 0
+}
+
+// score says how well a place fits a step's name; 0 is not at all. The number alone does not do: builders count triggers of ONBUILD
+// in different ways.
+func (l *Locator) score(candidate placed, name StepName) int {
+	if candidate.keyword() != name.Keyword || !l.inStage(candidate.Stage, name.Stage) {
+		return 0
+	}
+	score := 0
+	if slices.Contains([]int{candidate.number, candidate.within, candidate.order}, name.Index) {
+		score += 2
+	}
+	switch written := candidate.args(); {
+	case written == name.Args:
+		score += 4
+	case alike(written, name.Args):
+		score += 3
+	}
+	return score
+}
+
+// inStage reports whether a step's name can name a stage so.
+func (l *Locator) inStage(stage *model.Stage, name string) bool {
+	if name == "" {
+		return true // one stage, or a builder that names none
+	}
+	if rest, ok := strings.CutPrefix(name, "stage-"); ok {
+		if i, err := strconv.Atoi(rest); err == nil && (i == stage.Index && stage.ID == "" || i == stage.Index+1) {
+			return true // Podman counts stages from 1, and names none
+		}
+	}
+	return strings.EqualFold(name, stage.Name.Value)
+}
+
+func (p Place) keyword() string {
+	if p.Step == nil {
+		return "from"
+	}
+	return p.Step.In.Name
+}
+
+// args is what stands behind the keyword, in one line.
+func (p Place) args() string {
+	in := p.Stage.From
+	if p.Step != nil {
+		in = p.Step.In
+	}
+	line := in.Line.Text[min(in.Keyword.End, len(in.Line.Text)):]
+	if len(in.Line.Text) < in.Args.End {
+		return oneLine(line)
+	}
+	return oneLine(in.Line.Text[in.Keyword.End:in.Args.End])
+}
+
+// alike reports whether a step's name can be what is written, once variables are expanded and heredocs are put in.
+func alike(written, shown string) bool {
+	before, _, varies := strings.Cut(written, "$")
+	if heredoc, _, found := strings.Cut(before, "<<"); found {
+		before, varies = heredoc, true
+	}
+	if ellipsis, cut := strings.CutSuffix(shown, "…"); cut {
+		return strings.HasPrefix(written, ellipsis)
+	}
+	return varies && strings.HasPrefix(shown, strings.TrimSpace(before))
+}
+
+// oneLine is text with every run of white space as one space.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// metadata is how BuildKit says that it looks an image up, or takes it.
+var metadata = regexp.MustCompile(`(?:load metadata for|resolve|FROM) (\S+)`)
+
+// unnumbered finds the FROM or COPY --from whose image a step is about, or the ADD of an address.
+func (l *Locator) unnumbered(name string) (Place, bool) {
+	if found := metadata.FindStringSubmatch(name); found != nil {
+		return l.Image(found[1])
+	}
+	return l.address(strings.TrimSpace(name))
+}
+
+// Image is the first place that takes an image from outside the file.
+func (l *Locator) Image(name string) (Place, bool) {
+	name = normal(name)
+	for _, stage := range l.stages {
+		if stage.Parent == nil && !stage.Scratch() && normal(stage.BaseName) == name {
+			return Place{stage, nil}, true
+		}
+	}
+	for _, p := range l.named {
+		if p.Step == nil || p.Step.Source != nil || p.Step.In.Name != "copy" {
+			continue
+		}
+		if from, ok := p.Step.In.Flag("from"); ok && normal(from.Value.Value) == name {
+			return p.Place, true
+		}
+	}
+	return Place{}, false
+}
+
+// normal is a reference in full, without its digest if it has a tag.
+func normal(name string) string {
+	named, err := reference.ParseNormalizedNamed(name)
+	if err != nil {
+		return name
+	}
+	if tagged, ok := named.(reference.Tagged); ok {
+		return named.Name() + ":" + tagged.Tag()
+	}
+	return reference.TagNameOnly(named).String()
+}
+
+// address is the ADD of an address from the network.
+func (l *Locator) address(name string) (Place, bool) {
+	if !strings.Contains(name, "://") {
+		return Place{}, false
+	}
+	for _, p := range l.named {
+		if p.Step != nil && p.Step.In.Name == "add" && slices.ContainsFunc(p.Step.Values, func(v model.Value) bool { return v.Text == name }) {
+			return p.Place, true
+		}
+	}
+	return Place{}, false
+}
+
+// Lines is the place of the instruction on lines first to last, from 1. Of several stages that share a step BuildKit names the lines
+// of all; a stage that the step's name says goes before.
+func (l *Locator) Lines(first, last int, stage string) (place Place, ok bool) {
+	if first < 1 || first > l.doc.Lines.Count() {
+		return Place{}, false
+	}
+	start := l.doc.Lines.FullSpan(first - 1).Start
+	end := l.doc.Lines.FullSpan(min(max(first, last), l.doc.Lines.Count()) - 1).End
+	for _, p := range l.named {
+		in := p.Stage.From
+		if p.Step != nil {
+			if p.Step.Trigger != nil {
+				continue // its lines are those of the FROM
+			}
+			in = p.Step.In
+		}
+		if in.Full.Start >= end || in.Full.End <= start {
+			continue
+		}
+		if !ok || stage != "" && l.inStage(p.Stage, stage) && !l.inStage(place.Stage, stage) {
+			place, ok = p.Place, true
+		}
+	}
+	return place, ok
+}
+
+func explicit(m *model.Model) []*model.Stage {
+	if len(m.Stages) > 0 && m.Stages[0].Implicit {
+		return m.Stages[1:]
+	}
+	return m.Stages
+}

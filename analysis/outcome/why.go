@@ -1,0 +1,189 @@
+package outcome
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
+)
+
+// Build is what decides whether an instruction has to run again: what was built, with what.
+type Build struct {
+	Doc    *analysis.Document
+	Target string
+	Args   map[string]string            // that the caller gave
+	Inputs map[string]map[string]string // by source as a path of the context: the files that it matched, and what tells one state of a file from another
+}
+
+// WhyRan says of an instruction that was not taken from the cache what differs from the build before; before is nil if none is
+// known. It looks at the instruction itself and at its inputs, and then at what it stands on. ran tells which instructions had to run.
+func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.Instruction) bool) string {
+	if before == nil {
+		return "it is the first build from here"
+	}
+	place, ok := placeOf(now.Doc, in)
+	if !ok {
+		return ""
+	}
+	track := NewTrack(now.Doc, before.Doc)
+	was := track.Instruction(in)
+	if was == nil {
+		return "the instruction is new or has changed"
+	}
+	if name := changedArg(place, now, *before); name != "" {
+		return fmt.Sprintf("the argument %s has changed", name)
+	}
+	if files := changedFiles(place, now.Inputs, before.Inputs); len(files) > 0 {
+		return "the files have changed: " + some(files, 5)
+	}
+	if above := above(now.Doc, place, ran); above != nil {
+		return fmt.Sprintf("%s on line %d ran again", above.Keyword.Value, now.Doc.Lines.At(above.Span.Start)+1)
+	}
+	return "its result was not in the cache any more, or what it is based on has changed"
+}
+
+func placeOf(doc *analysis.Document, in *syntax.Instruction) (Place, bool) {
+	for _, stage := range explicit(doc.Model) {
+		if stage.From == in {
+			return Place{stage, nil}, true
+		}
+		for _, step := range stage.Steps {
+			if step.In == in && step.Trigger == nil {
+				return Place{stage, step}, true
+			}
+		}
+	}
+	return Place{}, false
+}
+
+// changedArg is the first ARG that the place can see and that has another value than it had. A RUN sees all that its stage declares
+// above it; other instructions only those that they refer to.
+func changedArg(place Place, now, before Build) string {
+	if place.Step == nil {
+		return changed(refersTo(now.Doc, place.Stage.From), now, before)
+	}
+	if place.Step.In.Name != "run" {
+		return changed(refersTo(now.Doc, place.Step.In), now, before)
+	}
+	var names []string
+	for stage := place.Stage; stage != nil; stage = stage.Parent {
+		for _, step := range stage.Steps {
+			if step.In.Name != "arg" || stage == place.Stage && step.In.Full.Start > place.Step.In.Full.Start {
+				continue
+			}
+			for _, key := range step.Keys {
+				names = append(names, key.Text)
+			}
+		}
+	}
+	return changed(names, now, before)
+}
+
+// refersTo are the names of the variables in an instruction.
+func refersTo(doc *analysis.Document, in *syntax.Instruction) (names []string) {
+	for _, use := range doc.Model.Uses {
+		if use.In == in {
+			names = append(names, use.Variable.Name.Value)
+		}
+	}
+	return names
+}
+
+func changed(names []string, now, before Build) string {
+	for _, name := range names {
+		if now.value(name) != before.value(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// value is what the build has for an ARG: what the caller gave, else the file's own.
+func (b Build) value(name string) string {
+	if given, ok := b.Args[name]; ok {
+		return given
+	}
+	value := ""
+	if d := b.Doc.Model.Globals.Declared(name); d != nil {
+		value = d.Value
+	}
+	for _, stage := range explicit(b.Doc.Model) {
+		for _, d := range stage.Scope.Own() {
+			if d.Name == name && d.Kind == model.Arg && d.HasValue {
+				value = d.Value
+			}
+		}
+	}
+	return value
+}
+
+// changedFiles are the inputs of a COPY or ADD that are not what they were, with + and - in front of those that came and went.
+func changedFiles(place Place, now, before map[string]map[string]string) (files []string) {
+	if place.Step == nil {
+		return nil
+	}
+	for _, v := range place.Step.LocalSources() {
+		source := place.Step.ContextPath(v.Text)
+		is, was := now[source], before[source]
+		if is == nil || was == nil {
+			continue // nobody looked
+		}
+		for _, path := range slices.Sorted(maps.Keys(is)) {
+			if old, there := was[path]; !there {
+				files = append(files, "+"+path)
+			} else if old != is[path] {
+				files = append(files, path)
+			}
+		}
+		for _, path := range slices.Sorted(maps.Keys(was)) {
+			if _, there := is[path]; !there {
+				files = append(files, "-"+path)
+			}
+		}
+	}
+	return files
+}
+
+// some is the beginning of a list, as one says it.
+func some(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// above is what a place stands on and ran too: the nearest step before it, in its stage or those below, or what it copies from.
+func above(doc *analysis.Document, place Place, ran func(*syntax.Instruction) bool) *syntax.Instruction {
+	for stage := place.Stage; stage != nil; stage = stage.Parent {
+		for _, step := range slices.Backward(stage.Steps) {
+			if stage == place.Stage && place.Step != nil && step.In.Full.Start >= place.Step.In.Full.Start {
+				continue
+			}
+			if ran(step.In) {
+				return step.In
+			}
+		}
+	}
+	if place.Step == nil || place.Step.Source == nil {
+		return nil
+	}
+	return above(doc, Place{place.Step.Source, nil}, ran)
+}
+
+// Inputs are the paths and patterns of the build context that the instructions take, each once; "." is all of it.
+func Inputs(doc *analysis.Document) (sources []string) {
+	for _, stage := range doc.Model.Stages {
+		for _, step := range stage.Steps {
+			for _, v := range step.LocalSources() {
+				if source := step.ContextPath(v.Text); !slices.Contains(sources, source) {
+					sources = append(sources, source)
+				}
+			}
+		}
+	}
+	return sources
+}

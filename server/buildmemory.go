@@ -1,0 +1,145 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"time"
+
+	"dockwright/analysis"
+	"dockwright/analysis/outcome"
+	"dockwright/analysis/syntax"
+	"dockwright/dockerops"
+)
+
+// buildMemory is what is kept of the last build of a Dockerfile and target, in the user's state folder: with which options it
+// was, so that it can be repeated, and what tells why an instruction had to run again in the next.
+type buildMemory struct {
+	Dockerfile string                       `json:"dockerfile"` // URI
+	Target     string                       `json:"target,omitempty"`
+	Text       string                       `json:"text"` // that was built
+	Options    buildOptions                 `json:"options"`
+	Withheld   map[string]string            `json:"withheld,omitempty"` // arguments whose values look like secrets: digests of them
+	Inputs     map[string]map[string]string `json:"inputs,omitempty"`   // see outcome.Build
+	ImageID    string                       `json:"imageId,omitempty"`
+	Size       int64                        `json:"size,omitempty"` // bytes of the image
+	Figures    []keptFigure                 `json:"figures,omitempty"`
+	When       time.Time                    `json:"when"`
+}
+
+// keptFigure is a figure of the instruction that begins at a byte of the text.
+type keptFigure struct {
+	Start      int    `json:"start"`
+	Size       int64  `json:"size"` // -1: not known
+	DurationMs int64  `json:"durationMs"`
+	Ran        bool   `json:"ran,omitempty"`
+	Step       bool   `json:"step,omitempty"` // the builder made a step of it
+	Why        string `json:"why,omitempty"`
+}
+
+// memoryFile is where the memory of a Dockerfile and target is kept.
+func memoryFile(dockerfile, target string) string {
+	return filepath.Join("last-builds", digest(dockerfile + "\x00" + target)[:32]+".json")
+}
+
+// recall is the memory of a Dockerfile and target; nil if there is none. What cannot be read counts as forgotten.
+func (s *session) recall(dockerfile, target string) *buildMemory {
+	m := &buildMemory{}
+	if err := readState(memoryFile(dockerfile, target), m); err != nil {
+		s.log.Warn("reading what the last build was", "error", err)
+		return nil
+	}
+	if m.When.IsZero() {
+		return nil
+	}
+	return m
+}
+
+// rememberBuild keeps the memory of a build. Of arguments that look like secrets only digests are kept.
+func (s *session) rememberBuild(m buildMemory) {
+	m.Options.Args, m.Withheld = withhold(m.Options.Args)
+	if err := writeState(memoryFile(m.Dockerfile, m.Target), m); err != nil {
+		s.log.Warn("keeping what the last build was", "error", err)
+	}
+}
+
+// withhold parts arguments into those that may be kept, and digests of the values of those that look like secrets.
+func withhold(args map[string]string) (kept, withheld map[string]string) {
+	kept, withheld = map[string]string{}, map[string]string{}
+	for name, value := range args {
+		if dockerops.MaskVariable(name, value).Masked {
+			withheld[name] = digest(value)
+		} else {
+			kept[name] = value
+		}
+	}
+	return kept, withheld
+}
+
+// comparableArgs are arguments in the form in which two builds can be compared, the older of which is only remembered.
+func comparableArgs(args, withheld map[string]string) map[string]string {
+	out := maps.Clone(args)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, withheld)
+	return out
+}
+
+// build is what decides on the cache, in the terms of analysis.
+func (m *buildMemory) build() outcome.Build {
+	return outcome.Build{Doc: analysis.Parse(m.Text, nil), Target: m.Target, Args: comparableArgs(m.Options.Args, m.Withheld), Inputs: m.Inputs}
+}
+
+// keep is a build's figures in the form in which they are kept.
+func (b *built) keep() (kept []keptFigure) {
+	for _, f := range b.figures {
+		kept = append(kept, keptFigure{
+			Start: f.In.Span.Start, Size: f.Size, DurationMs: f.Duration.Milliseconds(), Ran: f.Ran, Step: f.Name != "", Why: b.why[f.In],
+		})
+	}
+	return kept
+}
+
+// restore is the outcome that a memory tells of: figures, no failure.
+func (m *buildMemory) restore() *built {
+	b := &built{doc: analysis.Parse(m.Text, nil), why: map[*syntax.Instruction]string{}, image: builtFigures{id: m.ImageID, size: m.Size, when: m.When, target: m.Target}}
+	starts := map[int]*syntax.Instruction{}
+	for _, in := range b.doc.Tree.Instructions {
+		starts[in.Span.Start] = in
+	}
+	for _, k := range m.Figures {
+		in := starts[k.Start]
+		if in == nil {
+			continue
+		}
+		f := outcome.Figure{In: in, Size: k.Size, Duration: time.Duration(k.DurationMs) * time.Millisecond, Ran: k.Ran, Cached: k.Step && !k.Ran}
+		if k.Step {
+			f.Name = in.Keyword.Value
+		}
+		b.figures = append(b.figures, f)
+		b.why[in] = k.Why
+	}
+	return b.seal()
+}
+
+// repeat takes over the options of the last build where the call names none. What was withheld cannot be repeated.
+func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
+	given := a.buildOptions
+	given.Target = ""
+	if before == nil || a.Fresh || a.Until > 0 || !reflect.DeepEqual(given, buildOptions{}) {
+		return false, nil
+	}
+	target := a.Target
+	a.buildOptions = before.Options
+	a.Target = target
+	for _, name := range slices.Sorted(maps.Keys(before.Withheld)) {
+		return false, &inputNeeded{
+			Argument: "args", Choices: []choice{},
+			Message: fmt.Sprintf("%s: the last build had the argument %s, whose value looks like a secret and was not kept: give args again, or fresh to build without.", c.command.title, name),
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,158 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis"
+	"dockwright/dockerops"
+	"dockwright/server/convert"
+)
+
+// buildSource is a Dockerfile and where it is built.
+type buildSource struct {
+	key       uri.URI
+	uri, path string
+	text      string // that is built: up to the instruction where the build is to end
+	unsaved   bool   // it is the text in the editor, which is not what is on disk
+	cut       bool   // it is not the whole text
+	context   string // a folder
+}
+
+// content is the text for the builder, if that cannot take it from the file.
+func (s buildSource) content() []byte {
+	if s.unsaved || s.cut {
+		return []byte(s.text)
+	}
+	return nil
+}
+
+// buildSource finds what a build is of. Its error says what is wrong with the arguments.
+func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (source buildSource, err error) {
+	if a.Dockerfile == "" {
+		if a.Dockerfile, err = c.openDockerfile(ctx); err != nil {
+			return source, err
+		}
+	}
+	source.path = a.Dockerfile
+	if strings.Contains(a.Dockerfile, "://") {
+		path, ok := convert.URIToPath(a.Dockerfile)
+		if !ok {
+			return source, badArgument("dockerfile", "is no file of this machine: %s", a.Dockerfile)
+		}
+		source.path = path
+	}
+	if !filepath.IsAbs(source.path) {
+		source.path = filepath.Join(c.root(), source.path)
+	}
+	source.uri = convert.PathToURI(source.path)
+	saved, err := os.ReadFile(source.path)
+	d := c.documentAt(source.path)
+	switch {
+	case d != nil:
+		source.uri, source.text = d.uri, d.src
+		source.unsaved = err != nil || string(saved) != d.src
+	case err != nil:
+		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
+	default:
+		source.text = string(saved)
+	}
+	if source.key, err = uri.Parse(source.uri); err != nil {
+		return source, badArgument("dockerfile", "is no file: %v", err)
+	}
+	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == 0 {
+		return source, err
+	}
+	a.Target = ""
+	source.text, err = upTo(source.text, a.Until)
+	source.cut = true
+	return source, err
+}
+
+// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built.
+func upTo(src string, line int) (string, error) {
+	doc := analysis.Parse(src, nil)
+	if line < 1 || line > doc.Lines.Count() {
+		return "", badArgument("until", "must be a line of the Dockerfile, from 1 to %d", doc.Lines.Count())
+	}
+	at := doc.Lines.Span(line - 1).End
+	if doc.Model.StageAt(at) == nil {
+		return "", badArgument("until", "names line %d, on which no stage has begun yet: name the line of a FROM or of what follows it", line)
+	}
+	end := 0
+	for _, in := range doc.Tree.Instructions {
+		if in.Full.Start <= at {
+			end = in.Full.End
+		}
+	}
+	return src[:end], nil
+}
+
+// buildContext is the folder of a build's context.
+func (c *invocation) buildContext(a imageBuildArguments, path string, d *document) (string, error) {
+	dir := filepath.Dir(path)
+	switch {
+	case a.ContextDir != "":
+		dir = a.ContextDir
+		if named, ok := convert.URIToPath(dir); ok && strings.Contains(dir, "://") {
+			dir = named
+		}
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(c.root(), dir)
+		}
+	case d != nil:
+		if set, problem := d.contextDir(); problem == "" && set != "" {
+			dir = set
+		}
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return dir, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("The build context %s is no folder: name another by contextDir or the setting dockwright.build.context", dir)}
+	}
+	return dir, nil
+}
+
+// root is what relative paths of arguments are relative to: the first workspace folder, else the server's own folder.
+func (s *Snapshot) root() string {
+	for _, folder := range s.folders {
+		if path, ok := convert.URIToPath(string(folder)); ok {
+			return path
+		}
+	}
+	here, _ := os.Getwd() // without it a relative path is not found, and that is said
+	return here
+}
+
+// documentAt is the open Dockerfile with that path, or nil.
+func (s *Snapshot) documentAt(path string) *document {
+	for _, d := range s.docs {
+		if d.ours && d.path != "" && filepath.Clean(d.path) == filepath.Clean(path) {
+			return d
+		}
+	}
+	return nil
+}
+
+// openDockerfile is the one Dockerfile that is open; of several the user chooses.
+func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
+	var choices []choice
+	for _, d := range c.docs {
+		if d.ours && d.path != "" {
+			choices = append(choices, choice{d.path, d.uri})
+		}
+	}
+	if len(choices) == 1 {
+		return choices[0].Value, nil
+	}
+	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Title, b.Title) })
+	question := c.command.title + ": which Dockerfile?"
+	if len(choices) == 0 {
+		question = c.command.title + ": no Dockerfile is open. Name one by the argument dockerfile."
+	}
+	return c.pick(ctx, "dockerfile", question, choices)
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"dockwright/analysis"
+	"dockwright/analysis/outcome"
+	"dockwright/dockerops"
+	"dockwright/dockerops/buildcontext"
+)
+
+// chooseContext looks whether a build would miss sources that a folder above has, as where a Dockerfile is kept in a folder of its own.
+// The user decides then. A folder that the caller or a setting names is taken as it is.
+func (b *imageBuilding) chooseContext(ctx context.Context) error {
+	if b.arguments.ContextDir != "" || b.source.context != filepath.Dir(b.source.path) {
+		return nil
+	}
+	missing, better := b.call.betterContext(b.source)
+	if better == "" {
+		return nil
+	}
+	here := b.source.context
+	question := fmt.Sprintf("%s is not in %s, but in %s. Which folder is the build context?", strings.Join(missing, ", "), here, better)
+	chosen, err := b.call.pick(ctx, "contextDir", question, []choice{{"Build in " + better, better}, {"Build in " + here, here}})
+	if err != nil {
+		return err
+	}
+	b.source.context, b.arguments.ContextDir = chosen, chosen
+	return nil
+}
+
+// betterContext is the nearest folder of the workspace above a build's context that has all sources, if the context lacks some, and
+// which it lacks. Patterns, and paths that variables are part of, are not looked for.
+func (c *invocation) betterContext(source buildSource) (missing []string, dir string) {
+	var sources []string
+	for _, path := range outcome.Inputs(analysis.Parse(source.text, nil)) {
+		if path == "." || strings.ContainsAny(path, `*?[\`) {
+			continue
+		}
+		sources = append(sources, path)
+		if !holds(source.context, path) {
+			missing = append(missing, path)
+		}
+	}
+	if len(missing) == 0 {
+		return nil, ""
+	}
+	for _, root := range c.roots() {
+		for dir := filepath.Dir(source.context); within(dir, root); dir = filepath.Dir(dir) {
+			if !slices.ContainsFunc(sources, func(path string) bool { return !holds(dir, path) }) {
+				return missing, dir
+			}
+			if dir == filepath.Dir(dir) {
+				break
+			}
+		}
+	}
+	return nil, ""
+}
+
+// holds reports whether a folder has a path.
+func holds(dir, path string) bool {
+	_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path)))
+	return err == nil
+}
+
+// whatExcludes adds to a failure about a source that is not in the context which line of the ignore file keeps it out, if one does.
+func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
+	if came.blame == nil || came.blame.Source == "" {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, inputsTime)
+	defer cancel()
+	preview, err := buildcontext.Preview(limited, b.spec(), []string{came.blame.Source})
+	if err != nil || len(preview.Sources) == 0 || preview.Sources[0].ExcludedBy == nil {
+		return
+	}
+	line := preview.Sources[0].ExcludedBy
+	came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
+	came.blame.Finding.Message = strings.Replace(came.blame.Finding.Message, " is not in the build context",
+		fmt.Sprintf(" is kept out of the build context by line %d of %s: %s", line.Line, filepath.Base(line.File), line.Pattern), 1)
+}
+
+type contextPreviewArguments struct {
+	callTarget
+	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
+	ContextDir string `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see; left out, the Dockerfile's own or what the setting build.context says"`
+}
+
+// previewTime is how long a context is looked at. What has been seen until then is told.
+const previewTime = 20 * time.Second
+
+// contextPreview tells what a build would send, and sends nothing.
+func contextPreview(ctx context.Context, c *invocation, a contextPreviewArguments) (dockerops.ContextPreview, error) {
+	source, err := c.buildSource(ctx, &imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{ContextDir: a.ContextDir}})
+	if err != nil {
+		return dockerops.ContextPreview{}, err
+	}
+	limited, cancel := context.WithTimeout(ctx, previewTime)
+	defer cancel()
+	spec := dockerops.BuildSpec{ContextDir: source.context, Dockerfile: source.path, Content: source.content()}
+	preview, err := buildcontext.Preview(limited, spec, outcome.Inputs(analysis.Parse(source.text, nil)))
+	if err != nil {
+		return preview, err
+	}
+	for _, secret := range preview.Secrets {
+		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ".dockerignore"))
+		break // one is enough to look at the list
+	}
+	return preview, nil
+}

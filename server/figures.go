@@ -1,0 +1,249 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/go-units"
+
+	"dockwright/analysis"
+	"dockwright/analysis/model"
+	"dockwright/analysis/outcome"
+	"dockwright/analysis/syntax"
+	"dockwright/dockerops"
+	"dockwright/dockerops/buildcontext"
+	"dockwright/dockerops/docker"
+)
+
+// builtFigures are those of a whole build.
+type builtFigures struct {
+	id       string
+	target   string
+	size     int64 // bytes; 0: no image was kept in the engine
+	before   int64 // bytes of the image that the last build made; 0: not known
+	duration time.Duration
+	when     time.Time
+}
+
+// measure adds to an outcome what the build took and gave: from its steps, and of an image in the engine from its history.
+func (b *built) measure(ctx context.Context, engine *docker.Engine, result dockerops.BuildResult, before *buildMemory) {
+	var rows []outcome.Row
+	if result.ImageID != "" {
+		if history, err := engine.ImageHistory(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
+			for _, row := range slices.Backward(history) {
+				rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
+			}
+		}
+		if detail, err := engine.InspectImage(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
+			b.image.size = detail.Size
+		}
+	}
+	b.image.id, b.image.duration, b.image.when = result.ImageID, result.Duration, time.Now().UTC()
+	if before != nil {
+		b.image.before = before.Size
+	}
+	b.figures = outcome.Figures(b.doc, b.image.target, runs(result.Steps, b.blame != nil), rows)
+}
+
+// runs are a build's steps in the terms of analysis. In a failed build what is called cached may have been skipped.
+func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
+	for _, s := range steps {
+		out = append(out, outcome.Run{
+			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Ran,
+		})
+	}
+	return out
+}
+
+// reason finds out why instructions had to run.
+func (b *built) reason(now outcome.Build, before *buildMemory) {
+	var last *outcome.Build
+	if before != nil {
+		known := before.build()
+		last = &known
+	}
+	ran := map[*syntax.Instruction]bool{}
+	for _, f := range b.figures {
+		ran[f.In] = f.Ran
+	}
+	b.why = map[*syntax.Instruction]string{}
+	for _, f := range b.figures {
+		if f.Ran {
+			b.why[f.In] = outcome.WhyRan(f.In, now, last, func(in *syntax.Instruction) bool { return ran[in] })
+		}
+	}
+}
+
+// figure is what is known of the last build of an instruction as it stands now; stale means that something above it has changed
+// since.
+type figure struct {
+	outcome.Figure // its In is the instruction of the text as it is
+	why            string
+	stale          bool
+}
+
+// figures are those of the instructions that are still as they were built.
+func (d *document) figures() (out []figure) {
+	if d.outcome == nil || len(d.outcome.figures) == 0 || d.unfit() != nil {
+		return nil
+	}
+	track := d.track()
+	changed := firstChange(track, d.outcome.doc, d.parsed())
+	for _, f := range d.outcome.figures {
+		in := track.Instruction(f.In)
+		if in == nil {
+			continue
+		}
+		why := d.outcome.why[f.In]
+		f.In = in
+		out = append(out, figure{f, why, in.Span.Start >= changed})
+	}
+	return out
+}
+
+// firstChange is where the first instruction begins that was not built so: what stands below it may have become something else.
+func firstChange(track *outcome.Track, built, now *analysis.Document) int {
+	for i, in := range built.Tree.Instructions {
+		if i >= len(now.Tree.Instructions) || track.Instruction(in) != now.Tree.Instructions[i] {
+			break
+		}
+		if i == len(built.Tree.Instructions)-1 {
+			return len(now.Text) + 1
+		}
+	}
+	for i, in := range now.Tree.Instructions {
+		if i >= len(built.Tree.Instructions) || track.Instruction(built.Tree.Instructions[i]) != in {
+			return in.Span.Start
+		}
+	}
+	return len(now.Text) + 1
+}
+
+// label is the figure in a few characters: 12.3MB · 4.1 s.
+func (f figure) label() string {
+	var parts []string
+	switch {
+	case f.Cached:
+		parts = append(parts, "cached")
+	case f.Name != "":
+		parts = append(parts, seconds(f.Duration))
+	}
+	if f.Size > 0 || f.Size == 0 && f.Name != "" {
+		parts = append(parts, units.HumanSize(float64(f.Size)))
+	}
+	label := strings.Join(parts, " · ")
+	if f.stale && label != "" {
+		return "~ " + label
+	}
+	return label
+}
+
+// lines tell all that is known of the figure, in Markdown.
+func (f figure) lines() (out []string) {
+	switch {
+	case f.Cached:
+		out = append(out, "- from the cache")
+	case f.Name != "":
+		out = append(out, "- took "+seconds(f.Duration))
+	}
+	if f.Size >= 0 {
+		out = append(out, "- adds "+units.HumanSize(float64(f.Size))+" to the image")
+	}
+	if f.why != "" {
+		out = append(out, "- ran because "+f.why)
+	}
+	if f.stale {
+		out = append(out, "- something above it has changed since")
+	}
+	return out
+}
+
+// imageLabel is what is known of the whole image, for the FROM of its stage.
+func (i builtFigures) label() string {
+	var parts []string
+	if i.size > 0 {
+		parts = append(parts, "image "+units.HumanSize(float64(i.size)))
+		if i.before > 0 && i.before != i.size {
+			parts[0] += fmt.Sprintf(" (%s)", difference(i.size-i.before))
+		}
+	}
+	if i.duration > 0 {
+		parts = append(parts, "built in "+seconds(i.duration))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// difference is a change of a size: +1.2MB.
+func difference(bytes int64) string {
+	if bytes < 0 {
+		return "−" + units.HumanSize(float64(-bytes))
+	}
+	return "+" + units.HumanSize(float64(bytes))
+}
+
+// seconds is a duration as people read it.
+func seconds(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// builtStage is the stage that was built, as it stands now; nil if its FROM is not as it was.
+func (d *document) builtStage() *model.Stage {
+	if d.outcome == nil || d.outcome.image.when.IsZero() {
+		return nil
+	}
+	target := outcome.NewLocator(d.outcome.doc, d.outcome.image.target).Target(d.outcome.image.target)
+	if target == nil {
+		return nil
+	}
+	from := d.track().Instruction(target.From)
+	for _, stage := range d.parsed().Model.Stages {
+		if from != nil && stage.From == from {
+			return stage
+		}
+	}
+	return nil
+}
+
+// mostInputs is how many files of a source are remembered.
+const mostInputs = 2000
+
+// inputs are the files that COPY and ADD take from the context, for the next build to be compared with. That they cannot be read is for the
+// build to tell.
+func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[string]map[string]string {
+	sources := outcome.Inputs(doc)
+	if len(sources) == 0 {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, inputsTime)
+	defer cancel()
+	prints, err := buildcontext.Fingerprint(limited, b.spec(), sources, mostInputs)
+	if err != nil {
+		return nil
+	}
+	inputs := map[string]map[string]string{}
+	for _, p := range prints {
+		if p.Truncated {
+			continue // what is not there need not be gone
+		}
+		files := map[string]string{}
+		for _, f := range p.Files {
+			files[f.Path] = fmt.Sprintf("%d %o %s", f.Size, f.Mode, cmp.Or(f.Digest, strconv.FormatInt(f.Modified, 10)))
+		}
+		inputs[p.Pattern] = files
+	}
+	return inputs
+}
+
+// inputsTime is how long a build waits for the files of its context to be looked at.
+const inputsTime = 2 * time.Second

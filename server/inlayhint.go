@@ -1,0 +1,93 @@
+package server
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis/syntax"
+)
+
+// inlayHints answers textDocument/inlayHint: what the last build took and gave, on each instruction. It asks nobody.
+func inlayHints(_ context.Context, s *Snapshot, p *protocol.InlayHintParams) ([]protocol.InlayHint, error) {
+	out := []protocol.InlayHint{}
+	d := s.docs[p.TextDocument.URI]
+	if d == nil || !d.ours || !d.settings.InlayHints {
+		return out, nil
+	}
+	s.session.restoreOutcome(d)
+	wanted := d.mapper().RangeToSpan(p.Range)
+	add := func(in *syntax.Instruction, label string, tooltip []string) {
+		at := d.parsed().Lines.Span(d.parsed().Lines.At(in.Keyword.Span.Start)).End
+		if label == "" || at < wanted.Start || at > wanted.End {
+			return
+		}
+		out = append(out, protocol.InlayHint{
+			Position: d.mapper().OffsetToPosition(at), Label: protocol.String(label), PaddingLeft: new(true),
+			Tooltip: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: strings.Join(tooltip, "\n")},
+		})
+	}
+	if stage := d.builtStage(); stage != nil && stage.From.Keyword.Value != "" {
+		add(stage.From, d.outcome.image.label(), d.outcome.image.lines())
+	}
+	for _, f := range d.figures() {
+		add(f.In, f.label(), f.lines())
+	}
+	return out, nil
+}
+
+// lines tell all that is known of the image, in Markdown.
+func (i builtFigures) lines() []string {
+	lines := []string{"- built at " + i.when.UTC().Format(time.DateTime) + " UTC"}
+	if i.id != "" {
+		lines = append(lines, "- image `"+shortID(i.id)+"`")
+	}
+	if label := i.label(); label != "" {
+		lines = append(lines, "- "+label)
+	}
+	return lines
+}
+
+// restoreOutcome has what the last build of a Dockerfile came to read from the user's state folder, once, in the background. What the
+// session has built itself goes before it.
+func (s *session) restoreOutcome(d *document) {
+	if d.path == "" || !s.outcomes.unread(d.key) {
+		return
+	}
+	s.background("the last build", func() {
+		m := s.recall(d.uri, "")
+		if m == nil || s.outcomes.of(d.key) != nil {
+			return
+		}
+		s.setOutcome(d.key, m.restore())
+	})
+}
+
+// unread reports, the first time, that nobody has looked for an earlier session's outcome yet.
+func (o *outcomes) unread(key uri.URI) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.read[key] || o.last[key] != nil {
+		return false
+	}
+	if o.read == nil {
+		o.read = map[uri.URI]bool{}
+	}
+	o.read[key] = true
+	return true
+}
+
+// refreshHints asks a client that shows inlay hints to ask for them again.
+func (s *session) refreshHints() {
+	if !s.client.refreshHints {
+		return
+	}
+	s.ask("refresh of hints", func() {
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		defer cancel()
+		_, _ = s.conn.Call(ctx, protocol.MethodWorkspaceInlayHintRefresh, nil, nil) // a client that does not answer is no concern
+	})
+}

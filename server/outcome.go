@@ -1,0 +1,212 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/outcome"
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+	"dockwright/dockerops"
+	"dockwright/server/convert"
+)
+
+// built is what came of the last build of a Dockerfile, on the lines of the text that was built. It never changes.
+type built struct {
+	doc   *analysis.Document
+	blame *outcome.Blame // nil: it succeeded
+	other []elsewhere    // places in other files that the failure has to do with
+
+	figures []outcome.Figure // in the order of the text
+	why     map[*syntax.Instruction]string
+	image   builtFigures
+
+	print string // the same for the same outcome
+}
+
+// elsewhere is a line of another file.
+type elsewhere struct {
+	path    string
+	line    int // from 1
+	message string
+}
+
+// outcomes are those of the session's last builds, by Dockerfile.
+type outcomes struct {
+	mu   sync.Mutex
+	last map[uri.URI]*built
+	read map[uri.URI]bool // whether an earlier session's has been looked for
+}
+
+func (o *outcomes) of(key uri.URI) *built {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.last[key]
+}
+
+// setOutcome puts the outcome of a build in force. It clears what the build before has left on the lines.
+func (s *session) setOutcome(key uri.URI, b *built) {
+	s.outcomes.mu.Lock()
+	if s.outcomes.last == nil {
+		s.outcomes.last = map[uri.URI]*built{}
+	}
+	s.outcomes.last[key] = b
+	s.outcomes.mu.Unlock()
+	s.update(func(next *Snapshot) {
+		if d := next.docs[key]; d != nil {
+			next.docs[key] = d.withOutcome(b)
+		}
+	})
+	s.changed(key)
+	s.refreshPulled()
+	s.refreshHints()
+}
+
+// newBuilt is the outcome of a build of text.
+func newBuilt(text, target string, err error) *built {
+	b := &built{doc: analysis.Parse(text, nil), image: builtFigures{target: target}}
+	if err == nil {
+		return b
+	}
+	// What has no reason of the builder's own is not the Dockerfile's doing: the engine was gone, or the user cancelled.
+	if failed := asFailure(err); failed.Kind != dockerops.KindCancelled && failed.Fact("reason") != "" {
+		blame := outcome.Explain(b.doc, failureOf(failed, target))
+		b.blame = &blame
+	}
+	return b
+}
+
+// failed is why the build failed, and the line, from 1, on which what failed begins; 0 if that is not known.
+func (b *built) failed() (cause string, line int) {
+	if b.blame == nil {
+		return "", 0
+	}
+	if b.blame.In != nil {
+		line = b.doc.Lines.At(b.blame.Finding.Span.Start) + 1
+	}
+	return b.blame.Cause, line
+}
+
+// failureOf is a build's error in the terms of analysis.
+func failureOf(failed *dockerops.Error, target string) outcome.Failure {
+	number := func(name string) int {
+		n, _ := strconv.Atoi(failed.Fact(name)) // 0 where it is not known
+		return n
+	}
+	return outcome.Failure{
+		Step: failed.Fact("step"), Line: number("line"), LastLine: number("lastLine"), ExitCode: number("exitCode"),
+		Reason: failed.Fact("reason"), Log: failed.Fact("log"), Target: target,
+	}
+}
+
+// fingerprint is the same for the same outcome, across sessions.
+func (b *built) fingerprint() string {
+	if b == nil {
+		return ""
+	}
+	return b.print
+}
+
+// seal computes the fingerprint, once everything is in.
+func (b *built) seal() *built {
+	var finding *lint.Finding
+	if b.blame != nil {
+		finding = &b.blame.Finding
+	}
+	raw, _ := json.Marshal([]any{b.doc.Text, finding, b.other}) // plain values, which cannot fail
+	b.print = digest(string(raw))
+	return b
+}
+
+// buildFinding is the failure of the last build on the lines as they are now: an error as long as the instruction is as it was,
+// and a hint once it has been edited. It is nil if there is none, or nothing is left of the place.
+func (d *document) buildFinding() *lint.Finding {
+	if d.outcome == nil || d.outcome.blame == nil {
+		return nil
+	}
+	found := d.outcome.blame.Finding
+	track := d.track()
+	if moved, ok := track.Span(found.Span); ok {
+		found.Span = moved
+		found.Fixes, found.Related = movedFixes(track, found.Fixes), movedRelated(track, found.Related)
+		return &found
+	}
+	found.Fixes, found.Related, found.Severity = nil, nil, lint.Hint
+	found.Message = "Changed since the last build. " + found.Message
+	if edited := track.Edited(found.Span); edited != nil {
+		found.Span = edited.Keyword.Span
+		return &found
+	}
+	return nil
+}
+
+// movedFixes are the fixes of which every edit is still within an instruction as it was.
+func movedFixes(track *outcome.Track, fixes []lint.Fix) (out []lint.Fix) {
+	for _, fix := range fixes {
+		edits := make([]text.Edit, 0, len(fix.Edits))
+		for _, edit := range fix.Edits {
+			if span, ok := track.Span(edit.Span); ok {
+				edits = append(edits, text.Edit{Span: span, New: edit.New})
+			}
+		}
+		if len(edits) == len(fix.Edits) {
+			fix.Edits = edits
+			out = append(out, fix)
+		}
+	}
+	return out
+}
+
+func movedRelated(track *outcome.Track, related []lint.Related) (out []lint.Related) {
+	for _, r := range related {
+		if span, ok := track.Span(r.Span); ok {
+			out = append(out, lint.Related{Span: span, Message: r.Message})
+		}
+	}
+	return out
+}
+
+// withBuild adds the failure of the last build to the findings, in the order of the text. Nothing that lint finds takes its place.
+func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding {
+	failed := d.buildFinding()
+	if failed == nil {
+		return findings
+	}
+	if !fixes {
+		failed.Fixes = nil
+	}
+	at, _ := slices.BinarySearchFunc(findings, failed.Span.Start, func(f lint.Finding, start int) int { return cmp.Compare(f.Span.Start, start) })
+	return slices.Insert(slices.Clone(findings), at, *failed)
+}
+
+// otherPlaces are the places in other files that a finding has to do with, as the client takes them.
+func (d *document) otherPlaces(f *lint.Finding) (out []protocol.DiagnosticRelatedInformation) {
+	if f.Rule != outcome.CodeBuildFailed || d.outcome == nil {
+		return nil
+	}
+	for _, place := range d.outcome.other {
+		line := uint32(max(place.line-1, 0))
+		out = append(out, protocol.DiagnosticRelatedInformation{
+			Location: protocol.Location{URI: uri.URI(convert.PathToURI(place.path)), Range: protocol.Range{
+				Start: protocol.Position{Line: line}, End: protocol.Position{Line: line, Character: maxCharacter},
+			}},
+			Message: place.message,
+		})
+	}
+	return out
+}
+
+// maxCharacter is behind the end of any line: clients take it for the end.
+const maxCharacter = 1 << 16
+
+// String is where the place is, for clients that cannot go there.
+func (e elsewhere) String() string { return fmt.Sprintf("%s (%s:%d)", e.message, e.path, e.line) }

@@ -1,0 +1,100 @@
+package walkthrough_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+	"dockwright/server/lsptest"
+)
+
+// TestExcludedSource names the line of .dockerignore that keeps a source out of the context.
+func TestExcludedSource(t *testing.T) {
+	enginetest.Need(t, private)
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	e.Initialize(m{"textDocument": m{"diagnostic": m{"relatedInformation": true}}}, options(nil))
+	const text = "FROM busybox:latest\nCOPY config/app.env /app/\n"
+	dir := project(t, map[string]string{"Dockerfile": text, ".dockerignore": "# ours\n*.md\n**/*.env\n", "config/app.env": "A=1\n"})
+	uri := "file://" + filepath.Join(dir, "Dockerfile")
+	e.Open(uri, 1, text)
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": uri})
+	if r.Error == nil || !strings.Contains(r.Error.Message, "config/app.env is kept out of the build context by line 3 of .dockerignore: **/*.env") {
+		t.Errorf("%s: %+v", r.Status, r.Error)
+	}
+	var report struct {
+		Items []struct {
+			Code               string
+			RelatedInformation []struct {
+				Message  string
+				Location struct {
+					URI   string
+					Range lsptest.Range
+				}
+			}
+		}
+	}
+	e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
+	found := false
+	for _, d := range report.Items {
+		for _, related := range d.RelatedInformation {
+			found = found || d.Code == "BuildFailed" && related.Location.URI == "file://"+filepath.Join(dir, ".dockerignore") && related.Location.Range.Start.Line == 2
+		}
+	}
+	if !found {
+		t.Errorf("no diagnostic points at the line: %+v", report.Items)
+	}
+}
+
+// TestContextPreview looks at a context with a secret in it.
+func TestContextPreview(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	dir := project(t, map[string]string{
+		"Dockerfile": "FROM busybox:latest\nCOPY src /src\nCOPY notes.md /\n", ".dockerignore": "*.md\n",
+		"src/a.py": "1234", "src/b/c.py": "12345678", ".env": "PASSWORD=x\n", "notes.md": "n\n",
+	})
+	preview := must[struct {
+		Files   int
+		Needed  struct{ Files, Bytes int }
+		Secrets []struct{ Path string }
+		Sources []struct {
+			Pattern    string
+			Files      int
+			ExcludedBy *struct{ Line int }
+		}
+	}](t, e, "image.contextPreview", filepath.Join(dir, "Dockerfile"))
+	if preview.Needed.Files != 2 || preview.Needed.Bytes != 12 || len(preview.Secrets) != 1 || preview.Secrets[0].Path != ".env" {
+		t.Errorf("%+v", preview)
+	}
+	if len(preview.Sources) != 2 || preview.Sources[0].Files != 2 || preview.Sources[1].ExcludedBy == nil || preview.Sources[1].ExcludedBy.Line != 1 {
+		t.Errorf("sources: %+v", preview.Sources)
+	}
+}
+
+// TestContextAbove asks where a Dockerfile in a folder of its own is to be built, and remembers the answer.
+func TestContextAbove(t *testing.T) {
+	enginetest.Need(t, private)
+	dir := project(t, map[string]string{"docker/Dockerfile": "FROM busybox:latest\nCOPY app.py /\n", "app.py": "x\n"})
+	dockerfile := filepath.Join(dir, "docker", "Dockerfile")
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	asked := 0
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		asked++
+		var question struct{ Actions []m }
+		_ = json.Unmarshal(p, &question)
+		return question.Actions[0]
+	})
+	e.InitializeWith(m{"capabilities": m{}, "workspaceFolders": []m{{"uri": "file://" + dir, "name": "w"}}, "initializationOptions": options(nil)})
+	first := must[struct{ ContextDir string }](t, e, "image.build", m{"dockerfile": dockerfile, "tags": []string{"above:v1"}})
+	again := must[struct {
+		ContextDir string
+		Repeated   bool
+	}](t, e, "image.build", m{"dockerfile": dockerfile})
+	if first.ContextDir != dir || again.ContextDir != dir || !again.Repeated || asked != 1 {
+		t.Errorf("built in %s, then in %s; asked %d times", first.ContextDir, again.ContextDir, asked)
+	}
+}

@@ -1,0 +1,220 @@
+package walkthrough_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+	"dockwright/server/lsptest"
+)
+
+// built is what image.build answers.
+type built struct {
+	ImageID, Cause, Backend string
+	FailedLine, Until       int
+	Unsaved, Repeated       bool
+	Tags                    []struct{ Reference string }
+	Steps                   []struct{ Name string }
+	Size                    int64
+}
+
+// TestOutcome follows what came of builds on the lines of a Dockerfile that is edited between them.
+func TestOutcome(t *testing.T) {
+	enginetest.Need(t, private)
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	e.Initialize(m{"textDocument": m{"diagnostic": m{}}}, options(nil))
+	const first = "FROM busybox:latest\nRUN echo one && nosuch --all\nCMD [\"sh\"]\n"
+	dir := project(t, map[string]string{"Dockerfile": first})
+	path := filepath.Join(dir, "Dockerfile")
+	uri := "file://" + path
+	failed := func() (d []lsptest.Diagnostic) {
+		t.Helper()
+		var report struct{ Items []lsptest.Diagnostic }
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
+		for _, each := range report.Items {
+			if each.Code == "BuildFailed" {
+				d = append(d, each)
+			}
+		}
+		return d
+	}
+	e.Open(uri, 1, first)
+	if d := failed(); len(d) != 0 {
+		t.Fatalf("before any build: %+v", d)
+	}
+	r, b := command[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"outcome:v1"}})
+	if r.Status != "failed" || b.Cause != "commandNotFound" || b.FailedLine != 2 || r.Error.Message != "Dockerfile:2: Build failed: command not found: nosuch (exit code 127)" {
+		t.Errorf("the result: %s %+v %+v", r.Status, r.Error, b)
+	}
+	if d := failed(); len(d) != 1 || d[0].Severity != 1 || d[0].Range.Start != (lsptest.Position{Line: 1, Character: len("RUN echo one && ")}) {
+		t.Errorf("after the build: %+v", d)
+	}
+	e.Change(uri, 2, m{"text": "# a comment\n\n" + first + "FOO bar\n"})
+	if d := failed(); len(d) != 1 || d[0].Severity != 1 || d[0].Range.Start.Line != 3 {
+		t.Errorf("with lines above, and a mistake below: %+v", d)
+	}
+	const second = "FROM busybox:latest\nRUN echo one && true\nCMD [\"sh\"]\n"
+	e.Change(uri, 3, m{"text": second})
+	if d := failed(); len(d) != 1 || d[0].Severity != 4 || !strings.Contains(d[0].Message, "Changed since") {
+		t.Errorf("after the edit: %+v", d)
+	}
+	b = must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"outcome:v1"}})
+	if !b.Unsaved || b.Size == 0 {
+		t.Errorf("the build of the open text: %+v", b)
+	}
+	if d := failed(); len(d) != 0 {
+		t.Errorf("after the build that succeeded: %+v", d)
+	}
+	again := must[built](t, e, "image.build", m{"dockerfile": path})
+	if !again.Repeated || len(again.Tags) != 1 || again.Tags[0].Reference != "outcome:v1" {
+		t.Errorf("built again without options: %+v", again)
+	}
+}
+
+// inlay is an inlay hint.
+type inlay struct {
+	Position lsptest.Position
+	Label    string
+	Tooltip  struct{ Value string }
+}
+
+// TestFigures shows what a build took and gave, why instructions ran, and marks what is out of date.
+func TestFigures(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM busybox:latest AS build\nRUN head -c 300000 /dev/zero > /zeros\nARG WHO=you\nRUN echo $WHO > /who\nFROM busybox:latest\nCOPY --from=build /zeros /zeros\nCOPY data /data\nRUN true\nENV A=b\n"
+	dir := project(t, map[string]string{"Dockerfile": text, "data": "1"})
+	path := filepath.Join(dir, "Dockerfile")
+	uri := "file://" + path
+	e.Open(uri, 1, text)
+	hints := func() map[int]inlay {
+		var all []inlay
+		e.MustCall("textDocument/inlayHint", m{"textDocument": m{"uri": uri}, "range": m{"start": m{"line": 0, "character": 0}, "end": m{"line": 100, "character": 0}}}, &all)
+		byLine := map[int]inlay{}
+		for _, hint := range all {
+			byLine[hint.Position.Line+1] = hint
+		}
+		return byLine
+	}
+	says := func(line int, parts ...string) {
+		t.Helper()
+		hint := hints()[line]
+		for _, part := range parts {
+			if !strings.Contains(hint.Label+"\n"+hint.Tooltip.Value, part) {
+				t.Errorf("line %d: %q does not say %q", line, hint.Label+"\n"+hint.Tooltip.Value, part)
+			}
+		}
+	}
+	if got := hints(); len(got) != 0 {
+		t.Errorf("before any build: %v", got)
+	}
+	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"figures:v1"}})
+	says(2, " s", "the first build from here")
+	says(5, "image ", "built in ")
+	says(6, "300kB", " s")
+	says(7, "1B")
+	if hint, shown := hints()[9]; shown {
+		t.Errorf("ENV has %+v", hint)
+	}
+	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"figures:v1"}, "args": m{"WHO": "me"}})
+	says(2, "cached")
+	says(4, "the argument WHO has changed")
+	if err := os.WriteFile(filepath.Join(dir, "data"), []byte("22"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"figures:v1"}, "args": m{"WHO": "me"}})
+	says(7, "the files have changed: data")
+	says(8, "COPY on line 7 ran again")
+	e.Change(uri, 2, m{"text": strings.Replace(text, "COPY data /data", "COPY data /elsewhere", 1)})
+	if _, shown := hints()[7]; shown {
+		t.Error("the instruction that was edited still has a figure")
+	}
+	says(6, "300kB")
+	says(8, "~")
+	var hover struct{ Contents struct{ Value string } }
+	e.MustCall("textDocument/hover", m{"textDocument": m{"uri": uri}, "position": m{"line": 5, "character": 1}}, &hover)
+	if !strings.Contains(hover.Contents.Value, "300kB") {
+		t.Errorf("hover: %q", hover.Contents.Value)
+	}
+	history := must[struct {
+		Dockerfile string
+		Rows       []struct {
+			Line      int
+			CreatedBy string
+		}
+	}](t, e, "image.history", "figures:v1")
+	if len(history.Rows) < 4 || history.Rows[0].Line != 0 {
+		t.Errorf("the history of an image whose Dockerfile has changed since: %+v", history)
+	}
+	e.Change(uri, 3, m{"text": text})
+	must[any](t, e, "image.history", "figures:v1")
+	other := editor(t, nil) // another session, the next day
+	other.Ignore("window/showMessage")
+	other.Open(uri, 1, text)
+	for tries := 0; len(hintsOf(other, uri)) == 0; tries++ {
+		if tries > 1000 {
+			t.Fatal("another session does not show what was built in this one")
+		}
+	}
+}
+
+func hintsOf(e *lsptest.Editor, uri string) (all []inlay) {
+	e.MustCall("textDocument/inlayHint", m{"textDocument": m{"uri": uri}, "range": m{"start": m{"line": 0, "character": 0}, "end": m{"line": 100, "character": 0}}}, &all)
+	return all
+}
+
+// TestUntil builds up to a line, and opens a shell there.
+func TestUntil(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM busybox:latest AS one\nRUN echo 1 > /1\nRUN echo 2 > /2\nFROM busybox:latest\nCOPY --from=one /2 /\nRUN nosuch\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	b := must[built](t, e, "image.build", m{"dockerfile": path, "until": 2})
+	ran := must[container](t, e, "container.run", m{"image": b.ImageID, "argv": []string{"ls", "/"}, "remove": true})
+	if files := strings.Fields(ran.Output.Stdout.Text); !slices.Contains(files, "1") || slices.Contains(files, "2") {
+		t.Errorf("built to line 2, it has %q", files)
+	}
+	order := must[struct{ Argv []string }](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 5}})
+	if len(order.Argv) != 4 || order.Argv[1] != "exec" {
+		t.Errorf("the terminal: %+v", order)
+	}
+	for _, line := range []int{-1, 99} {
+		err := e.Call("workspace/executeCommand", m{"command": "dockwright.image.build", "arguments": []any{m{"dockerfile": path, "until": line}}}, nil)
+		if err == nil {
+			t.Errorf("until line %d is taken", line)
+		}
+	}
+}
+
+// TestSecretArgument never shows the value of an argument that looks like a secret.
+func TestSecretArgument(t *testing.T) {
+	e := progressing(t)
+	for _, method := range []string{"window/showMessage", "$/progress", "dockwright/job/output"} {
+		e.Ignore(method)
+	}
+	const secret = "tOpSeCrEtValue"
+	text := "FROM busybox:latest\nARG API_TOKEN\nRUN echo a$API_TOKEN && echo $API_TOKEN && nosuch $API_TOKEN\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"API_TOKEN": secret}})
+	if r.Status != "failed" {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	kept := must[struct{ Output string }](t, e, "job.output", r.JobID)
+	if !strings.Contains(kept.Output, "a******") {
+		t.Errorf("the output is not there: %q", kept.Output)
+	}
+	for where, text := range map[string]string{"data": string(r.Data), "message": r.Error.Message, "job.output": kept.Output} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s shows it: %s", where, text)
+		}
+	}
+	for _, fact := range r.Error.Facts {
+		if strings.Contains(fact.Value, secret) {
+			t.Errorf("the fact %s shows it: %s", fact.Name, fact.Value)
+		}
+	}
+}
