@@ -36,6 +36,7 @@ export const catalogue = {
   "dockwright.engine.info": { title: "Show the engine", class: "read", long: false },
   "dockwright.engine.use": { title: "Use another engine", class: "read", long: false, main: "context" },
   "dockwright.image.build": { title: "Build an image", class: "execute", long: true, main: "dockerfile" },
+  "dockwright.image.contextPreview": { title: "Preview the build context", class: "read", long: false, main: "dockerfile" },
   "dockwright.image.history": { title: "Show an image's layers", class: "read", long: false, main: "image" },
   "dockwright.image.inspect": { title: "Inspect an image", class: "read", long: false, main: "image" },
   "dockwright.image.list": { title: "List images", class: "read", long: false, main: "reference" },

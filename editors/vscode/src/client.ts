@@ -14,15 +14,15 @@ class Client extends LanguageClient {
 }
 
 // newClient makes a client that has not been started. While it is leaving, settings are not sent: the next server reads them.
-export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chosen: { host?: string; context?: string }, leaving: () => boolean): LanguageClient {
-  const engine = vscode.workspace.getConfiguration('dockwright.engine');
+export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chosen: Record<string, string>, leaving: () => boolean): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file', language: 'dockerfile' }, { scheme: 'untitled', language: 'dockerfile' }],
     diagnosticCollectionName: 'dockwright',
     outputChannel: channel,
     progressOnInitialization: false,
     initializationOptions: {
-      engine: chosen.host || chosen.context ? chosen : { host: engine.get('host', ''), context: engine.get('context', '') },
+      ...userSettings(),
+      ...chosen,
       engineEvents: true,
       jobOutput: true,
       showMessageRequest: false, // choices and plans come as results, for which VS Code has better forms than a message
@@ -31,8 +31,7 @@ export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chos
     middleware: {
       workspace: { didChangeConfiguration: (sections, next) => leaving() ? Promise.resolve() : next(sections), configuration: async (params, token, next) => {
         const answers = await next(params, token);
-        // The engine is chosen by what was given at the start; a later answer would be refused, with a message.
-        return Array.isArray(answers) ? answers.map(withoutEngine) : answers;
+        return Array.isArray(answers) ? answers.map(withoutUserSettings) : answers;
       } },
     },
   };
@@ -40,10 +39,21 @@ export function newClient(binary: Binary, channel: vscode.LogOutputChannel, chos
   return new Client('dockwright', 'Dockwright', run, options);
 }
 
-function withoutEngine(answer: unknown): unknown {
-  if (typeof answer !== 'object' || answer === null) {
-    return answer;
+// userSettings are those that a workspace must not set, such as the engine's address: the server takes them at its start, and refuses
+// them later, with a message.
+function userSettings(): Record<string, unknown> {
+  return Object.fromEntries(userNames().map(name => [name, vscode.workspace.getConfiguration().get(name)]));
+}
+
+function withoutUserSettings(answer: unknown): unknown {
+  const own = structuredClone(answer) as Record<string, Record<string, unknown>> | null;
+  for (const [, section, name] of userNames().map(full => full.split('.'))) {
+    delete own?.[section]?.[name];
   }
-  const { engine: _, ...rest } = answer as Record<string, unknown>;
-  return rest;
+  return own;
+}
+
+function userNames(): string[] {
+  const { properties } = vscode.extensions.getExtension('dockwright.dockwright')!.packageJSON.contributes.configuration;
+  return Object.keys(properties).filter(name => properties[name].scope === 'machine' && !name.startsWith('dockwright.server.'));
 }

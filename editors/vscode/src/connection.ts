@@ -21,7 +21,7 @@ export class Connection {
   private readonly messages: Messages;
   private leaving = false;
 
-  constructor(binary: Binary, log: vscode.LogOutputChannel, engine: { host?: string; context?: string }, listener: Listener) {
+  constructor(binary: Binary, log: vscode.LogOutputChannel, engine: Record<string, string>, listener: Listener) {
     this.client = newClient(binary, log, engine, () => this.leaving);
     this.jobs = new Jobs(this.client);
     this.messages = new Messages(this.client);

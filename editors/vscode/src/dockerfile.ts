@@ -28,7 +28,9 @@ export async function defaultTag(uri: vscode.Uri): Promise<string[] | undefined>
   await vscode.workspace.openTextDocument(uri);
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri) ?? [];
   const build: CommandID = 'dockwright.image.build';
-  return lenses.find(lens => lens.command?.command === build)?.command?.arguments?.[0]?.tags;
+  const lens = lenses.find(lens => lens.command?.command === build)?.command;
+  const again = /^Build (\S+:\S+)$/.exec(lens?.title ?? ''); // the server repeats the name without saying it
+  return lens?.arguments?.[0]?.tags ?? (again ? [again[1]] : undefined);
 }
 
 export async function stages(uri: vscode.Uri): Promise<string[]> {

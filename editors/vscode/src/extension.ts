@@ -49,8 +49,8 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
     vscode.tasks.onDidEndTaskProcess(() => containers.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration('dockwright.server') || change.affectsConfiguration('dockwright.engine')) {
-        server.engine = {};
+      if (['dockwright.server', 'dockwright.engine', 'dockwright.build.builder', 'dockwright.build.builderTLS'].some(name => change.affectsConfiguration(name))) {
+        server.chosen = {};
         void server.restart();
       }
     }),

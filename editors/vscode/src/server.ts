@@ -12,7 +12,7 @@ export class ServerMissing extends Error {}
 export class Server implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel('Dockwright', { log: true });
   missing = false; // it could not be started; the user has been told
-  engine: { host?: string; context?: string } = {}; // what the user has chosen in this session, for when the server starts again
+  chosen: { host?: string; context?: string } = {}; // the engine that the user has chosen in this session, for when the server starts again
 
   private readonly states = new vscode.EventEmitter<'running' | 'stopped'>();
   private readonly changes = new vscode.EventEmitter<{ kinds: string[] }>();
@@ -70,7 +70,7 @@ export class Server implements vscode.Disposable {
     const binary = findBinary(this.extension);
     this.log.info(`Starting ${binary.path} (${binary.origin})`);
     const { Connection } = await import('./connection');
-    const connection = new Connection(binary, this.log, this.engine, {
+    const connection = new Connection(binary, this.log, this.engine(), {
       state: running => {
         if (this.connection === connection) {
           this.states.fire(running ? 'running' : 'stopped');
@@ -80,6 +80,11 @@ export class Server implements vscode.Disposable {
     });
     this.connection = connection;
     await connection.start();
+  }
+
+  private engine(): Record<string, string> {
+    const { host = '', context = '' } = this.chosen;
+    return host || context ? { 'dockwright.engine.host': host, 'dockwright.engine.context': context } : {};
   }
 
   private tell(missing: boolean): void {

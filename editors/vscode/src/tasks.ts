@@ -48,7 +48,8 @@ export class Tasks implements vscode.TaskProvider {
     if (result.error) {
       this.app.server.claim(result.error.message);
       const line = result.data?.failedLine;
-      screen.write(line ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
+      const shown = vscode.workspace.textDocuments.some(document => document.uri.toString() === uri.toString()); // the server marks the line itself then
+      screen.write(line && !shown ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
     }
     return result.status === 'ok' ? 0 : 1;
   }

@@ -1,6 +1,7 @@
 // Terminals: the integrated terminal runs the server's own program, which is a true terminal client of the engine.
 import * as vscode from 'vscode';
 import { App } from './app';
+import { buildOutput } from './commands/build';
 import { invoke } from './invoke';
 
 interface Order { title: string; argv: string[]; cwd: string }
@@ -31,7 +32,7 @@ export async function runInTerminal(app: App, run: object): Promise<void> {
 }
 
 async function take(app: App, args: object): Promise<Order | undefined> {
-  const order = await invoke<Order>(app, 'dockwright.container.terminal', args);
+  const order = await invoke<Order>(app, 'dockwright.container.terminal', args, { output: buildOutput(app, 'for the terminal') });
   if (order) {
     // The server tells editors without terminals what to run.
     app.server.claim(`Run this in a terminal: ${order.argv.join(' ')}`);

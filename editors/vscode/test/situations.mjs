@@ -5,7 +5,7 @@ const service = `FROM busybox:latest
 WORKDIR /srv
 RUN echo "<h1>Here</h1>" > index.html
 EXPOSE 8080
-CMD ["sh", "-c", "echo listening; exec nc -lk -p 8080 -e cat index.html"]
+CMD ["sh", "-c", "echo listening; while true; do nc -l -p 8080 < index.html; done"]
 `;
 
 await walk({

@@ -41,8 +41,7 @@ async function play(w, page, _, step) {
   await step('build by the lens', async () => {
     await w.lens('Build greeter:latest').click();
     await w.terminal('Hello from the image').waitFor();
-    await w.terminal('Built greeter:latest').waitFor();
-    await page.locator('.statusbar').getByText('Built greeter:latest').waitFor();
+    await w.notification('Built greeter:latest').waitFor();
     await w.screenshot('3-built');
   });
 

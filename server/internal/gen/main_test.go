@@ -49,7 +49,7 @@ func TestManifestKeepsWhatIsNotInTheTables(t *testing.T) {
 		`      { "command": "dockwright.container.stop", "title": "Stop Containers", "category": "Dockwright", "icon": "$(debug-stop)" },`,
 		`      { "command": "dockwright.server.restart", "title": "Restart", "category": "Dockwright" },`,
 		`        "dockwright.server.path": { "type": "string" }`,
-		`        "dockwright.diagnostics.enable": { "type": "boolean", "default": true, "markdownDescription": "Report what is wrong with Dockerfiles." },`,
+		`        "dockwright.diagnostics.enable": { "type": "boolean", "default": true, "scope": "resource", "markdownDescription": "Report what is wrong with Dockerfiles." },`,
 	} {
 		if !strings.Contains(string(out), line+"\n") {
 			t.Errorf("there is no line %s in\n%s", line, out)

@@ -97,7 +97,7 @@ func commandEntries(all entries) {
 func settingEntries(all entries) {
 	for _, s := range server.SettingsTable() {
 		name := "dockwright." + s.Name
-		all.set(name, map[string]any{"type": s.Type, "default": s.Default, "markdownDescription": inVSCode(s.Doc)})
+		all.set(name, map[string]any{"type": s.Type, "default": s.Default, "markdownDescription": inVSCode(s.Doc), "scope": scope(s)})
 		if s.Name == "rules" {
 			all.set(name, ruleSchema())
 		}
@@ -130,6 +130,14 @@ func (e entries) set(name string, known map[string]any) {
 // inVSCode says in VS Code's words what the settings' documentation says in those of the protocol.
 func inVSCode(doc string) string {
 	return strings.NewReplacer("Counts from `initializationOptions` only", "Counts in user settings only").Replace(doc)
+}
+
+// scope says whose values count: of what is the user's alone a workspace can set nothing, and VS Code sees to that too.
+func scope(s server.Setting) string {
+	if inVSCode(s.Doc) != s.Doc {
+		return "machine"
+	}
+	return "resource"
 }
 
 // ruleSchema offers the rules and their severities while the setting is typed.

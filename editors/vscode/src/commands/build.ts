@@ -5,10 +5,12 @@ import { dockerfileFor, defaultTag, stages } from '../dockerfile';
 import { ask, Field, form } from '../form';
 import { line, words, duration } from '../format';
 import { invoke } from '../invoke';
+import { Sink } from '../jobs';
+import { StreamTerminal } from '../stream';
 import { given } from '../target';
 
 export interface BuildArgs {
-  dockerfile: string; contextDir?: string; target?: string; tags?: string[]; args?: Record<string, string>; noCache?: boolean; pull?: boolean; platforms?: string[];
+  dockerfile: string; contextDir?: string; target?: string; tags?: string[]; args?: Record<string, string>; noCache?: boolean; pull?: boolean; platforms?: string[]; fresh?: boolean; until?: number;
 }
 
 interface Built { imageId?: string; tags?: { reference: string }[]; buildMs: number; failedLine?: number; cacheHits: number }
@@ -16,7 +18,7 @@ interface Built { imageId?: string; tags?: { reference: string }[]; buildMs: num
 export async function build(app: App, first?: unknown): Promise<void> {
   const direct = given(first, 'dockerfile');
   if (direct.dockerfile) {
-    await carryOut(app, { ...app.remembered.of<BuildArgs>('build', String(direct.dockerfile)), ...direct as unknown as BuildArgs });
+    await carryOut(app, direct as unknown as BuildArgs); // the server repeats the options of the last build
     return;
   }
   const uri = await dockerfileFor(first);
@@ -34,11 +36,15 @@ export async function carryOut(app: App, args: BuildArgs): Promise<Built | undef
     title: `Building ${name}`, output: text => screen.write(painted(text), ''), buttons: { 'Show Output': () => app.streams.show(`build ${name}`) },
   });
   if (built) {
-    const done = `Built ${name} in ${duration(built.buildMs)}`;
-    screen.note(done);
-    vscode.window.setStatusBarMessage(`$(check) ${done}`, 10_000);
+    screen.note(`Built in ${duration(built.buildMs)}`);
   }
   return built;
+}
+
+// buildOutput shows a build that goes before something else, in a terminal that opens with its first line.
+export function buildOutput(app: App, name: string): Sink {
+  let screen: StreamTerminal | undefined;
+  return text => (screen ??= app.streams.fresh(`build ${name}`, 'tools')).write(painted(text), '');
 }
 
 // painted makes the build's own lines stand out from what the steps write.
@@ -57,8 +63,13 @@ async function buildForm(app: App, uri: vscode.Uri): Promise<BuildArgs | undefin
   if (done === undefined) {
     return undefined;
   }
-  await app.remembered.keep('build', dockerfile, args);
-  return args;
+  await app.remembered.keep('build', dockerfile, { ...args, args: withoutSecrets(args.args) });
+  return { ...args, fresh: true }; // what the form shows is all there is
+}
+
+// withoutSecrets keeps what looks like a secret from being remembered.
+function withoutSecrets(args: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !/pass|secret|token|key|credential/i.test(name)));
 }
 
 function buildFields(args: BuildArgs, uri: vscode.Uri): Field[] {

@@ -13,7 +13,7 @@ export async function use(app: App, first?: unknown): Promise<void> {
   const args = direct.context || direct.host ? direct : await pick(app);
   const info = args && await invoke<EngineInfo>(app, 'dockwright.engine.use', args);
   if (info) {
-    app.server.engine = args;
+    app.server.chosen = args;
     await app.engine.look();
     await vscode.commands.executeCommand('dockwright.views.refresh');
     vscode.window.setStatusBarMessage(`Now with ${info.product} ${info.version} at ${info.endpoint.host}`, 5000);

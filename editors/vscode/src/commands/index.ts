@@ -10,7 +10,7 @@ import { menu, use } from './engine';
 import { copy, copyIn, copyOut, look } from './files';
 import * as image from './image';
 import { attach, exec, logs, shell } from './inside';
-import { builds, diff, explain, history, info, inspect, jobCancel, jobOutput, jobs, stats, top } from './look';
+import { builds, diff, explain, history, info, inspect, jobCancel, jobOutput, jobs, preview, stats, top } from './look';
 import { run, runInteractive } from './run';
 import { on, rename, wait } from './state';
 
@@ -50,6 +50,7 @@ const ofServer: Record<CommandID, Handler> = {
   'dockwright.engine.info': info,
   'dockwright.engine.use': use,
   'dockwright.image.build': build,
+  'dockwright.image.contextPreview': preview,
   'dockwright.image.history': history,
   'dockwright.image.inspect': inspect('dockwright.image.inspect', imageArgs),
   'dockwright.image.list': () => vscode.commands.executeCommand('dockwright.images.focus'),

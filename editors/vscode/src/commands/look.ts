@@ -1,7 +1,9 @@
 // Commands that show something of a container, an image or the engine.
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { App } from '../app';
 import { CommandID } from '../catalogue';
+import { dockerfileFor } from '../dockerfile';
 import { explanation } from '../explain';
 import { ago, duration, shortID, size } from '../format';
 import { invoke } from '../invoke';
@@ -75,6 +77,27 @@ export async function builds(app: App, first?: unknown): Promise<void> {
       link(vscode.workspace.asRelativePath(vscode.Uri.parse(b.dockerfile)), 'dockwright.reveal', [b.dockerfile, 1]), b.error ?? '']);
     app.page.show('builds', 'Builds', html`<h1>Builds</h1>${table('Builds', ['When', 'Result', 'Took', 'Image', 'Dockerfile', ''], rows)}`, ['dockwright.reveal']);
   }
+}
+
+// preview shows what a build would send, before it is sent.
+export async function preview(app: App, first?: unknown): Promise<void> {
+  type Entry = { path: string; bytes: number; files: number; why?: string };
+  type Source = { pattern: string; files: number; bytes: number; excludedBy?: { file: string; line: number; pattern: string } };
+  type Preview = { dir: string; files: number; bytes: number; ignored: number; ignoreFile?: string; folders: Entry[] | null; largest: Entry[] | null; secrets: Entry[] | null; sources: Source[] | null };
+  const direct = given(first, 'dockerfile');
+  const dockerfile = direct.dockerfile ?? (await dockerfileFor(first))?.toString();
+  const data = dockerfile && await invoke<Preview>(app, 'dockwright.image.contextPreview', { ...direct, dockerfile });
+  if (!data) {
+    return;
+  }
+  const entries = (title: string, all: Entry[] | null) => all?.length ? html`<h2>${title}</h2>${table(title, ['Path', 'Size', 'Files', ''], all.map(e => [mono(e.path), size(e.bytes), e.files, e.why ?? '']))}` : html``;
+  const sources = (data.sources ?? []).map(s => [mono(s.pattern), s.excludedBy
+    ? html`left out by ${link(`${s.excludedBy.file}:${s.excludedBy.line}`, 'dockwright.reveal', [vscode.Uri.file(path.join(data.dir, s.excludedBy.file)).toString(), s.excludedBy.line])}`
+    : s.files === 0 ? 'is not there' : html`${size(s.bytes)}, ${s.files} files`]);
+  app.page.show('context', 'Build context', html`<h1>What a build sends</h1>
+<p class="lead">${data.files} files, ${size(data.bytes)}</p><p class="quiet">${data.dir} · ${data.ignoreFile ? `${data.ignored} left out by ${data.ignoreFile}` : 'no .dockerignore'}</p>
+${entries('What looks like secrets', data.secrets)}${sources.length ? html`<h2>What COPY and ADD take</h2>${table('Sources', ['Source', 'What it is'], sources)}` : ''}
+${entries('Largest folders', data.folders)}${entries('Largest files', data.largest)}`, ['dockwright.reveal']);
 }
 
 export async function jobs(app: App): Promise<void> {

@@ -5,18 +5,14 @@ import { defaultTag, dockerfileFor } from '../dockerfile';
 import { ask, Field, form } from '../form';
 import { line, words } from '../format';
 import { invoke, quietly } from '../invoke';
-import { Sink } from '../jobs';
-import { StreamTerminal } from '../stream';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
-import { Image } from '../types';
-import { assigned, assignments, notAssignments } from './build';
-
-interface Mount { type: string; source?: string; target: string; readOnly?: boolean }
+import { Explanation, Image } from '../types';
+import { assigned, assignments, buildOutput, notAssignments } from './build';
 
 interface RunArgs {
   image?: string; dockerfile?: string; tags?: string[]; propose?: boolean; detach?: boolean; waitMs?: number;
-  name?: string; argv?: string[]; ports?: string[]; env?: Record<string, string>; mounts?: Mount[]; remove?: boolean;
+  name?: string; argv?: string[]; ports?: string[]; env?: Record<string, string>; mounts?: string[]; remove?: boolean;
 }
 
 // run runs what is given at once, and asks how if only the image or Dockerfile is known.
@@ -44,15 +40,24 @@ export async function runInteractive(app: App, first?: unknown): Promise<void> {
 }
 
 async function background(app: App, args: RunArgs): Promise<void> {
-  const name = args.tags?.[0] ?? args.image ?? 'container';
-  let screen: StreamTerminal | undefined; // a container in the background writes nothing here, but the build before it does
-  const output: Sink = (text, stream) => (screen ??= app.streams.fresh(`run ${name}`, 'play')).write(text, stream);
-  const ran = await invoke<{ id: string; name: string; state: string; exitCode?: number }>(app, 'dockwright.container.run', args, { title: `Running ${name}`, output });
-  if (ran?.state === 'exited' && args.detach) { // the server says why; more is on the page
-    const why = 'Explain';
-    if (await vscode.window.showWarningMessage(`${ran.name} ended at once, with exit code ${ran.exitCode ?? 'unknown'}.`, why) === why) {
-      await vscode.commands.executeCommand('dockwright.container.explain', { container: ran.id });
-    }
+  const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
+  const ran = await invoke<{ id: string; name: string; state: string }>(app, 'dockwright.container.run', args, { title: `Running ${name}`, output: buildOutput(app, name) });
+  if (ran?.state === 'exited' && args.detach) {
+    await endedAtOnce(app, ran.id);
+  }
+}
+
+// endedAtOnce says why. The server says it too, but without the button.
+async function endedAtOnce(app: App, container: string): Promise<void> {
+  const { data } = await quietly<Explanation>(app, 'dockwright.container.explain', { container });
+  if (!data) {
+    return;
+  }
+  const message = `${data.name}: ${data.summary}`, more = 'Explain', log = 'Show Log';
+  app.server.claim(message);
+  switch (await vscode.window.showWarningMessage(message, more, log)) {
+    case more: await vscode.commands.executeCommand('dockwright.container.explain', { container }); break;
+    case log: await vscode.commands.executeCommand('dockwright.container.logs', { container }); break;
   }
 }
 
@@ -110,9 +115,9 @@ function runFields(args: RunArgs): Field[] {
       const text = await ask('Environment variables', 'NAME=value; several with spaces between', assignments(args.env), notAssignments);
       if (text !== undefined) { args.env = text.trim() ? assigned(text) : undefined; }
     } },
-    { label: 'Volumes', value: (args.mounts ?? []).map(mountText).join(' '), empty: proposed, edit: async () => {
-      const text = await ask('Volumes and folders', 'source:target, such as ./data:/data or cache:/cache:ro; several with spaces between', line((args.mounts ?? []).map(mountText)), wrongMount);
-      if (text !== undefined) { args.mounts = text.trim() ? words(text).map(mount) : undefined; }
+    { label: 'Volumes', value: (args.mounts ?? []).join(' '), empty: proposed, edit: async () => {
+      const text = await ask('Volumes and folders', 'source:target, such as ./data:/data or cache:/cache:ro; several with spaces between', line(args.mounts ?? []));
+      if (text !== undefined) { args.mounts = text.trim() ? words(text) : undefined; }
     } },
     { label: 'Remove it when it ends', value: args.remove ? 'yes' : '', empty: 'no', edit: () => { args.remove = !args.remove || undefined; } },
   ];
@@ -121,19 +126,4 @@ function runFields(args: RunArgs): Field[] {
 function wrongPort(text: string): string | undefined {
   const wrong = words(text).find(word => !/^([\d.]+:)?(\d+:)?\d+(\/(tcp|udp|sctp))?$/.test(word));
   return wrong && `${wrong} is no port: write 8080:80`;
-}
-
-function wrongMount(text: string): string | undefined {
-  const wrong = words(text).find(word => !/^(.+):(\/[^:]*)(:ro)?$/.test(word));
-  return wrong && `${wrong} is not source:target: the target begins with /`;
-}
-
-// mount reads source:target[:ro]. A source that looks like a path is a folder, anything else the name of a volume.
-function mount(text: string): Mount {
-  const [, source, target, ro] = /^(.+):(\/[^:]*?)(:ro)?$/.exec(text)!;
-  return { type: /^([./~\\]|[a-zA-Z]:)/.test(source) ? 'bind' : 'volume', source, target, readOnly: ro ? true : undefined };
-}
-
-function mountText(m: Mount): string {
-  return `${m.source}:${m.target}${m.readOnly ? ':ro' : ''}`;
 }

@@ -16,8 +16,7 @@ export const serverTests: Tests = {
 
   async 'an engine that is not there is named in the tree, with what to do'() {
     const { app, containers } = exports();
-    const before = app.server.engine;
-    app.server.engine = { host: 'unix:///nowhere/docker.sock' };
+    app.server.chosen = { host: 'unix:///nowhere/docker.sock' };
     await app.server.restart();
     const asked = await answering(() => undefined, async () => {
       const labels = (await containers.getChildren()).map(node => node.label);
@@ -26,7 +25,7 @@ export const serverTests: Tests = {
       assert.match(exports().status.item.text, /\$\(warning\)/);
     });
     assert.deepEqual(asked, [], 'the tree says it, no message does');
-    app.server.engine = before;
+    app.server.chosen = {};
     await app.server.restart();
     await check.until('containers', async () => { await containers.getChildren(); return containers.view.message === undefined; });
     assert.match(exports().status.item.text, /\$\(package\)/);
