@@ -25,6 +25,6 @@ for (const target of positionals.length > 0 ? positionals : Object.keys(go)) {
     run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', program, 'dockwright/server/cmd/dockwright'], { GOOS, GOARCH, CGO_ENABLED: '0' });
   }
   const vsce = path.join(here, 'node_modules', '@vscode', 'vsce', 'vsce');
-  run(process.execPath, [vsce, 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--target', target, '--out', path.resolve(values.out, `dockwright-${target}.vsix`)]);
+  run(process.execPath, [vsce, 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--target', target, '--out', path.resolve(values.out, `dockwright-${target}.vsix`)]);
 }
 rmSync(path.join(here, 'bin'), { recursive: true, force: true });

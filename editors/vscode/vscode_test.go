@@ -34,6 +34,14 @@ func TestMain(tests *testing.M) {
 	os.Exit(code)
 }
 
+// TestTypes checks the types of the sources, which the bundler does not look at.
+func TestTypes(t *testing.T) {
+	p := need(t)
+	if out, err := exec.Command(p.node, "node_modules/typescript/bin/tsc", "--noEmit").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // TestAPI runs test/api in the extension host.
 func TestAPI(t *testing.T) { node(t, "test/api.mjs") }
 
@@ -83,7 +91,7 @@ func node(t *testing.T, script string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.RemoveAll(home) }()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, p.node, script)
 	cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(p.node)+":"+os.Getenv("PATH"), "HOME="+home, "XDG_STATE_HOME="+filepath.Join(home, "state"),

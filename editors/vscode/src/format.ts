@@ -16,10 +16,24 @@ export function ago(time: string, now = Date.now()): string {
   for (const [unit, length] of [['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60]] as const) {
     const n = Math.floor(seconds / length);
     if (n >= 1) {
-      return `${n} ${unit}${n === 1 ? '' : 's'} ago`;
+      return `${count(n, unit)} ago`;
     }
   }
   return 'just now';
+}
+
+// when is a time as it stands in a tree, where it must stay true for as long as the tree is shown.
+export function when(time: string, now = new Date()): string {
+  const date = new Date(time);
+  if (date.toDateString() === now.toDateString()) {
+    return date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  }
+  return date.toLocaleDateString([], { day: 'numeric', month: 'short', year: date.getFullYear() === now.getFullYear() ? undefined : 'numeric' });
+}
+
+// count is a number of things.
+export function count(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? '' : 's'}`;
 }
 
 export function duration(ms: number): string {

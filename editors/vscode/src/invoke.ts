@@ -10,7 +10,7 @@ export interface Options {
   title?: string; // of the progress; left out, the command's own
   output?: Sink;
   cancel?: vscode.CancellationToken; // in place of a progress notification
-  buttons?: Record<string, () => unknown>; // more that can be done after a failure
+  buttons?: (data: unknown) => Record<string, () => unknown>; // more that can be done after a failure
 }
 
 // invoke returns the command's data, or undefined if it was not done; the user knows why then.
@@ -36,13 +36,14 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         given = { ...given, confirm: result.confirmToken };
         break;
       case 'cancelled':
+        options.output?.('\x1b[2m[cancelled]\x1b[0m\n', '');
         vscode.window.setStatusBarMessage(`${catalogue[command].title}: cancelled`, 5000);
         return undefined;
       case 'ok':
         return result.data ?? {} as T;
       default:
         app.server.claim(result.error!.message);
-        void fail(result.error!, options.buttons);
+        void fail(result.error!, options.buttons?.(result.data));
         return result.status === 'partial' ? result.data : undefined;
     }
   }

@@ -22,6 +22,11 @@ export function table(caption: string, columns: string[], rows: (string | number
 <tbody>${rows.map(row => html`<tr>${row.map(cell => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
 }
 
+// facts is a table of names and values.
+export function facts(caption: string, rows: [string, string][]): HTML {
+  return html`<table aria-label="${caption}"><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>`;
+}
+
 export class Page implements vscode.Disposable {
   private readonly panels = new Map<string, vscode.WebviewPanel>();
 
@@ -61,7 +66,7 @@ h1 { font-size: 1.5em; font-weight: 600; } h2 { font-size: 1.1em; font-weight: 6
 .lead { font-size: 1.15em; } .quiet { color: var(--vscode-descriptionForeground); }
 code, pre, .mono { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; white-space: pre-wrap; border-radius: 4px; margin: .3em 0 .8em; }
-table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; }
+table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; } th[scope=row] { width: 10em; font-weight: normal; color: var(--vscode-descriptionForeground); }
 td, th { padding: .25em .8em .25em 0; vertical-align: top; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); overflow-wrap: anywhere; }
 .actions a { display: inline-block; padding: .25em .9em; margin: 0 .5em .5em 0; border-radius: 4px; text-decoration: none;
   color: var(--vscode-button-foreground); background: var(--vscode-button-background); }

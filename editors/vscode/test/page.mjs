@@ -1,8 +1,9 @@
 // What a user does in the workbench, by the names that are on the screen.
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 
-const limit = 30_000; // for what hangs; nothing depends on it
+const limit = 60_000; // for what hangs; nothing depends on it
 
 export class Workbench {
   constructor(page, artifacts) {
@@ -18,6 +19,13 @@ export class Workbench {
 
   screenshot(name) { return this.page.screenshot({ path: path.join(this.artifacts, `${name}.png`) }); }
 
+  // readme renews the picture in the README, if it is asked for.
+  async readme(name, picture) {
+    if (process.env.DOCKWRIGHT_PICTURES) {
+      copyFileSync(path.join(this.artifacts, `${name}.png`), path.join(import.meta.dirname, '..', 'images', `${picture}.png`));
+    }
+  }
+
   async openFile(name) {
     await this.quickInput('Control+p', name);
     await this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).waitFor();
@@ -25,11 +33,16 @@ export class Workbench {
 
   // quickInput opens a quick input by a key, and takes the first of what it offers for text.
   async quickInput(key, text) {
-    await this.page.keyboard.press(key);
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor();
-    await input.fill(key === 'F1' ? `>${text}` : text);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+    for (;;) { // another part of the workbench can take the focus, which closes a quick input
+      try {
+        await this.page.keyboard.press(key);
+        await input.fill(key === 'F1' ? `>${text}` : text, { timeout: 5000 });
+        return await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout: 5000 });
+      } catch (error) {
+        if (error.name !== 'TimeoutError') { throw error; }
+      }
+    }
   }
 
   async openView() {
@@ -37,8 +50,9 @@ export class Workbench {
     await this.page.getByRole('button', { name: 'Containers Section' }).waitFor();
   }
 
-  // type fills the input box that is open.
-  async type(text) {
+  // type fills the input box of that title.
+  async type(title, text) {
+    await this.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
     await this.page.locator('.quick-input-widget .quick-input-box input').fill(text);
     await this.page.keyboard.press('Enter');
   }
@@ -65,9 +79,25 @@ export class Workbench {
     await row.first().getByRole('button', { name: title }).click();
   }
 
-  async menu(row, title) {
+  // openMenu opens the menu of a row, and gives the item with that title once the menu stands still.
+  async openMenu(row, title) {
     await row.first().click({ button: 'right' });
-    await this.page.locator('.context-view .action-item').filter({ hasText: title }).first().click();
+    const item = this.page.locator('.context-view .action-item').filter({ hasText: title }).first();
+    await item.waitFor();
+    await this.still('.context-view');
+    return item;
+  }
+
+  // still waits until nothing moves there any more.
+  async still(selector) {
+    await this.page.locator(selector).first().evaluate(element => Promise.all(element.getAnimations({ subtree: true }).map(a => a.finished.catch(() => {}))));
+  }
+
+  async menu(row, title) {
+    const item = await this.openMenu(row, title);
+    await item.hover();
+    await this.page.locator('.context-view .action-item.focused').filter({ hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   terminal(text) { return this.page.locator('.terminal-wrapper.active .xterm-rows').filter({ hasText: text }); }

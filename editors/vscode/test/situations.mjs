@@ -36,25 +36,28 @@ await walk({
   service: {
     files: { Dockerfile: service }, settings: { 'workbench.colorTheme': 'Default Dark Modern' },
     async play(w, page, _, step) {
-      const row = w.row(/^web, Up .*image service:latest/);
+      const row = w.row(/^web, Up, image service:latest/);
       await step('a form to run, remembered', async () => {
         await w.openFile('Dockerfile');
         await w.lens('Run service:latest').waitFor();
         await w.command('Dockwright: Run Container');
         await w.pick('Build a Dockerfile and run it');
         await w.pick('Name');
-        await w.type('web');
+        await w.type('Name of the container', 'web');
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Name\s*web/ }).waitFor();
         await w.screenshot('run-form');
         await w.pick('Run');
         await w.openView();
         await row.waitFor();
       });
       await step('a shell in it', async () => {
+        await w.notification('web runs').waitFor();
         await w.inline(row, 'Open Terminal');
         await w.terminal('/srv #').waitFor();
         await page.keyboard.type('ls; hostname\n');
         await w.terminal('index.html').waitFor();
         await w.screenshot('shell');
+        await w.readme('shell', 'screenshot');
       });
       await step('its log, as it comes', async () => {
         await w.inline(row, "Show Container's Log");
@@ -79,8 +82,7 @@ await walk({
         await w.screenshot('engine');
       });
       await step('the menu of a container', async () => {
-        await row.first().click({ button: 'right' });
-        await page.locator('.context-view .action-item').filter({ hasText: 'Rename Container' }).waitFor();
+        await w.openMenu(row, 'Rename Container');
         await w.screenshot('menu');
         await page.keyboard.press('Escape');
       });
@@ -105,11 +107,33 @@ await walk({
         await w.notification('exit code').waitFor();
         await w.screenshot('build-failed');
       });
+      await step('a build that is cancelled', async () => {
+        await page.locator('.view-line').filter({ hasText: 'exit 2' }).click();
+        await page.keyboard.press('Home');
+        await page.keyboard.type('RUN sleep 1000\n');
+        await w.lens('Build failing:latest').click();
+        await w.notification('sleep 1000').waitFor();
+        await w.press('Building failing:latest', 'Cancel');
+        await w.gone(w.notification('Building failing:latest'));
+        await page.locator('.statusbar').getByText('Build an image: cancelled').waitFor();
+      });
+      await step('what a build sends', async () => {
+        await w.command('Dockwright: Preview Build Context');
+        await w.webview('What a build sends').waitFor();
+        await w.screenshot('context');
+      });
       await step('the walkthrough', async () => {
         await w.command('Dockwright: Open Walkthrough');
         await page.getByText('Build an image').first().waitFor();
         await page.getByText('Why did it stop?').first().click();
         await w.screenshot('walkthrough');
+      });
+      await step('how long VS Code says that the activation took', async () => {
+        await w.command('Developer: Show Running Extensions');
+        const row = page.locator('.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row').filter({ hasText: 'Dockwright' }).first();
+        await row.waitFor();
+        console.log(`# ${(await row.textContent()).replace(/\s+/g, ' ')}`);
+        await w.screenshot('running-extensions');
       });
     },
   },

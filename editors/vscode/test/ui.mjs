@@ -58,18 +58,18 @@ async function play(w, page, _, step) {
   });
 
   await step('the container is in the tree', async () => {
-    await w.row(/Exited \(3\).*image greeter:latest/).waitFor();
+    await w.row(/Exited \(3\), image greeter:latest/).waitFor();
     await w.screenshot('6-container');
   });
 
   await step('why did it stop?', async () => {
-    await w.inline(w.row(/Exited \(3\).*image greeter:latest/), /^Explain/);
+    await w.inline(w.row(/Exited \(3\), image greeter:latest/), /^Explain/);
     await w.webview('exit').waitFor();
     await w.screenshot('7-explain');
   });
 
   await step('remove it, by a plan', async () => {
-    const row = w.row(/Exited \(3\).*image greeter:latest/);
+    const row = w.row(/Exited \(3\), image greeter:latest/);
     await w.inline(row, /^Remove/);
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();

@@ -33,12 +33,18 @@ export async function carryOut(app: App, args: BuildArgs): Promise<Built | undef
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
   const screen = app.streams.fresh(`build ${name}`, 'tools');
   const built = await invoke<Built>(app, 'dockwright.image.build', args, {
-    title: `Building ${name}`, output: text => screen.write(painted(text), ''), buttons: { 'Show Output': () => app.streams.show(`build ${name}`) },
+    title: `Building ${name}`, output: text => screen.write(painted(text), ''), buttons: data => ({
+      ...showLine(args.dockerfile, (data as Built | undefined)?.failedLine), 'Show Output': () => app.streams.show(`build ${name}`),
+    }),
   });
   if (built) {
     screen.note(`Built in ${duration(built.buildMs)}`);
   }
   return built;
+}
+
+function showLine(dockerfile: string, line?: number): Record<string, () => unknown> {
+  return line ? { 'Show Line': () => vscode.commands.executeCommand('dockwright.reveal', dockerfile, line) } : {};
 }
 
 // buildOutput shows a build that goes before something else, in a terminal that opens with its first line.

@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { size } from '../format';
+import { count, size } from '../format';
 import { ask } from '../form';
 import { invoke } from '../invoke';
 import { containerArgs } from '../target';
@@ -86,7 +86,7 @@ async function copied(data: { path: string; files: number; bytes: number } | und
   if (!data) {
     return;
   }
-  const message = `Copied ${data.files} ${data.files === 1 ? 'file' : 'files'} (${size(data.bytes)}) to ${data.path}`;
+  const message = `Copied ${count(data.files, 'file')} (${size(data.bytes)}) to ${data.path}`;
   const show = 'Show';
   if (await vscode.window.showInformationMessage(message, ...out ? [show] : []) === show) {
     await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(data.path));

@@ -5,9 +5,9 @@ import { App } from '../app';
 import { CommandID } from '../catalogue';
 import { dockerfileFor } from '../dockerfile';
 import { explanation } from '../explain';
-import { ago, duration, shortID, size } from '../format';
+import { ago, count, duration, shortID, size } from '../format';
 import { invoke } from '../invoke';
-import { html, HTML, link, table } from '../page';
+import { facts, html, HTML, link, table } from '../page';
 import { containerArgs, given, imageArgs } from '../target';
 import { EngineInfo, Explanation, Job } from '../types';
 
@@ -47,7 +47,7 @@ export async function stats(app: App, first?: unknown): Promise<void> {
       ['Network', `${size(s.netReceived)} received, ${size(s.netSent)} sent`], ['Disk', `${size(s.blockRead)} read, ${size(s.blockWrite)} written`],
     ];
     const again: CommandID = 'dockwright.container.stats';
-    app.page.show('stats', `Use: ${s.name}`, html`<h1>${s.name}</h1>${table('Resource use', ['What', 'Now'], rows)}
+    app.page.show('stats', `Use: ${s.name}`, html`<h1>${s.name}</h1>${facts('Resource use', rows)}
 <div class="actions"><p>${link('Again', again, [args.container ? args : { container: s.name }])}</p></div>`, [again]);
   }
 }
@@ -90,14 +90,15 @@ export async function preview(app: App, first?: unknown): Promise<void> {
   if (!data) {
     return;
   }
-  const entries = (title: string, all: Entry[] | null) => all?.length ? html`<h2>${title}</h2>${table(title, ['Path', 'Size', 'Files', ''], all.map(e => [mono(e.path), size(e.bytes), e.files, e.why ?? '']))}` : html``;
+  const entries = (title: string, about: string, all: Entry[] | null) => all?.length
+    ? html`<h2>${title}</h2>${table(title, ['Path', 'Size', about], all.map(e => [mono(e.path), size(e.bytes), e.why ?? (e.files ? count(e.files, 'file') : '')]))}` : html``;
   const sources = (data.sources ?? []).map(s => [mono(s.pattern), s.excludedBy
     ? html`left out by ${link(`${s.excludedBy.file}:${s.excludedBy.line}`, 'dockwright.reveal', [vscode.Uri.file(path.join(data.dir, s.excludedBy.file)).toString(), s.excludedBy.line])}`
-    : s.files === 0 ? 'is not there' : html`${size(s.bytes)}, ${s.files} files`]);
+    : s.files === 0 ? 'is not there' : `${size(s.bytes)}, ${count(s.files, 'file')}`]);
   app.page.show('context', 'Build context', html`<h1>What a build sends</h1>
-<p class="lead">${data.files} files, ${size(data.bytes)}</p><p class="quiet">${data.dir} · ${data.ignoreFile ? `${data.ignored} left out by ${data.ignoreFile}` : 'no .dockerignore'}</p>
-${entries('What looks like secrets', data.secrets)}${sources.length ? html`<h2>What COPY and ADD take</h2>${table('Sources', ['Source', 'What it is'], sources)}` : ''}
-${entries('Largest folders', data.folders)}${entries('Largest files', data.largest)}`, ['dockwright.reveal']);
+<p class="lead">${count(data.files, 'file')}, ${size(data.bytes)}</p><p class="quiet">${data.dir} · ${data.ignoreFile ? `${data.ignored} left out by ${data.ignoreFile}` : 'no .dockerignore'}</p>
+${entries('What looks like secrets', 'Why', data.secrets)}${sources.length ? html`<h2>What COPY and ADD take</h2>${table('Sources', ['Source', 'What it is'], sources)}` : ''}
+${entries('Largest folders', 'Holds', data.folders)}${entries('Largest files', '', data.largest)}`, ['dockwright.reveal']);
 }
 
 export async function jobs(app: App): Promise<void> {
@@ -144,7 +145,7 @@ export async function info(app: App, first?: unknown): Promise<void> {
       ['System', `${e.os}/${e.architecture}`], ['Processors', String(e.cpus)], ['Memory', size(Number(e.memoryBytes))], ['Storage', String(e.storageDriver)],
       ['Containers', `${e.containers}, ${e.running} running`], ['Images', String(e.images)],
     ];
-    app.page.show('engine', 'Engine', html`<h1>${e.name}</h1>${table('Engine', ['What', ''], rows)}`);
+    app.page.show('engine', 'Engine', html`<h1>${e.name}</h1>${facts('Engine', rows)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // The tree of containers, grouped by compose project or image.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { ago } from '../format';
+import { when } from '../format';
 import { quietly } from '../invoke';
 import { Container, Port } from '../types';
 import { FolderNode } from './files';
@@ -56,9 +56,9 @@ export class ContainerNode extends Node {
     this.id = container.id;
     this.contextValue = `container ${container.state}${ports.length > 0 ? ' published' : ''}`;
     this.iconPath = unhealthy ? icon('warning', 'list.warningForeground') : stateIcon(container);
-    this.description = [container.status, ...ports.map(port => `:${port.hostPort}`), container.outdated && 'out of date'].filter(Boolean).join(' · ');
+    this.description = [lasting(container.status), ...ports.map(port => `:${port.hostPort}`), container.outdated && 'out of date'].filter(Boolean).join(' · ');
     this.tooltip = tooltip(container);
-    label(this, container.name, container.status, `image ${container.image}`, unhealthy && 'unhealthy', ...ports.map(port => `port ${port.hostPort}`), container.outdated && 'out of date');
+    label(this, container.name, lasting(container.status), `image ${container.image}`, unhealthy && 'unhealthy', ...ports.map(port => `port ${port.hostPort}`), container.outdated && 'out of date');
   }
 
   override children(): Node[] {
@@ -86,6 +86,11 @@ function published(container: Container): Port[] {
   });
 }
 
+// lasting is the engine's sentence without how long ago it was: the tree is read again only when something changes.
+function lasting(status: string): string {
+  return status.replace(/ (About |Less than )?(an?|\d+) (second|minute|hour|day|week|month|year)s?( ago)?/, '');
+}
+
 function stateIcon(container: Container): vscode.ThemeIcon {
   switch (container.state) {
     case 'running': return icon('play-circle', 'testing.iconPassed');
@@ -100,10 +105,10 @@ function stateIcon(container: Container): vscode.ThemeIcon {
 function tooltip(container: Container): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const line = (name: string, value?: string) => value && text.appendMarkdown(`**${name}** `).appendText(value).appendMarkdown('  \n');
-  line('State', container.status + (container.why ? ` (${container.why})` : ''));
+  line('State', lasting(container.status) + (container.why ? ` (${container.why})` : ''));
   line('Image', container.image);
   line('Command', container.command);
-  line('Created', ago(container.created));
+  line('Created', when(container.created));
   line('Health', container.health);
   line('Out of date', container.outdated);
   line('Dockerfile', container.dockerfile && vscode.workspace.asRelativePath(vscode.Uri.parse(container.dockerfile)));

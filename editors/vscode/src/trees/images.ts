@@ -1,7 +1,7 @@
 // The tree of images: each name on a line of its own, with the containers that use it below.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { ago, shortID, size } from '../format';
+import { count, shortID, size, when } from '../format';
 import { quietly } from '../invoke';
 import { Image } from '../types';
 import { icon, label, Node, Tree } from './tree';
@@ -29,9 +29,9 @@ export class ImageNode extends Node {
     this.id = `${image.id} ${reference}`;
     this.contextValue = reference ? 'image tagged' : 'image unnamed';
     this.iconPath = icon('package', users > 0 ? 'testing.iconPassed' : undefined);
-    this.description = [size(image.size), ago(image.created), users > 0 && `used by ${users}`].filter(Boolean).join(' · ');
-    this.tooltip = new vscode.MarkdownString(`**Id** ${shortID(image.id)}  \n**Size** ${size(image.size)}  \n**Created** ${ago(image.created)}`);
-    label(this, `image ${this.label}`, size(image.size), `created ${ago(image.created)}`, `used by ${users} ${users === 1 ? 'container' : 'containers'}`);
+    this.description = [size(image.size), when(image.created), users > 0 && `used by ${users}`].filter(Boolean).join(' · ');
+    this.tooltip = new vscode.MarkdownString(`**Id** ${shortID(image.id)}  \n**Size** ${size(image.size)}  \n**Created** ${when(image.created)}`);
+    label(this, `image ${this.label}`, size(image.size), `created ${when(image.created)}`, `used by ${count(users, 'container')}`);
   }
 
   override children(): Node[] {
