@@ -10,6 +10,7 @@ import { Server } from './server';
 import { Status } from './status';
 import { Streams } from './stream';
 import { Tasks } from './tasks';
+import { terminalSource } from './terminal';
 import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
 import { ImageTree } from './trees/images';
@@ -46,7 +47,11 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
     }),
     engine.onChange(() => contexts.refresh()),
     // The engine tells of a container's end before its list has it; when the terminal has ended, the list has it too.
-    vscode.tasks.onDidEndTaskProcess(() => containers.refresh()),
+    vscode.tasks.onDidEndTaskProcess(({ execution }) => {
+      if (execution.task.source === terminalSource) {
+        containers.refresh();
+      }
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (['dockwright.server', 'dockwright.engine', 'dockwright.build.builder', 'dockwright.build.builderTLS'].some(name => change.affectsConfiguration(name))) {

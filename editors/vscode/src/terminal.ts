@@ -4,6 +4,9 @@ import { App } from './app';
 import { buildOutput } from './commands/build';
 import { invoke } from './invoke';
 
+// terminalSource marks the terminals of new containers among tasks.
+export const terminalSource = 'Dockwright';
+
 interface Order { title: string; argv: string[]; cwd: string }
 
 // openTerminal opens a terminal in a container; of a shell nothing has to stay when it ends.
@@ -26,7 +29,7 @@ export async function runInTerminal(app: App, run: object): Promise<void> {
     return;
   }
   const execution = new vscode.ProcessExecution(order.argv[0], order.argv.slice(1), { cwd: order.cwd });
-  const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, order.title, 'Dockwright', execution, []);
+  const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, order.title, terminalSource, execution, []);
   task.presentationOptions = { echo: false, focus: true, panel: vscode.TaskPanelKind.New, showReuseMessage: false };
   await vscode.tasks.executeTask(task);
 }

@@ -19,7 +19,7 @@ export class Workbench {
 
   screenshot(name) { return this.page.screenshot({ path: path.join(this.artifacts, `${name}.png`) }); }
 
-  // readme renews the picture in the README, if it is asked for.
+  // readme renews the picture in the README, if it is asked for: DOCKWRIGHT_PICTURES=1 go test ./editors/vscode -run TestSituations
   async readme(name, picture) {
     if (process.env.DOCKWRIGHT_PICTURES) {
       copyFileSync(path.join(this.artifacts, `${name}.png`), path.join(import.meta.dirname, '..', 'images', `${picture}.png`));

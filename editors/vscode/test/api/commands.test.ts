@@ -60,6 +60,7 @@ export const commandTests: Tests = {
     await vscode.commands.executeCommand('dockwright.container.unpause', node);
     await vscode.commands.executeCommand('dockwright.container.kill', node);
     await check.until('a killed container', async () => (await containerNode('outside')).contextValue === 'container exited');
+    await engine('DELETE', '/containers/outside');
   },
 
   async 'several containers go by one plan, and none without a yes'() {
