@@ -41,23 +41,28 @@ type Verb string
 
 // The verbs that errors propose.
 const (
-	VerbForceRemove  Verb = "forceRemove"  // remove, losing what force loses
-	VerbList         Verb = "list"         // list the containers or images to choose from
-	VerbLogs         Verb = "logs"         // show the container's log
-	VerbPull         Verb = "pull"         // pull the image
-	VerbRemove       Verb = "remove"       // remove the container that is in the way
-	VerbRetry        Verb = "retry"        // do the same again
-	VerbStart        Verb = "start"        // start the container
-	VerbStartAndExec Verb = "startAndExec" // start the container, then do the exec again
-	VerbStop         Verb = "stop"         // stop the container
-	VerbUnpause      Verb = "unpause"      // unpause the container
+	VerbForceRemove      Verb = "forceRemove"      // remove the container, losing what force loses
+	VerbForceRemoveImage Verb = "forceRemoveImage" // remove the image, losing what force loses
+	VerbList             Verb = "list"             // list all containers to choose from
+	VerbListImages       Verb = "listImages"       // list the images to choose from
+	VerbListRunning      Verb = "listRunning"      // list the containers that run
+	VerbLogs             Verb = "logs"             // show the container's log
+	VerbPull             Verb = "pull"             // pull the image
+	VerbRemove           Verb = "remove"           // remove the container that is in the way
+	VerbRetry            Verb = "retry"            // do the same again
+	VerbRunShell         Verb = "runShell"         // run a shell in a new container of the image
+	VerbStart            Verb = "start"            // start the container
+	VerbStartAndExec     Verb = "startAndExec"     // start the container, then do the exec again
+	VerbStop             Verb = "stop"             // stop the container
+	VerbUnpause          Verb = "unpause"          // unpause the container
 )
 
 // Action is something the user may do next.
 type Action struct {
-	Verb   Verb   `json:"verb"`
-	Title  string `json:"title"`            // for a button: "Start and exec"
-	Target string `json:"target,omitempty"` // the container id, image reference or endpoint it is about
+	Verb     Verb   `json:"verb"`
+	Title    string `json:"title"`              // for a button: "Start and exec"
+	Target   string `json:"target,omitempty"`   // the container id, image reference or endpoint it is about
+	Platform string `json:"platform,omitempty"` // of a pull: os/arch[/variant], if not the engine's own
 }
 
 // Fact is one thing that is known about a failure, such as {container, 4f0c…} or {port, 8080}.

@@ -120,6 +120,7 @@ type ImageDetail struct {
 	Author       string        `json:"author,omitempty"`
 	Layers       []string      `json:"layers,omitempty"` // digests, the base first
 	Config       ProcessConfig `json:"config"`
+	OnBuild      []string      `json:"onBuild,omitempty"` // instructions that a build on top of it runs first
 }
 
 // HistoryRow is one step in which an image was made.
@@ -163,5 +164,5 @@ type FileChange struct {
 type WaitResult struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
-	ExitCode int    `json:"exitCode"`
+	ExitCode *int   `json:"exitCode,omitempty"` // nil: it has not ended
 }

@@ -12,6 +12,9 @@ const Masked = "******"
 var (
 	secretName     = regexp.MustCompile(`(?i)passw|passphrase|token|secret|key|credential|(?:^|_)auth(?:$|_)|(?:^|_)pass(?:$|_)`)
 	secretInText   = regexp.MustCompile(`(?i)([a-z0-9_]*(?:passw|passphrase|token|secret|key|credential)[a-z0-9_]*)=("[^"]*"|'[^']*'|\S+)`)
+	flagInText     = regexp.MustCompile(`(?i)(--?[a-z0-9-]*(?:passw|passphrase|token|secret|credential|api-?key)[a-z0-9-]*)(\s+)("[^"]*"|'[^']*'|[^\s-]\S*)`)
+	secretFlag     = regexp.MustCompile(`(?i)^--?[a-z0-9-]*(?:passw|passphrase|token|secret|credential|api-?key)[a-z0-9-]*$`)
+	secretArgument = regexp.MustCompile(`(?is)^(-*[a-z0-9_.-]*(?:passw|passphrase|token|secret|key|credential)[a-z0-9_.-]*=).+$`)
 	userinfoInText = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*):[^\s/@]+@`)
 )
 
@@ -26,10 +29,40 @@ func MaskVariable(name, value string) Variable {
 	return Variable{Name: name, Value: value}
 }
 
-// MaskText hides the secrets in a text such as a command: values in NAME=value and passwords in URLs.
+// MaskText hides the secrets in a text such as a command: values in NAME=value, what follows --password, and passwords in URLs.
 func MaskText(text string) string {
 	text = secretInText.ReplaceAllString(text, "${1}="+Masked)
+	text = flagInText.ReplaceAllString(text, "${1}${2}"+Masked)
 	return userinfoInText.ReplaceAllString(text, "${1}:"+Masked+"@")
+}
+
+// MaskArgv hides the secrets in a program's arguments, each whole: that of --password=x, and the one behind --password.
+func MaskArgv(argv []string) []string {
+	var masked []string
+	for i, word := range argv {
+		switch {
+		case i > 0 && secretFlag.MatchString(argv[i-1]) && !strings.HasPrefix(word, "-"):
+			word = Masked
+		case secretArgument.MatchString(word) && (i == 0 || argv[i-1] != "-c"): // Behind -c stands a whole script.
+			word = secretArgument.ReplaceAllString(word, "${1}"+Masked)
+		default:
+			word = MaskText(word)
+		}
+		masked = append(masked, word)
+	}
+	return masked
+}
+
+// MaskLabels hides the values of labels whose names say that they are secrets.
+func MaskLabels(labels map[string]string) map[string]string {
+	if labels == nil {
+		return nil
+	}
+	masked := make(map[string]string, len(labels))
+	for name, value := range labels {
+		masked[name] = MaskVariable(name, value).Value
+	}
+	return masked
 }
 
 // maskURL hides the password, or with no password the user, which is then a token.

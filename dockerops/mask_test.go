@@ -23,6 +23,17 @@ func TestMaskVariable(t *testing.T) {
 	}
 }
 
+func TestMaskArgv(t *testing.T) {
+	argv := []string{"serve", "--password=hunter2 hunter2", "--api-token", "hunter2", "--token", "--port", "80", "sh", "-c", "TOKEN=hunter2 run", "KEY_ID=hunter2", "login --password hunter2"}
+	got := strings.Join(dockerops.MaskArgv(argv), " ")
+	if want := "serve --password=* --api-token * --token --port 80 sh -c TOKEN=* run KEY_ID=* login --password *"; strings.ReplaceAll(got, dockerops.Masked, "*") != want {
+		t.Errorf("got %s", got)
+	}
+	if labels := dockerops.MaskLabels(map[string]string{"secret_label": "hunter2", "team": "a"}); labels["secret_label"] != dockerops.Masked || labels["team"] != "a" {
+		t.Errorf("got %v", labels)
+	}
+}
+
 func TestMaskText(t *testing.T) {
 	got := dockerops.MaskText(`|2 A=1 NPM_TOKEN=hunter2 /bin/sh -c curl https://ann:hunter2@x.example && PASSWORD="hunter2 hunter2" run`)
 	if strings.Contains(got, "hunter2") || !strings.Contains(got, "A=1") || !strings.HasSuffix(got, " run") {

@@ -1,5 +1,11 @@
 package dockerops
 
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
 // TerminalMode says what a terminal talks to.
 type TerminalMode string
 
@@ -34,4 +40,17 @@ type TerminalSpec struct {
 type TerminalEnd struct {
 	ExitCode *int `json:"exitCode,omitempty"`
 	Detached bool `json:"detached,omitempty"` // the process goes on
+}
+
+// detachKey is a character, or one typed with ctrl, as the docker command writes it.
+var detachKey = regexp.MustCompile(`^(?:.|ctrl-[a-zA-Z@\[\]\\^_])$`)
+
+// CheckDetachKeys refuses what is no sequence of keys; none at all is fine.
+func CheckDetachKeys(keys string) error {
+	for key := range strings.SplitSeq(keys, ",") {
+		if keys != "" && !detachKey.MatchString(key) {
+			return &Error{Kind: KindBadArgument, Message: fmt.Sprintf("%q names no keys: write them as ctrl-p,ctrl-q", keys)}
+		}
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ type PullResult struct {
 type PushResult struct {
 	Reference string `json:"reference"`
 	Digest    string `json:"digest,omitempty"` // of its manifest in the registry
-	Size      int64  `json:"size,omitempty"`   // bytes of the manifest
+	Size      int64  `json:"size,omitempty"`   // bytes of the image on this engine's disk
 }
 
 // LayerState is how far one layer has come.

@@ -49,6 +49,7 @@ type buildOptions struct {
 // builtImage is the data of image.build.
 type builtImage struct {
 	dockerops.BuildResult
+	ID         string               `json:"id"`                   // of the build, for build.history
 	Dockerfile string               `json:"dockerfile"`           // URI
 	ContextDir string               `json:"contextDir"`           // path
 	Cause      string               `json:"cause,omitempty"`      // a word for why it failed: commandNotFound, packageMissing, fileNotInContext …
@@ -58,7 +59,9 @@ type builtImage struct {
 	Until      int                  `json:"until,omitempty"`      // the line that was built to
 	Size       int64                `json:"size,omitempty"`       // bytes of the image
 	Run        *dockerops.RunResult `json:"run,omitempty"`
-	BuildMs    int64                `json:"buildMs"`
+
+	Instructions []builtInstruction `json:"instructions,omitempty"` // what each took and gave, in the order of the text
+	BuildMs      int64              `json:"buildMs"`
 }
 
 func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (builtImage, error) {
@@ -113,6 +116,7 @@ type imageBuilding struct {
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, hidden := b.call, b.arguments, newRedactor(b.arguments.Args)
 	spec := b.spec()
+	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.engine.Build(ctx, spec, show.event)
@@ -123,22 +127,38 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		BuildMs: result.Duration.Milliseconds(),
 	}
 	came := newBuilt(b.source.text, spec.Target, err)
+	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	came.measure(ctx, b.engine, result, b.before)
 	kept, withheld := withhold(a.Args)
 	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}
 	came.reason(now, b.before)
 	data.Cause, data.FailedLine = came.failed()
-	data.Size = came.image.size
-	c.session.history.add(c.session.log, newBuildRecord(b.source, spec, data, b.began, err))
-	c.session.setOutcome(b.source.key, came.seal())
-	if err == nil && a.Until == 0 {
-		c.session.rememberBuild(buildMemory{
-			Dockerfile: b.source.uri, Target: a.Target, Text: b.source.text, Options: a.buildOptions, Inputs: now.Inputs,
-			ImageID: result.ImageID, Size: came.image.size, Figures: came.keep(), When: came.image.when,
-		})
+	data.Size, data.Instructions = came.image.size, came.instructions()
+	record := newBuildRecord(b.source, spec, data, b.began, err)
+	data.ID = record.ID
+	c.session.history.add(c.session.log, record)
+	c.session.keepLog(record.ID, c.job)
+	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
+		c.session.setOutcome(b.source.key, came.seal())
+	}
+	if a.Until == 0 {
+		b.remember(came, now, err)
 	}
 	return data, b.explained(err, came)
+}
+
+// remember keeps what the next build is to be compared with, and the options. Of a build that failed, what the last one made is kept.
+func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
+	m := buildMemory{
+		Dockerfile: b.source.uri, Target: b.arguments.Target, Text: b.source.text, Inputs: now.Inputs,
+		ImageID: came.image.id, Size: came.image.size, Figures: came.keep(), When: came.image.when,
+	}
+	if err != nil && b.before != nil {
+		m = *b.before
+	}
+	m.Options = b.arguments.buildOptions
+	b.call.session.rememberBuild(m)
 }
 
 // spec is what the engine is asked for.
@@ -154,14 +174,22 @@ func (b *imageBuilding) spec() dockerops.BuildSpec {
 
 // explained is the failure of a build with the cause in front, and with what can be done about it.
 func (b *imageBuilding) explained(err error, came *built) error {
-	if err == nil || came.blame == nil || asFailure(err).Kind != dockerops.KindBuildFailed {
+	if err == nil || came.blame == nil {
 		return err
 	}
 	failed := *asFailure(err)
+	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
+		return err
+	}
 	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
 	if cause, line := came.failed(); line > 0 {
 		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
-		failed.Facts = append(slices.Clone(failed.Facts), dockerops.Fact{Name: "cause", Value: cause})
+		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
+		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
+	}
+	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
+		b.call.offers = append(b.call.offers, b.call.offered("Open a shell before this step", commandContainerTerminal,
+			map[string]any{"build": map[string]any{"dockerfile": b.source.uri, "until": before}}))
 	}
 	return &failed
 }
@@ -187,7 +215,14 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 			c.warn(fmt.Sprintf("%s was another image before, which is still there as %s.", tag.Reference, shortID(tag.ReplacedID)))
 		}
 	}
-	c.told = fmt.Sprintf("Built %s in %s.", cmp.Or(built.name(), "it"), seconds(built.Duration))
+	name := cmp.Or(built.name(), "it")
+	if len(built.Tags) == 0 && built.ImageID != "" {
+		name = shortID(built.ImageID)
+	}
+	c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
+	if a.Until > 0 {
+		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", a.Until, name, seconds(built.Duration))
+	}
 }
 
 // shortID is an id as lists show it.
@@ -197,4 +232,10 @@ func shortID(id string) string {
 		hex = id
 	}
 	return hex[:min(len(hex), 12)]
+}
+
+// offered is a command with its arguments, for the engine of this call.
+func (c *invocation) offered(title, id string, arguments map[string]any) commandAction {
+	c.place(arguments)
+	return commandAction{Title: title, Command: c.client.prefix + id, Arguments: []any{arguments}}
 }

@@ -3,10 +3,13 @@ package server
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"dockwright/analysis"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/dockerops/registry"
 )
 
 type imageListArguments struct {
@@ -53,7 +56,7 @@ func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing,
 		}
 	}
 	if a.Reference == "" {
-		return nothing{}, &inputNeeded{"reference", "What is the new name of " + a.Image + "? Give it by the argument reference: repository:tag.", []choice{}}
+		return nothing{}, &inputNeeded{"reference", "What is the new name of " + a.Image + "? Give it by the argument reference: repository:tag.", []choice{}, map[string]any{"image": a.Image}}
 	}
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }
@@ -163,4 +166,30 @@ func (c *invocation) joinLines(rows *imageRows, id string) {
 		}
 		rows.Rows[len(layers)-1-i].Line = source.doc.Lines.At(in.Span.Start) + 1
 	}
+}
+
+type imageTagsArguments struct {
+	callTarget
+	Image string `json:"image,omitempty" jsonschema:"name of the repository, such as python or ghcr.io/team/app; a tag in it is passed over"`
+	Max   int    `json:"max,omitempty" jsonschema:"how many tags at most; 0 is 1000"`
+}
+
+func imageTags(ctx context.Context, c *invocation, a imageTagsArguments) (dockerops.TagList, error) {
+	if a.Image == "" {
+		var choices []choice
+		for _, d := range c.docs {
+			if !d.ours || d.unfit() != nil {
+				continue
+			}
+			for _, image := range analysis.Images(d.parsed()) {
+				choices = append(choices, choice{image.Reference, image.Reference})
+			}
+		}
+		slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Value, b.Value) })
+		var err error
+		if a.Image, err = c.pick(ctx, "image", c.command.title+": of which image?", slices.Compact(choices)); err != nil {
+			return dockerops.TagList{}, err
+		}
+	}
+	return registry.Client{}.Tags(ctx, a.Image, a.Max)
 }

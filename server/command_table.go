@@ -15,6 +15,7 @@ const (
 	commandContainerOpen     = "dockwright.container.open"
 	commandContainerPause    = "dockwright.container.pause"
 	commandContainerPrune    = "dockwright.container.prune"
+	commandContainerRebuild  = "dockwright.container.rebuild"
 	commandContainerRemove   = "dockwright.container.remove"
 	commandContainerRename   = "dockwright.container.rename"
 	commandContainerRestart  = "dockwright.container.restart"
@@ -44,6 +45,7 @@ const (
 	commandImagePush         = "dockwright.image.push"
 	commandImageRemove       = "dockwright.image.remove"
 	commandImageTag          = "dockwright.image.tag"
+	commandImageTags         = "dockwright.image.tags"
 	commandImageUntag        = "dockwright.image.untag"
 	commandJobCancel         = "dockwright.job.cancel"
 	commandJobList           = "dockwright.job.list"
@@ -56,7 +58,7 @@ const (
 func commands() []command {
 	return []command{
 		{id: commandBuildHistory, title: "Show what was built", class: reads, main: "dockerfile", handler: on(buildHistory),
-			doc: "List what was built from here, the newest first: result, duration, image."},
+			doc: "List what was built from here, the newest first: result, duration, size; with `id` also what the build wrote."},
 		{id: commandContainerCopy, title: "Copy files", class: changes, main: "container", long: true, handler: on(containerCopy),
 			doc: "Copy a file or folder out of a container, or into one, running or not."},
 		{id: commandContainerDiff, title: "Show changed files", class: reads, main: "container", handler: on(toOne(anyContainer, containerDiff)),
@@ -81,6 +83,8 @@ func commands() []command {
 			doc: "Freeze the processes of containers."},
 		{id: commandContainerPrune, title: "Remove ended containers", class: destroys, long: true, measured: true, handler: on(containerPrune),
 			doc: "Remove all containers that have ended, by a plan that is confirmed first."},
+		{id: commandContainerRebuild, title: "Rebuild and replace a container", class: destroys, main: "container", long: true, handler: on(containerRebuild),
+			doc: "Build the Dockerfile of a container again, and put a container of the new image with the same settings in its place, by a plan that is confirmed first."},
 		{id: commandContainerRemove, title: "Remove containers", class: destroys, main: "container", handler: on(containerRemove),
 			doc: "Remove containers, by a plan that is confirmed first. One that runs is removed only with `force`."},
 		{id: commandContainerRename, title: "Rename a container", class: changes, main: "container", handler: on(containerRename),
@@ -139,6 +143,8 @@ func commands() []command {
 			doc: "Remove images, by a plan that is confirmed first. Tells untagged and deleted apart."},
 		{id: commandImageTag, title: "Tag an image", class: changes, main: "image", handler: on(imageTag),
 			doc: "Give an image another name."},
+		{id: commandImageTags, title: "List an image's tags", class: reads, main: "image", handler: on(imageTags),
+			doc: "List the tags that the registry has of a repository, with the user's credentials."},
 		{id: commandImageUntag, title: "Untag an image", class: destroys, main: "reference", handler: on(imageUntag),
 			doc: "Take a name off an image. With its last name the image goes too."},
 		{id: commandJobCancel, title: "Cancel a job", class: reads, main: "jobId", handler: on(jobCancel),

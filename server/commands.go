@@ -92,7 +92,8 @@ type invocation struct {
 	token    protocol.ProgressToken // of the client, nil if it has none
 	job      *job                   // of a long command
 	warnings []string
-	told     string // what the user is shown of a success; empty shows nothing
+	offers   []commandAction // what the user may do after a failure, besides what the failure proposes
+	told     string          // what the user is shown of a success; empty shows nothing
 	engine   engineUse
 }
 

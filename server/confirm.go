@@ -139,7 +139,7 @@ func (c *invocation) ask(ctx context.Context, question string, buttons ...string
 
 // pick lets the user choose a value for an argument that the caller left out. If that cannot be, the call ends with the choices.
 func (c *invocation) pick(ctx context.Context, argument, question string, choices []choice) (string, error) {
-	needed := &inputNeeded{argument, question, choices}
+	needed := &inputNeeded{argument, question, append([]choice{}, choices...), nil}
 	if len(choices) == 0 || len(choices) > mostButtons {
 		return "", needed
 	}

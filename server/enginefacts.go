@@ -26,6 +26,7 @@ type engineFacts struct {
 	images     []dockerops.Image
 	containers []dockerops.Container
 	details    map[string]dockerops.ImageDetail // by id, of the images that open Dockerfiles name
+	matches    map[string]match                 // by id, of the images that were built elsewhere
 }
 
 // refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
@@ -38,10 +39,10 @@ func (s *session) refreshEngineFacts(name engineName) {
 		}
 		before := s.engines.facts.Swap(facts)
 		var kinds []string
-		if before == nil || !reflect.DeepEqual(before.containers, facts.containers) {
+		if before == nil || !reflect.DeepEqual(before.shownContainers(), facts.shownContainers()) {
 			kinds = append(kinds, "container")
 		}
-		if before == nil || !reflect.DeepEqual(before.images, facts.images) {
+		if before == nil || !reflect.DeepEqual(before.shownImages(), facts.shownImages()) {
 			kinds = append(kinds, "image")
 		}
 		if len(kinds) == 0 {
@@ -56,6 +57,27 @@ func (s *session) refreshEngineFacts(name engineName) {
 			})
 		}
 	})
+}
+
+// shownContainers is the containers without what changes by itself as time goes by.
+func (f *engineFacts) shownContainers() []dockerops.Container {
+	containers := slices.Clone(f.containers)
+	for i := range containers {
+		containers[i].Status = "" // Up 3 seconds; state, health and exit code stand beside it
+	}
+	return containers
+}
+
+// shownImages is the images with the names of the containers that use them. How those are is the containers' matter.
+func (f *engineFacts) shownImages() []dockerops.Image {
+	images := slices.Clone(f.images)
+	for i := range images {
+		images[i].Containers = slices.Clone(images[i].Containers)
+		for j := range images[i].Containers {
+			images[i].Containers[j].State = ""
+		}
+	}
+	return images
 }
 
 func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
@@ -77,6 +99,8 @@ func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
 			}
 		}
 	}
+	facts.matches = s.matches(engine, facts.images)
+	s.foundOutcome(facts.images, facts.matches)
 	return facts, nil
 }
 
@@ -112,7 +136,7 @@ func (f *engineFacts) builtBy(builds []buildRecord, uri string) (found []dockero
 		}
 	}
 	for _, container := range f.containers {
-		if ids[container.ImageID] {
+		if ids[container.ImageID] || f.matches[container.ImageID].uri == uri {
 			found = append(found, container)
 		}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -17,7 +18,9 @@ type engines struct {
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
 
-	facts atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
+	histories sync.Map                    // of images by id: []outcome.Row
+	memory    engineMemory
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use.
@@ -82,6 +85,9 @@ func (c *invocation) engineName() engineName {
 
 // connect is the engine that the call is for.
 func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
+	if c.Host != "" && c.Context != "" {
+		return nil, badArgument("context", "cannot stand beside host: each names an engine")
+	}
 	name := c.engineName()
 	engine, err := c.session.engines.connect(ctx, name)
 	if err != nil {
@@ -107,15 +113,26 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 	}
 	s.background("events of the engine", func() {
 		engine.Watch(s.ctx, func(event dockerops.Event) {
-			if event.Type == "container" || event.Type == "image" {
+			e.memory.saw(name, event)
+			if changesFacts(event) {
 				s.refreshEngineFacts(name)
 			}
 		}, func(state dockerops.WatchState) {
 			if state.Connected {
 				s.refreshEngineFacts(name)
+			} else {
+				e.memory.lost(name)
 			}
 		})
 	})
+}
+
+// inPassing are events of containers that change nothing that a list of them shows. Health checks make some each second.
+var inPassing = []string{"archive-path", "attach", "copy", "detach", "exec_create", "exec_detach", "exec_die", "exec_start", "export", "extract-to-dir", "resize", "top"}
+
+// changesFacts reports whether what the engine holds can be other after the event.
+func changesFacts(event dockerops.Event) bool {
+	return event.Type == "image" || event.Type == "container" && !slices.Contains(inPassing, event.Action)
 }
 
 // place adds to arguments which engine they are for, so that what follows from a call goes to the same.

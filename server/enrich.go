@@ -28,6 +28,9 @@ func (c *invocation) dockerfileOf(imageID, named string) *dockerfileSource {
 			}
 		}
 	}
+	if named == "" {
+		named = (&origins{call: c}).elsewhere(imageID).uri
+	}
 	path, ok := convert.URIToPath(named)
 	if !ok {
 		path = named
@@ -94,7 +97,7 @@ func (c *invocation) origins() *origins {
 func (o *origins) of(container dockerops.Container) (dockerfile, outdated string) {
 	build, known := o.builds[container.ImageID]
 	if !known {
-		return "", ""
+		return o.elsewhere(container.ImageID).uri, ""
 	}
 	switch {
 	case len(build.Tags) > 0 && strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
@@ -103,6 +106,14 @@ func (o *origins) of(container dockerops.Container) (dockerfile, outdated string
 		return build.Dockerfile, "the Dockerfile has changed since its image was built"
 	}
 	return build.Dockerfile, ""
+}
+
+// elsewhere is the open Dockerfile that an image was built from elsewhere; the zero match if there is none.
+func (o *origins) elsewhere(imageID string) match {
+	if facts := o.call.session.engines.facts.Load(); facts != nil {
+		return facts.matches[imageID]
+	}
+	return match{}
 }
 
 // hasChanged reports whether the Dockerfile, as it is in the editor or else on disk, is not what was built.

@@ -73,10 +73,30 @@ func (b *built) reason(now outcome.Build, before *buildMemory) {
 	}
 	b.why = map[*syntax.Instruction]string{}
 	for _, f := range b.figures {
-		if f.Ran {
+		if f.Ran && f.In.Name != "from" { // what a FROM does is to get the image here
 			b.why[f.In] = outcome.WhyRan(f.In, now, last, func(in *syntax.Instruction) bool { return ran[in] })
 		}
 	}
+}
+
+// builtInstruction is what one instruction took and gave, as programs get it.
+type builtInstruction struct {
+	Line       int    `json:"line"`           // from 1
+	Size       *int64 `json:"size,omitempty"` // bytes that it added to the image; left out where that is not known
+	DurationMs int64  `json:"durationMs,omitempty"`
+	Cached     bool   `json:"cached,omitempty"`
+	Why        string `json:"why,omitempty"` // why it was not taken from the cache
+}
+
+func (b *built) instructions() (out []builtInstruction) {
+	for _, f := range b.figures {
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Duration.Milliseconds(), Cached: f.Cached, Why: b.why[f.In]}
+		if f.Size >= 0 {
+			i.Size = &f.Size
+		}
+		out = append(out, i)
+	}
+	return out
 }
 
 // figure is what is known of the last build of an instruction as it stands now; stale means that something above it has changed
@@ -247,3 +267,25 @@ func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[
 
 // inputsTime is how long a build waits for the files of its context to be looked at.
 const inputsTime = 2 * time.Second
+
+// needs are the paths of the context that the build reads, for builders that are sent the context as a whole; nil where that is not
+// certain. A base image that is not here could bring triggers that copy anything.
+func (b *imageBuilding) needs(ctx context.Context) []string {
+	doc := analysis.Parse(b.source.text, nil)
+	needs, known := outcome.Needs(doc)
+	if !known {
+		return nil
+	}
+	for _, image := range analysis.Images(doc) {
+		detail, err := b.engine.InspectImage(ctx, image.Reference, dockerops.InspectOptions{})
+		if err != nil || len(detail.OnBuild) > 0 {
+			return nil
+		}
+	}
+	for _, stage := range doc.Model.Stages {
+		if stage.Unexpanded {
+			return nil
+		}
+	}
+	return append([]string{}, needs...)
+}

@@ -5,12 +5,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"dockwright/dockerops"
 	"dockwright/server/convert"
+)
+
+// keptLogs is how many builds are remembered with what they wrote, keptLog the end of that, in bytes.
+const (
+	keptLogs = 50
+	keptLog  = 256 << 10
 )
 
 // keptBuilds is how many builds are remembered.
@@ -26,6 +35,7 @@ type history struct {
 
 // buildRecord is one build.
 type buildRecord struct {
+	ID         string    `json:"id"`
 	Dockerfile string    `json:"dockerfile"` // URI
 	ContextDir string    `json:"contextDir"`
 	Target     string    `json:"target,omitempty"`
@@ -43,7 +53,7 @@ type buildRecord struct {
 
 func newBuildRecord(source buildSource, spec dockerops.BuildSpec, built builtImage, began time.Time, err error) buildRecord {
 	record := buildRecord{
-		Dockerfile: source.uri, ContextDir: source.context, Target: spec.Target, Tags: spec.Tags, TextHash: textHash(source.text),
+		ID: strconv.FormatInt(began.UnixNano(), 36), Dockerfile: source.uri, ContextDir: source.context, Target: spec.Target, Tags: spec.Tags, TextHash: textHash(source.text),
 		ImageID: built.ImageID, Size: built.Size, Until: built.Until, Status: statusOK, Backend: built.Backend, Started: began.UTC(), DurationMs: built.BuildMs,
 	}
 	switch dockerops.KindOf(err) {
@@ -69,6 +79,9 @@ func (h *history) add(log *slog.Logger, record buildRecord) {
 	h.load(log)
 	h.builds = append(h.builds, record)
 	h.builds = h.builds[max(0, len(h.builds)-keptBuilds):]
+	if old := len(h.builds) - keptLogs - 1; old >= 0 {
+		removeState(log, logFile(h.builds[old].ID))
+	}
 	if err := writeState("builds.json", h.builds); err != nil {
 		log.Warn("remembering a build", "error", err)
 	}
@@ -92,23 +105,53 @@ func (h *history) load(log *slog.Logger) {
 	}
 }
 
+// logFile is where what a build wrote is kept.
+func logFile(id string) string { return filepath.Join("build-logs", id+".json") }
+
+// buildLog is what a build wrote.
+type buildLog struct {
+	Text    string `json:"text"`
+	Omitted int64  `json:"omitted,omitempty"` // bytes that came before and are not kept
+}
+
+// keepLog keeps what a build wrote.
+func (s *session) keepLog(id string, j *job) {
+	text, omitted := j.output.text()
+	if cut := len(text) - keptLog; cut > 0 {
+		text, omitted = strings.ToValidUTF8(text[cut:], ""), omitted+int64(cut)
+	}
+	if err := writeState(logFile(id), buildLog{text, omitted}); err != nil {
+		s.log.Warn("keeping what a build wrote", "error", err)
+	}
+}
+
 type buildHistoryArguments struct {
 	callTarget
 	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"only builds of this Dockerfile, by URI or path"`
+	ID         string `json:"id,omitempty" jsonschema:"only this build, with what it wrote"`
 }
 
 // builds is the data of build.history.
 type builds struct {
 	Builds []buildRecord `json:"builds"` // the newest first
+	Log    *buildLog     `json:"log,omitempty"`
 }
 
 func buildHistory(_ context.Context, c *invocation, a buildHistoryArguments) (builds, error) {
-	out := builds{[]buildRecord{}}
+	out := builds{Builds: []buildRecord{}}
 	for _, b := range slices.Backward(c.session.history.list(c.session.log)) {
 		path, _ := convert.URIToPath(b.Dockerfile)
-		if a.Dockerfile == "" || a.Dockerfile == b.Dockerfile || a.Dockerfile == path {
+		named := a.Dockerfile == "" || a.Dockerfile == b.Dockerfile || a.Dockerfile == path
+		if named && (a.ID == "" || a.ID == b.ID) {
 			out.Builds = append(out.Builds, b)
 		}
 	}
-	return out, nil
+	if a.ID == "" {
+		return out, nil
+	}
+	if len(out.Builds) == 0 {
+		return out, badArgument("id", "names no build: %q; without it build.history lists them", a.ID)
+	}
+	out.Log = &buildLog{}
+	return out, readState(logFile(a.ID), out.Log)
 }

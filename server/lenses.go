@@ -81,7 +81,16 @@ func (d *document) offers() (offers []offer) {
 		return offers
 	}
 	for _, container := range newest(facts.builtBy(builds, d.uri)) {
-		offers = append(offers, containerOffers(from, container)...)
+		known := containerOffers(from, container)
+		if guessed, elsewhere := facts.matches[container.ImageID]; elsewhere && !guessed.certain {
+			for i := range known {
+				known[i].title += " (probably of this file)"
+			}
+		}
+		offers = append(offers, known...)
+		if why := d.outdated(container, builds); why != "" {
+			offers = append(offers, offer{from, fmt.Sprintf("%s is out of date (%s): rebuild and replace", container.Name, why), commandContainerRebuild, map[string]any{"container": container.ID}})
+		}
 		for _, port := range runtime.Ports {
 			if published, ok := publishedAt(container, port); ok {
 				offers = append(offers, offer{port.In, published, commandContainerOpen, map[string]any{"container": container.ID, "port": port.Number}})
@@ -129,6 +138,23 @@ func containerOffers(at text.Span, container dockerops.Container) []offer {
 		{at, "Logs of " + container.Name, commandContainerLogs, arguments},
 		{at, "Stop " + container.Name, commandContainerStop, arguments},
 	}
+}
+
+// outdated is why a container of this Dockerfile does not run what would be run today; empty if it does.
+func (d *document) outdated(container dockerops.Container, builds []buildRecord) string {
+	for _, b := range slices.Backward(builds) {
+		switch {
+		case b.Dockerfile != d.uri || b.Status != statusOK || b.Until > 0 || b.ImageID == "":
+			continue
+		case b.ImageID == container.ImageID && b.TextHash != textHash(d.src):
+			return "the Dockerfile has changed"
+		case b.ImageID == container.ImageID:
+			return ""
+		case slices.ContainsFunc(builds, func(own buildRecord) bool { return own.ImageID == container.ImageID && own.Target == b.Target }):
+			return "there is a newer image"
+		}
+	}
+	return ""
 }
 
 // publishedAt is the address at which the host publishes a container's port.

@@ -26,6 +26,8 @@ type built struct {
 	blame *outcome.Blame // nil: it succeeded
 	other []elsewhere    // places in other files that the failure has to do with
 
+	warnings []lint.Finding // of the builder
+
 	figures []outcome.Figure // in the order of the text
 	why     map[*syntax.Instruction]string
 	image   builtFigures
@@ -122,7 +124,7 @@ func (b *built) seal() *built {
 	if b.blame != nil {
 		finding = &b.blame.Finding
 	}
-	raw, _ := json.Marshal([]any{b.doc.Text, finding, b.other}) // plain values, which cannot fail
+	raw, _ := json.Marshal([]any{b.doc.Text, finding, b.warnings, b.other}) // plain values, which cannot fail
 	b.print = digest(string(raw))
 	return b
 }
@@ -175,17 +177,24 @@ func movedRelated(track *outcome.Track, related []lint.Related) (out []lint.Rela
 	return out
 }
 
-// withBuild adds the failure of the last build to the findings, in the order of the text. Nothing that lint finds takes its place.
+// withBuild adds the failure and the warnings of the last build to the findings, in the order of the text. Nothing that lint finds takes
+// their place.
 func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding {
-	failed := d.buildFinding()
-	if failed == nil {
+	more := d.buildWarnings(findings)
+	if failed := d.buildFinding(); failed != nil {
+		more = append(more, *failed)
+	}
+	if len(more) == 0 {
 		return findings
 	}
+	all := slices.Concat(findings, more)
 	if !fixes {
-		failed.Fixes = nil
+		for i := range all {
+			all[i].Fixes = nil
+		}
 	}
-	at, _ := slices.BinarySearchFunc(findings, failed.Span.Start, func(f lint.Finding, start int) int { return cmp.Compare(f.Span.Start, start) })
-	return slices.Insert(slices.Clone(findings), at, *failed)
+	slices.SortStableFunc(all, func(a, b lint.Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return all
 }
 
 // otherPlaces are the places in other files that a finding has to do with, as the client takes them.

@@ -57,13 +57,20 @@ type commandAction struct {
 type inputNeeded struct {
 	Argument string   `json:"argument"`
 	Message  string   `json:"message"`
-	Choices  []choice `json:"choices"`
+	Choices  []choice `json:"choices"` // empty: any text
+	// What the user has chosen already, for the next call.
+	Arguments map[string]any `json:"arguments,omitempty"`
 }
 
 // choice is one value that an argument can have.
 type choice struct {
 	Title string `json:"title"`
 	Value string `json:"value"`
+}
+
+// needs is how a call ends for want of a text that nobody can list.
+func needs(argument, message string, chosen map[string]any) error {
+	return &inputNeeded{argument, message, []choice{}, chosen}
 }
 
 // Error makes inputNeeded the way a command ends.
@@ -125,6 +132,7 @@ func (c *invocation) shown(failure *dockerops.Error) *commandError {
 			out.Actions = append(out.Actions, action)
 		}
 	}
+	out.Actions = append(out.Actions, c.offers...)
 	return out
 }
 
@@ -134,14 +142,25 @@ func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
 	switch a.Verb {
 	case dockerops.VerbForceRemove:
 		id, arguments["force"] = commandContainerRemove, true
+	case dockerops.VerbForceRemoveImage:
+		id, arguments = commandImageRemove, map[string]any{"image": a.Target, "force": true}
 	case dockerops.VerbList:
 		id, arguments = commandContainerList, map[string]any{"all": true}
+	case dockerops.VerbListImages:
+		id, arguments = commandImageList, map[string]any{}
+	case dockerops.VerbListRunning:
+		id, arguments = commandContainerList, map[string]any{}
 	case dockerops.VerbLogs:
 		id = commandContainerLogs
 	case dockerops.VerbPull:
 		id, arguments = commandImagePull, map[string]any{"image": a.Target}
+		if a.Platform != "" {
+			arguments["platform"] = a.Platform
+		}
 	case dockerops.VerbRemove:
 		id = commandContainerRemove
+	case dockerops.VerbRunShell: // whatever the image runs by itself
+		id, arguments = commandContainerRun, map[string]any{"image": a.Target, "entrypoint": []string{"sh"}, "tty": true, "detach": true}
 	case dockerops.VerbStart:
 		id = commandContainerStart
 	case dockerops.VerbStartAndExec, dockerops.VerbRetry:

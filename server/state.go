@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 )
@@ -61,4 +62,15 @@ func writeState(name string, v any) error {
 		return err
 	}
 	return os.Rename(file.Name(), path)
+}
+
+// removeState removes a state file, if it is there.
+func removeState(log *slog.Logger, name string) {
+	path, err := statePath(name)
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		log.Warn("removing what is no longer kept", "file", name, "error", err)
+	}
 }

@@ -27,6 +27,9 @@ type Figure struct {
 	Name     string // of the step, with variables expanded; "" if the builder made none of it
 }
 
+// unpacked is how long a FROM takes that has something to do.
+const unpacked = 100 * time.Millisecond
+
 // Figures joins how the steps of a build of doc went with the history of the image that came out, the oldest row first. In the order
 // of the text. What the builder said nothing of has no figure. Without a history there are no sizes.
 func Figures(doc *analysis.Document, target string, runs []Run, history []Row) []Figure {
@@ -64,6 +67,9 @@ func Figures(doc *analysis.Document, target string, runs []Run, history []Row) [
 	}
 	out := make([]Figure, 0, len(found))
 	for _, f := range found {
+		if f.In.Name == "from" && f.Duration < unpacked {
+			continue // the image was there
+		}
 		f.Cached = f.Name != "" && !f.Ran
 		out = append(out, *f)
 	}

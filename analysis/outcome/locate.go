@@ -137,16 +137,16 @@ func (l *Locator) Step(name string) (place Place, ok bool) {
 			best, place = score, candidate.Place
 		}
 	}
-	return place, best > 0
+	return place, best > 2 // neither its number nor what it says fits
 }
 
 // score says how well a place fits a step's name; 0 is not at all. The number alone does not do: builders count triggers of ONBUILD
 // in different ways.
 func (l *Locator) score(candidate placed, name StepName) int {
-	if candidate.keyword() != name.Keyword || !l.inStage(candidate.Stage, name.Stage) {
+	score := l.inStage(candidate.Stage, name.Stage)
+	if candidate.keyword() != name.Keyword || score == 0 {
 		return 0
 	}
-	score := 0
 	if slices.Contains([]int{candidate.number, candidate.within, candidate.order}, name.Index) {
 		score += 2
 	}
@@ -159,17 +159,24 @@ func (l *Locator) score(candidate placed, name StepName) int {
 	return score
 }
 
-// inStage reports whether a step's name can name a stage so.
-func (l *Locator) inStage(stage *model.Stage, name string) bool {
+// inStage says how well a step's name fits a stage: 0 is not at all, 2 is as BuildKit names it, and 1 as other builders may.
+func (l *Locator) inStage(stage *model.Stage, name string) int {
 	if name == "" {
-		return true // one stage, or a builder that names none
+		return 1 // one stage, or a builder that names none
+	}
+	if strings.EqualFold(name, stage.Name.Value) {
+		return 2
 	}
 	if rest, ok := strings.CutPrefix(name, "stage-"); ok {
-		if i, err := strconv.Atoi(rest); err == nil && (i == stage.Index && stage.ID == "" || i == stage.Index+1) {
-			return true // Podman counts stages from 1, and names none
+		switch i, err := strconv.Atoi(rest); {
+		case err != nil:
+		case i == stage.Index && stage.ID == "":
+			return 2
+		case i == stage.Index+1:
+			return 1 // Podman counts stages from 1, and names none
 		}
 	}
-	return strings.EqualFold(name, stage.Name.Value)
+	return 0
 }
 
 func (p Place) keyword() string {
@@ -281,7 +288,7 @@ func (l *Locator) Lines(first, last int, stage string) (place Place, ok bool) {
 		if in.Full.Start >= end || in.Full.End <= start {
 			continue
 		}
-		if !ok || stage != "" && l.inStage(p.Stage, stage) && !l.inStage(place.Stage, stage) {
+		if !ok || stage != "" && l.inStage(p.Stage, stage) > l.inStage(place.Stage, stage) {
 			place, ok = p.Place, true
 		}
 	}

@@ -40,7 +40,8 @@ func Preview(ctx context.Context, spec dockerops.BuildSpec, sources []string) (d
 		return dockerops.ContextPreview{}, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled looking at the build context", Cause: err}
 	}
 	seen.preview.Truncated = walker.truncated
-	seen.preview.Folders, seen.preview.Largest = seen.folders.entries, seen.files.entries
+	seen.preview.Folders = append(seen.preview.Folders, seen.folders.entries...)
+	seen.preview.Largest = append(seen.preview.Largest, seen.files.entries...)
 	return seen.preview, nil
 }
 

@@ -70,7 +70,8 @@ func (e *Engine) Wait(ctx context.Context, name string) (dockerops.WaitResult, e
 	ended, failed := e.api.ContainerWait(waiting, found.ID, container.WaitConditionNotRunning)
 	select {
 	case end := <-ended:
-		result.ExitCode = int(end.StatusCode)
+		code := int(end.StatusCode)
+		result.ExitCode = &code
 		return result, nil
 	case err := <-failed:
 		return result, failure(ctx, err, "waiting for "+name)
@@ -88,7 +89,7 @@ func (e *Engine) change(ctx context.Context, name, doing string, do func(id stri
 	change := changeFrom(found)
 	if err := do(found.ID); err != nil {
 		change.After = change.Before
-		return change, failure(ctx, err, doing+" "+name)
+		return change, called(failure(ctx, err, doing+" "+name), found)
 	}
 	after, err := e.inspect(ctx, found.ID)
 	if dockerops.KindOf(err) == dockerops.KindNotFound { // It was run with Remove.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -128,8 +129,19 @@ type attempt struct {
 	err error
 }
 
+// named is the host, and what named it unless that was whoever asked.
+func (a attempt) named() string {
+	if a.Source == sourceSetting {
+		return a.Host
+	}
+	return fmt.Sprintf("%s (named by %s)", a.Host, a.Source)
+}
+
 // reason is why, in a few words.
 func (a attempt) reason() string {
+	if said := saidBySSH.FindStringSubmatch(a.err.Error()); said != nil {
+		return "ssh says: " + lastLine(said[1])
+	}
 	switch {
 	case errors.Is(a.err, os.ErrNotExist):
 		return "no such socket"
@@ -161,19 +173,26 @@ func unreachable(attempts []attempt) *dockerops.Error {
 	case len(attempts) == 1 && isSSHRefusal(attempts[0].err):
 		only := attempts[0]
 		result.Kind = dockerops.KindAuthFailed
-		result.Message = fmt.Sprintf("ssh cannot log in at %s (named by %s) without asking: try `ssh` there in a terminal once, and load your key with `ssh-add`", only.Host, only.Source)
+		result.Message = fmt.Sprintf("ssh cannot log in at %s without asking: try `ssh` there in a terminal once, and load your key with `ssh-add`", only.named())
 	case len(attempts) == 1 && isCertificate(attempts[0].err):
 		only := attempts[0]
 		result.Kind = dockerops.KindAuthFailed
-		result.Message = fmt.Sprintf("The engine at %s (named by %s) and this machine do not accept each other's certificates: %s. Check ca.pem, cert.pem and key.pem", only.Host, only.Source, only.reason())
+		result.Message = fmt.Sprintf("The engine at %s and this machine do not accept each other's certificates: %s. Check ca.pem, cert.pem and key.pem", only.named(), only.reason())
 	case len(attempts) == 1:
 		only := attempts[0]
-		result.Message = fmt.Sprintf("No container engine answers at %s (named by %s): %s. Start it, or change %s", only.Host, only.Source, only.reason(), only.Source)
+		change := "change " + only.Source
+		if only.Source == sourceSetting {
+			change = "name another"
+		}
+		result.Message = fmt.Sprintf("No container engine answers at %s: %s. Start it, or %s", only.named(), only.reason(), change)
 	default:
 		result.Message = "No container engine answers: start Docker or Podman, or set DOCKER_HOST. Tried " + strings.Join(tried, ", ")
 	}
 	return result
 }
+
+// saidBySSH is what ssh wrote when it could not connect; the rest of the text is about an address that is none.
+var saidBySSH = regexp.MustCompile(`(?s)stderr=(.+)$`)
 
 // isCertificate reports whether one side refused the other's certificate, or one speaks TLS and the other does not.
 func isCertificate(err error) bool {

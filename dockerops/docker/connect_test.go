@@ -114,8 +114,14 @@ func TestSocketThatNeverAnswers(t *testing.T) {
 }
 
 func TestNamesOfEnginesThatCannotBe(t *testing.T) {
-	_, err := docker.Connect(t.Context(), docker.Options{Host: "not a host"})
-	wantKind(t, err, dockerops.KindBadArgument)
+	for _, host := range []string{"not a host", "bogus://x"} {
+		_, err := docker.Connect(t.Context(), docker.Options{Host: host})
+		wantKind(t, err, dockerops.KindBadArgument)
+	}
+	_, err := docker.Connect(t.Context(), docker.Options{Host: "unix:///nonexistent/docker.sock"})
+	if failure := wantKind(t, err, dockerops.KindEngineUnreachable); strings.Contains(failure.Message, "setting") {
+		t.Errorf("whoever named the host is told of a setting: %q", failure.Message)
+	}
 	_, err = docker.Connect(t.Context(), docker.Options{Context: "missing", ConfigDir: contextFolder(t, "remote", "unix:///x", true), Getenv: environment(nil)})
 	if failure := wantKind(t, err, dockerops.KindNotFound); failure.Fact("contexts") != "default, remote" {
 		t.Errorf("the contexts there are: %q", failure.Fact("contexts"))

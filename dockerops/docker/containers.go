@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -14,7 +15,7 @@ import (
 	"github.com/docker/docker/api/types/filters"
 )
 
-// ListContainers lists the containers that match, newest first, in one request however many there are.
+// ListContainers lists the containers that match, newest first, then by name, in one request however many there are.
 func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerFilter) ([]dockerops.Container, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -43,14 +44,19 @@ func (e *Engine) ListContainers(ctx context.Context, filter dockerops.ContainerF
 	}
 	result := make([]dockerops.Container, 0, len(found))
 	for _, summary := range found {
-		result = append(result, containerFrom(summary))
+		listed := containerFrom(summary)
+		listed.Labels = dockerops.MaskLabels(listed.Labels)
+		result = append(result, listed)
 	}
+	slices.SortFunc(result, func(a, b dockerops.Container) int {
+		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(a.Name, b.Name))
+	})
 	return result, nil
 }
 
 func containerFrom(summary container.Summary) dockerops.Container {
 	result := dockerops.Container{
-		ID: summary.ID, Name: firstName(summary.Names), Image: familiar(summary.Image), ImageID: summary.ImageID, Command: summary.Command,
+		ID: summary.ID, Name: firstName(summary.Names), Image: familiar(summary.Image), ImageID: summary.ImageID, Command: dockerops.MaskText(summary.Command),
 		Created: time.Unix(summary.Created, 0).UTC(), State: stateNamed(summary.State), Status: summary.Status, Labels: summary.Labels,
 		ExitCode: exitCodeOf(summary.Status), Health: healthOf(summary.Status), Ports: []dockerops.Port{},
 	}
@@ -67,6 +73,7 @@ func containerFrom(summary container.Summary) dockerops.Container {
 	for _, mount := range summary.Mounts {
 		result.Mounts = append(result.Mounts, mountFrom(mount))
 	}
+	slices.SortFunc(result.Mounts, func(a, b dockerops.Mount) int { return strings.Compare(a.Target, b.Target) })
 	return result
 }
 

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 
 // defaultContext is the name that stands for "no context": DOCKER_HOST, or the usual socket.
 const defaultContext = "default"
+
+// sourceSetting is the source of an endpoint that the caller names: by a setting, an argument or a flag.
+const sourceSetting = "setting"
 
 // endpointName is under which name contexts keep the Docker endpoint.
 const endpointName = "docker"
@@ -59,7 +63,7 @@ func (o Options) configDir() string {
 // else every socket worth trying.
 func (o Options) targets() ([]target, error) {
 	if o.Host != "" {
-		found, err := o.environmentTarget(o.Host, "setting")
+		found, err := o.environmentTarget(o.Host, sourceSetting)
 		return []target{found}, err
 	}
 	name, source := o.contextName()
@@ -89,7 +93,7 @@ func (o Options) targets() ([]target, error) {
 // contextName is the context in force and what names it; DOCKER_HOST beats DOCKER_CONTEXT and config.json.
 func (o Options) contextName() (name, source string) {
 	if o.Context != "" {
-		return o.Context, "setting"
+		return o.Context, sourceSetting
 	}
 	if o.getenv("DOCKER_HOST") != "" {
 		return "", ""
@@ -106,7 +110,8 @@ func (o Options) contextName() (name, source string) {
 // environmentTarget is a host with the TLS material that DOCKER_TLS_VERIFY and DOCKER_CERT_PATH name.
 func (o Options) environmentTarget(host, source string) (target, error) {
 	found := target{Endpoint: dockerops.Endpoint{Host: host, Source: source, Local: isLocal(host)}}
-	if !strings.Contains(host, "://") {
+	scheme, _, _ := strings.Cut(host, "://")
+	if !strings.Contains(host, "://") || !slices.Contains([]string{"http", "https", "npipe", "ssh", "tcp", "unix"}, scheme) {
 		return found, failf(dockerops.KindBadArgument, "%q is not an engine's address: write unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name", host)
 	}
 	verify := o.getenv("DOCKER_TLS_VERIFY") != ""
@@ -131,7 +136,11 @@ func (o Options) contextTarget(name, source string) (target, error) {
 	contexts := o.contextStore()
 	metadata, err := contexts.GetMetadata(name)
 	if err != nil {
-		failure := fail(dockerops.KindNotFound, err, "There is no Docker context %q (named by %s): see `docker context ls`", name, source)
+		by := " (named by " + source + ")"
+		if source == sourceSetting {
+			by = ""
+		}
+		failure := fail(dockerops.KindNotFound, err, "There is no Docker context %q%s: see `docker context ls`", name, by)
 		if known, err := store.Names(contexts); err == nil {
 			failure.Facts = append(failure.Facts, dockerops.Fact{Name: "contexts", Value: strings.Join(append([]string{defaultContext}, known...), ", ")})
 		}

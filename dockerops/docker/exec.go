@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (e *Engine) Exec(ctx context.Context, spec dockerops.ExecSpec) (dockerops.E
 	}
 	id, err := e.runningContainer(ctx, spec.Container)
 	if err != nil {
-		return dockerops.ExecResult{Container: id}, err
+		return dockerops.ExecResult{Container: id}, orStartAndExec(err)
 	}
 	mark := newMark()
 	created, err := e.api.ContainerExecCreate(ctx, id, container.ExecOptions{
@@ -50,7 +51,21 @@ func (e *Engine) Exec(ctx context.Context, spec dockerops.ExecSpec) (dockerops.E
 	if err == nil {
 		err = execStartFailure(result, spec.Argv[0])
 	}
+	if dockerops.KindOf(failure(ctx, err, doing)) == dockerops.KindNotRunning { // It ended in between.
+		if _, gone := e.runningContainer(ctx, id); gone != nil {
+			err = orStartAndExec(gone)
+		}
+	}
 	return result, failure(ctx, err, doing)
+}
+
+// orStartAndExec also proposes to do what failed for want of a running container once it runs.
+func orStartAndExec(err error) error {
+	var typed *dockerops.Error
+	if errors.As(err, &typed) && typed.Kind == dockerops.KindNotRunning {
+		return act(typed, dockerops.VerbStartAndExec, "Start and exec", typed.Fact("container"))
+	}
+	return err
 }
 
 // runningContainer finds the container and makes sure that it can run something; an exec made in vain would stay with it.
@@ -61,14 +76,23 @@ func (e *Engine) runningContainer(ctx context.Context, name string) (id string, 
 	}
 	switch {
 	case found.State.Paused:
-		return found.ID, paused(found.ID)
+		return found.ID, called(paused(found.ID), found)
 	case found.State.Restarting || !found.State.Running:
 		result := notRunning(found.ID, "not running ("+found.State.Status+")")
-		result.Message = strings.Replace(result.Message, found.ID[:12], strings.TrimPrefix(found.Name, "/"), 1)
 		result.Facts = append(result.Facts, dockerops.Fact{Name: "container", Value: found.ID}, dockerops.Fact{Name: "state", Value: found.State.Status})
-		return found.ID, act(result, dockerops.VerbStartAndExec, "Start and exec", found.ID)
+		return found.ID, called(result, found)
 	}
 	return found.ID, nil
+}
+
+// called has a failure say the container's name, where engines say the id.
+func called(err error, found container.InspectResponse) error {
+	var typed *dockerops.Error
+	if errors.As(err, &typed) && len(found.ID) > 12 {
+		name := strings.TrimPrefix(found.Name, "/")
+		typed.Message = strings.ReplaceAll(strings.ReplaceAll(typed.Message, found.ID, name), found.ID[:12], name)
+	}
+	return err
 }
 
 // execAttached starts the exec, feeds its input and reads its output to the end.

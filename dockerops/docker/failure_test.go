@@ -34,6 +34,8 @@ func TestSayings(t *testing.T) {
 		{`Container ` + id + ` is paused, unpause the container before exec`, dockerops.KindPaused, "container=" + id},
 		{`Container ` + id + ` is not running`, dockerops.KindNotRunning, "container=" + id},
 		{`Container ` + id + ` is restarting, wait until the container is running`, dockerops.KindNotRunning, "container=" + id},
+		{`OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: process_linux.go:112: executing setns process caused: error executing setns process: exit status 1: unknown`, dockerops.KindNotRunning, ""},
+		{`OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown`, dockerops.KindNotRunning, ""},
 		{`remove data: volume is in use - [` + id + `]`, dockerops.KindVolumeInUse, "container=" + id},
 		{`pull access denied for team/app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`, dockerops.KindPullDenied, "image=team/app"},
 		{`No such image: app1:v1`, dockerops.KindNotFound, "image=app1:v1"},
@@ -55,6 +57,37 @@ func TestSayings(t *testing.T) {
 		}
 		if strings.Contains(got.Message, "\n") || strings.Contains(got.Message, "internal") {
 			t.Errorf("%q: %q helps nobody", test.text, got.Message)
+		}
+	}
+}
+
+// TestActionsCanWork looks at what is proposed: an action must be one that the engine will not refuse.
+func TestActionsCanWork(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want string // verb and target of each action, and the platform of a pull
+	}{
+		{`conflict: unable to remove repository reference "app1:v1" (must force) - container 4f0c9a5f1f0e is using its referenced image 77aabbccdd00`, "remove 4f0c9a5f1f0e, forceRemoveImage app1:v1"},
+		{`conflict: unable to delete 77aabbccdd00 (cannot be forced) - image is being used by running container 4f0c9a5f1f0e`, "stop 4f0c9a5f1f0e, forceRemove 4f0c9a5f1f0e"},
+		{`conflict: unable to delete 77aabbccdd00 (cannot be forced) - image has dependent child images`, ""},
+		{`image does not exist locally with the tag: example.org/app`, "listImages "},
+		{`Bind for 127.0.0.1:8080 failed: port is already allocated`, "listRunning "},
+		{`no such image: docker.io/library/app1:v1: image not known`, "pull app1:v1, listImages "},
+		{`image with reference busybox:latest was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64`, "pull busybox:latest linux/arm64"},
+	} {
+		var got *dockerops.Error
+		if !errors.As(failure(t.Context(), errors.New(test.text), "trying"), &got) {
+			t.Fatalf("%q is not recognised", test.text)
+		}
+		var actions []string
+		for _, action := range got.Actions {
+			actions = append(actions, strings.TrimSuffix(fmt.Sprintf("%s %s %s", action.Verb, action.Target, action.Platform), " "))
+		}
+		if strings.Join(actions, ", ") != test.want {
+			t.Errorf("%q: got the actions %q, want %q", test.text, actions, test.want)
+		}
+		if strings.HasPrefix(got.Fact("reason"), ":") || strings.Contains(got.Message, ": here") {
+			t.Errorf("%q: %q, %+v", test.text, got.Message, got.Facts)
 		}
 	}
 }

@@ -8,10 +8,10 @@ import (
 )
 
 // DefaultCheck is how often an engine is asked whether it is still there while an operation waits for it.
-const DefaultCheck = 15 * time.Second
+const DefaultCheck = 5 * time.Second
 
 // answersWithin is how long an engine may take for the lightest of questions, twice in a row.
-const answersWithin = 10 * time.Second
+const answersWithin = 5 * time.Second
 
 // guarded is a context that also ends when the engine does not answer any more. A connection that leads nowhere, as one to a
 // machine that went to sleep, would be waited on for ever; failure tells of it in place of the context's own end.

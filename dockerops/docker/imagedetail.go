@@ -28,13 +28,14 @@ func (e *Engine) InspectImage(ctx context.Context, name string, options dockerop
 		OS: found.Os, Architecture: found.Architecture, Variant: found.Variant, Author: found.Author, Layers: found.RootFS.Layers,
 	}
 	if config := found.Config; config != nil {
+		result.OnBuild = config.OnBuild
 		ports := map[nat.Port]struct{}{}
 		for port := range config.ExposedPorts {
 			ports[nat.Port(port)] = struct{}{}
 		}
 		result.Config = dockerops.ProcessConfig{
-			Entrypoint: config.Entrypoint, Cmd: config.Cmd, Env: variables(config.Env, options), Workdir: config.WorkingDir, User: config.User,
-			Labels: config.Labels, ExposedPorts: exposedPorts(ports), StopSignal: config.StopSignal,
+			Entrypoint: argvShown(config.Entrypoint, options), Cmd: argvShown(config.Cmd, options), Env: variables(config.Env, options),
+			Workdir: config.WorkingDir, User: config.User, Labels: labelsShown(config.Labels, options), ExposedPorts: exposedPorts(ports), StopSignal: config.StopSignal,
 		}
 		for path := range config.Volumes {
 			result.Config.Volumes = append(result.Config.Volumes, path)
@@ -42,7 +43,7 @@ func (e *Engine) InspectImage(ctx context.Context, name string, options dockerop
 		slices.Sort(result.Config.Volumes)
 		if check := config.Healthcheck; check != nil {
 			result.Config.Healthcheck = &dockerops.Healthcheck{
-				Test: check.Test, Interval: check.Interval, Timeout: check.Timeout, StartPeriod: check.StartPeriod, Retries: check.Retries,
+				Test: argvShown(check.Test, options), Interval: check.Interval, Timeout: check.Timeout, StartPeriod: check.StartPeriod, Retries: check.Retries,
 			}
 		}
 	}

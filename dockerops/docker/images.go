@@ -1,7 +1,10 @@
 package docker
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +15,7 @@ import (
 	"github.com/docker/docker/api/types/image"
 )
 
-// ListImages lists the images that match, newest first, with the containers made from each.
+// ListImages lists the images that match, newest first, then by name, with the containers made from each.
 func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) ([]dockerops.Image, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -42,9 +45,13 @@ func (e *Engine) ListImages(ctx context.Context, filter dockerops.ImageFilter) (
 	result := make([]dockerops.Image, 0, len(images))
 	for _, found := range images {
 		listed := imageFrom(found)
+		listed.Labels = dockerops.MaskLabels(listed.Labels)
 		listed.Containers = append(listed.Containers, uses[found.ID]...)
 		result = append(result, listed)
 	}
+	slices.SortFunc(result, func(a, b dockerops.Image) int { // An engine has an order of its own only for different times.
+		return cmp.Or(b.Created.Compare(a.Created), slices.Compare(a.References, b.References), strings.Compare(a.ID, b.ID))
+	})
 	return result, nil
 }
 
@@ -63,6 +70,7 @@ func imageFrom(found image.Summary) dockerops.Image {
 			result.Digests = append(result.Digests, digest)
 		}
 	}
+	slices.Sort(result.References)
 	result.Dangling = len(result.References) == 0 && len(result.Digests) == 0
 	return result
 }
@@ -77,6 +85,9 @@ func (e *Engine) imageUses(ctx context.Context) (map[string][]dockerops.Containe
 	for _, found := range containers {
 		use := dockerops.ContainerUse{ID: found.ID, Name: firstName(found.Names), State: stateNamed(found.State)}
 		uses[found.ImageID] = append(uses[found.ImageID], use)
+	}
+	for _, users := range uses {
+		slices.SortFunc(users, func(a, b dockerops.ContainerUse) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return uses, nil
 }
@@ -111,5 +122,34 @@ func (e *Engine) RemoveImage(ctx context.Context, name string, options dockerops
 			result.Deleted = append(result.Deleted, item.Deleted)
 		}
 	}
-	return result, failure(ctx, err, "removing "+name)
+	return result, e.withUser(ctx, failure(ctx, err, "removing "+name))
+}
+
+// withUser names the container that uses the image, and proposes to stop it first if it runs.
+func (e *Engine) withUser(ctx context.Context, err error) error {
+	var typed *dockerops.Error
+	if !errors.As(err, &typed) || typed.Kind != dockerops.KindImageInUse || typed.Fact("container") == "" {
+		return err
+	}
+	found, missing := e.inspect(ctx, typed.Fact("container"))
+	if missing != nil { // Then what the engine said must do.
+		return err
+	}
+	name := strings.TrimPrefix(found.Name, "/")
+	typed.Message = strings.ReplaceAll(typed.Message, typed.Fact("container"), name)
+	if !found.State.Running {
+		return err
+	}
+	typed.Message = strings.Replace(typed.Message, "container "+name, "container "+name+", which runs,", 1)
+	actions := []dockerops.Action{
+		{Verb: dockerops.VerbStop, Title: "Stop " + name, Target: found.ID},
+		{Verb: dockerops.VerbForceRemove, Title: "Remove " + name + " by force", Target: found.ID},
+	}
+	for _, action := range typed.Actions {
+		if action.Verb == dockerops.VerbForceRemoveImage {
+			actions = append(actions, action)
+		}
+	}
+	typed.Actions = actions
+	return err
 }

@@ -2,6 +2,7 @@ package docker_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dockwright/dockerops"
@@ -93,7 +94,10 @@ func TestImageInUse(t *testing.T) {
 	if name := failure.Fact("container"); name == "" || name != container.ID[:len(name)] {
 		t.Errorf("the container in the way: %q, want %s", name, container.ID)
 	}
-	wantVerbs(t, failure, dockerops.VerbRemove, dockerops.VerbForceRemove)
+	wantVerbs(t, failure, dockerops.VerbStop, dockerops.VerbForceRemove, dockerops.VerbForceRemoveImage)
+	if !strings.Contains(failure.Message, container.Name) {
+		t.Errorf("it speaks of %q", failure.Message)
+	}
 }
 
 func TestImagesThatCannotBe(t *testing.T) {

@@ -24,7 +24,7 @@ func (e *Engine) InspectContainer(ctx context.Context, name string, options dock
 	}
 	result := dockerops.ContainerDetail{
 		ID: found.ID, Name: strings.TrimPrefix(found.Name, "/"), Image: familiar(found.Config.Image), ImageID: found.Image, Created: parseTime(found.Created),
-		Platform: found.Platform, Path: found.Path, Args: found.Args, State: stateFrom(found.State), RestartCount: found.RestartCount,
+		Platform: found.Platform, Path: found.Path, Args: argvShown(found.Args, options), State: stateFrom(found.State), RestartCount: found.RestartCount,
 		Config: processFrom(found.Config, options), Ports: []dockerops.Port{}, Mounts: []dockerops.Mount{}, Networks: []dockerops.NetworkUse{},
 	}
 	if found.HostConfig != nil {
@@ -43,8 +43,9 @@ func (e *Engine) InspectContainer(ctx context.Context, name string, options dock
 // processFrom reads what a container was told to run. Lists of the engine's own order stay as they are.
 func processFrom(config *container.Config, options dockerops.InspectOptions) dockerops.ProcessConfig {
 	result := dockerops.ProcessConfig{
-		Entrypoint: config.Entrypoint, Cmd: config.Cmd, Env: variables(config.Env, options), Workdir: config.WorkingDir, User: config.User,
-		Labels: config.Labels, ExposedPorts: exposedPorts(config.ExposedPorts), TTY: config.Tty, OpenStdin: config.OpenStdin,
+		Entrypoint: argvShown(config.Entrypoint, options), Cmd: argvShown(config.Cmd, options), Env: variables(config.Env, options),
+		Workdir: config.WorkingDir, User: config.User, Labels: labelsShown(config.Labels, options),
+		ExposedPorts: exposedPorts(config.ExposedPorts), TTY: config.Tty, OpenStdin: config.OpenStdin,
 		StopSignal: config.StopSignal, StopTimeout: config.StopTimeout,
 	}
 	for path := range config.Volumes {
@@ -53,7 +54,7 @@ func processFrom(config *container.Config, options dockerops.InspectOptions) doc
 	slices.Sort(result.Volumes)
 	if check := config.Healthcheck; check != nil {
 		result.Healthcheck = &dockerops.Healthcheck{
-			Test: check.Test, Interval: check.Interval, Timeout: check.Timeout, StartPeriod: check.StartPeriod, Retries: check.Retries,
+			Test: argvShown(check.Test, options), Interval: check.Interval, Timeout: check.Timeout, StartPeriod: check.StartPeriod, Retries: check.Retries,
 		}
 	}
 	return result
@@ -70,6 +71,20 @@ func variables(env []string, options dockerops.InspectOptions) []dockerops.Varia
 		}
 	}
 	return result
+}
+
+func argvShown(argv []string, options dockerops.InspectOptions) []string {
+	if options.ShowSecrets {
+		return argv
+	}
+	return dockerops.MaskArgv(argv)
+}
+
+func labelsShown(labels map[string]string, options dockerops.InspectOptions) map[string]string {
+	if options.ShowSecrets {
+		return labels
+	}
+	return dockerops.MaskLabels(labels)
 }
 
 func exposedPorts[V any](ports map[nat.Port]V) []dockerops.Port {

@@ -1,6 +1,7 @@
 package docker_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ func TestInspectContainer(t *testing.T) {
 	t.Parallel()
 	engine := connect(t)
 	up := run(t, engine, dockerops.RunSpec{
-		Argv: []string{"sleep", "1000"}, Detach: true, Env: map[string]string{"DB_PASSWORD": "hunter2", "GREETING": "hi"}, Workdir: "/tmp",
-		Labels: map[string]string{"team": "blue"}, Mounts: []dockerops.Mount{{Type: "tmpfs", Target: "/scratch"}}, Network: "none",
+		Argv: []string{"sh", "-c", "sleep 1000", "--password=hunter2", "--token", "hunter2"}, Detach: true, Env: map[string]string{"DB_PASSWORD": "hunter2", "GREETING": "hi"}, Workdir: "/tmp",
+		Labels: map[string]string{"team": "blue", "secret_label": "hunter2"}, Mounts: []dockerops.Mount{{Type: "tmpfs", Target: "/scratch"}}, Network: "none",
 	})
 	detail, err := engine.InspectContainer(t.Context(), up.Name, dockerops.InspectOptions{})
 	if err != nil {
@@ -27,11 +28,17 @@ func TestInspectContainer(t *testing.T) {
 	if detail.State.Status != dockerops.StateRunning || detail.State.ExitCode != nil || detail.State.Started.IsZero() || !detail.State.Finished.IsZero() || detail.State.Pid == 0 {
 		t.Errorf("state: %+v", detail.State)
 	}
-	if detail.ID != up.ID || detail.Path != "sleep" || detail.Config.Workdir != "/tmp" || detail.Networks[0].Name != "none" || detail.Created.IsZero() ||
+	if detail.ID != up.ID || detail.Path != "sh" || detail.Config.Workdir != "/tmp" || detail.Networks[0].Name != "none" || detail.Created.IsZero() ||
 		detail.Image != enginetest.BusyboxImage || !strings.HasPrefix(detail.ImageID, "sha256:") || detail.Mounts[0].Target != "/scratch" {
 		t.Errorf("got %+v", detail)
 	}
+	if row := find(t, engine, up.ID, dockerops.ContainerFilter{}); row == nil || strings.Contains(fmt.Sprintf("%+v", row), "hunter2") || row.Labels["team"] != "blue" {
+		t.Errorf("its row of the list: %+v", row)
+	}
 	detail, err = engine.InspectContainer(t.Context(), up.ID, dockerops.InspectOptions{ShowSecrets: true})
+	if detail.Args[2] != "--password=hunter2" || detail.Config.Labels["secret_label"] != "hunter2" {
+		t.Errorf("with its secrets: %+v", detail)
+	}
 	if err != nil || !slices.Contains(detail.Config.Env, dockerops.Variable{Name: "DB_PASSWORD", Value: "hunter2"}) {
 		t.Errorf("got %+v, %v", detail.Config.Env, err)
 	}
@@ -49,9 +56,10 @@ func TestInspectImageAndHistory(t *testing.T) {
 ENV API_TOKEN=hunter2 GREETING=hi
 EXPOSE 8080/tcp 53/udp
 VOLUME /data
+LABEL secret_label=hunter2
 HEALTHCHECK --interval=5s --retries=2 CMD true
 ENTRYPOINT ["echo"]
-CMD ["hi"]
+CMD ["hi", "--password=hunter2"]
 RUN true
 USER 1000
 `)})
@@ -75,6 +83,52 @@ USER 1000
 	wantKind(t, err, dockerops.KindNotFound)
 	_, err = engine.ImageHistory(t.Context(), "missing:v1", dockerops.InspectOptions{})
 	wantKind(t, err, dockerops.KindNotFound)
+}
+
+// TestListsAreStable lists containers and images of the same age in the same order each time.
+func TestListsAreStable(t *testing.T) {
+	t.Parallel()
+	engine := connect(t)
+	ids := map[string]bool{}
+	for i := range 6 {
+		made := run(t, engine, dockerops.RunSpec{Argv: []string{"true"}, Detach: true, Labels: map[string]string{"list": "stable"}})
+		ids[made.ID] = true
+		build(t, engine, dockerops.BuildSpec{ContextDir: t.TempDir(), Tags: []string{fmt.Sprintf("twin%d", i)}, Content: fmt.Appendf(nil, "FROM busybox\nLABEL twin=%d\n", i)})
+	}
+	var images, containers string
+	for range 8 {
+		listed, err := engine.ListImages(t.Context(), dockerops.ImageFilter{Reference: "twin*"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, image := range listed {
+			names = append(names, image.References...)
+		}
+		if got := strings.Join(names, " "); images != "" && got != images {
+			t.Errorf("images: %s, before %s", got, images)
+		} else {
+			images = got
+		}
+		rows, err := engine.ListContainers(t.Context(), dockerops.ContainerFilter{All: true, Labels: []string{"list=stable"}})
+		if err != nil || len(rows) != len(ids) {
+			t.Fatalf("got %+v, %v", rows, err)
+		}
+		if !slices.IsSortedFunc(rows, func(a, b dockerops.Container) int {
+			return cmp.Or(b.Created.Compare(a.Created), strings.Compare(a.Name, b.Name))
+		}) {
+			t.Error("the containers are not in order")
+		}
+		names = nil
+		for _, row := range rows {
+			names = append(names, row.Name)
+		}
+		if got := strings.Join(names, " "); containers != "" && got != containers {
+			t.Errorf("containers: %s, before %s", got, containers)
+		} else {
+			containers = got
+		}
+	}
 }
 
 func TestTopStatsAndDiff(t *testing.T) {
@@ -103,5 +157,5 @@ func TestTopStatsAndDiff(t *testing.T) {
 	_, err = engine.Stats(t.Context(), up.Name)
 	wantKind(t, err, dockerops.KindNotRunning)
 	_, err = engine.Top(t.Context(), up.Name)
-	wantKind(t, err, dockerops.KindNotRunning)
+	wantVerbs(t, wantKind(t, err, dockerops.KindNotRunning), dockerops.VerbStart)
 }

@@ -2,6 +2,8 @@ package docker
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 const stopWithin = 5 * time.Second
 
 // Start starts a container. With Attach it waits for the end and returns exit code and output; if ctx ends before that, the
-// container is stopped. A container that runs already is left as it is.
+// container goes on, for it was there before and is not ours to end. A container that runs already is left as it is.
 func (e *Engine) Start(ctx context.Context, name string, options dockerops.StartOptions) (dockerops.RunResult, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -23,19 +25,20 @@ func (e *Engine) Start(ctx context.Context, name string, options dockerops.Start
 		return dockerops.RunResult{}, err
 	}
 	if found.State.Paused {
-		return runResultFrom(found), paused(found.ID)
+		return runResultFrom(found), called(paused(found.ID), found)
 	}
 	if options.Attach && !found.State.Running {
-		return e.startAttached(ctx, found, options)
+		return e.startAttached(ctx, found, options, func() {})
 	}
 	if err := e.api.ContainerStart(ctx, found.ID, container.StartOptions{}); err != nil {
-		return runResultFrom(found), failure(ctx, err, "starting "+name)
+		return runResultFrom(found), called(e.withPortUser(ctx, failure(ctx, err, "starting "+name)), found)
 	}
 	return e.settled(ctx, found.ID)
 }
 
-// startAttached listens first and starts then, so that no output is lost and no end is missed.
-func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, options dockerops.StartOptions) (dockerops.RunResult, error) {
+// startAttached listens first and starts then, so that no output is lost and no end is missed. When the caller has gone, abandon
+// is called, and what the container has come to is told.
+func (e *Engine) startAttached(ctx context.Context, found container.InspectResponse, options dockerops.StartOptions, abandon func()) (dockerops.RunResult, error) {
 	name := strings.TrimPrefix(found.Name, "/")
 	doing := "running " + name
 	// The wait's requests end with this function, whichever way it is left.
@@ -47,7 +50,8 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 	if err != nil {
 		result := runResultFrom(found)
 		if ctx.Err() != nil { // The engine may have started it all the same.
-			e.abandon(ctx, found.ID)
+			abandon()
+			e.retell(ctx, &result)
 			cancel()
 			if done != nil {
 				<-done
@@ -56,12 +60,13 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 				result.Output = &output
 			}
 		}
-		return result, failure(ctx, err, doing)
+		return result, e.withPortUser(ctx, failure(ctx, err, doing))
 	}
 	result := runResultFrom(found)
 	select {
 	case end := <-ended:
 		if err := <-done; err != nil && ctx.Err() != nil {
+			e.retell(ctx, &result)
 			return result, failure(ctx, err, doing)
 		}
 		code, output := int(end.StatusCode), streams.output()
@@ -69,7 +74,8 @@ func (e *Engine) startAttached(ctx context.Context, found container.InspectRespo
 		return result, nil
 	case err := <-failed:
 		if ctx.Err() != nil {
-			e.abandon(ctx, found.ID)
+			abandon()
+			e.retell(ctx, &result)
 		}
 		cancel()
 		<-done
@@ -114,7 +120,43 @@ func (e *Engine) startAndReadLog(ctx context.Context, found container.InspectRes
 	return done, nil
 }
 
-// abandon stops a container whose caller has gone, so that it does not go on unseen.
+// retell has a result say what a container has come to, though ctx has ended.
+func (e *Engine) retell(ctx context.Context, result *dockerops.RunResult) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	found, err := e.settled(ctx, result.ID)
+	switch {
+	case err == nil:
+		result.State, result.ExitCode = found.State, found.ExitCode
+	case dockerops.KindOf(err) == dockerops.KindNotFound: // It was run with Remove.
+		result.State = dockerops.StateExited
+	}
+}
+
+// withPortUser names the container that has the port that could not be had.
+func (e *Engine) withPortUser(ctx context.Context, err error) error {
+	var typed *dockerops.Error
+	if !errors.As(err, &typed) || typed.Kind != dockerops.KindPortInUse || typed.Fact("port") == "" {
+		return err
+	}
+	running, listed := e.ListContainers(ctx, dockerops.ContainerFilter{})
+	if listed != nil { // Then it is not known, which is no failure of its own.
+		return err
+	}
+	for _, other := range running {
+		for _, port := range other.Ports {
+			if strconv.Itoa(int(port.HostPort)) != typed.Fact("port") || port.HostPort == 0 {
+				continue
+			}
+			typed.Message = "Port " + typed.Fact("port") + " of the host is taken by container " + other.Name + ": publish another port, or stop that container"
+			typed.Facts = append(typed.Facts, dockerops.Fact{Name: "container", Value: other.ID})
+			return act(typed, dockerops.VerbStop, "Stop "+other.Name, other.ID)
+		}
+	}
+	return err
+}
+
+// abandon ends a container whose caller has gone, so that it does not go on unseen.
 func (e *Engine) abandon(ctx context.Context, id string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
@@ -139,7 +181,7 @@ func (e *Engine) Remove(ctx context.Context, name string, options dockerops.Remo
 	if err != nil {
 		change.After = change.Before
 	}
-	return change, failure(ctx, err, "removing "+name)
+	return change, called(failure(ctx, err, "removing "+name), found)
 }
 
 // inspect finds a container by name, id or the beginning of its id.

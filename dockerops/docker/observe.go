@@ -22,7 +22,25 @@ func (e *Engine) Top(ctx context.Context, name string) (dockerops.ProcessTable, 
 	if err != nil {
 		return dockerops.ProcessTable{}, failure(ctx, err, "listing the processes of "+name)
 	}
-	return dockerops.ProcessTable{Titles: found.Titles, Rows: found.Processes}, nil
+	return processTable(found.Titles, found.Processes), nil
+}
+
+// processTable splits what an engine tells in whole lines, as Podman 4 does: the last column takes what is left.
+func processTable(titles []string, rows [][]string) dockerops.ProcessTable {
+	if len(titles) == 1 {
+		titles = strings.Fields(titles[0])
+	}
+	for i, row := range rows {
+		if len(row) != 1 || len(titles) == 1 {
+			continue
+		}
+		words := strings.Fields(row[0])
+		if last := len(titles) - 1; last > 0 && len(words) > last {
+			words = append(words[:last:last], strings.Join(words[last:], " "))
+		}
+		rows[i] = words
+	}
+	return dockerops.ProcessTable{Titles: titles, Rows: rows}
 }
 
 // Diff lists the paths that a container has changed, added or deleted since it was created from its image.

@@ -84,7 +84,7 @@ func operations(engine *docker.Engine, up, image string, dir string) (quick, wai
 				return err
 			}
 			defer func() { _ = terminal.Close() }()
-			_, err = io.Copy(io.Discard, terminal)
+			err = terminal.Copy(io.Discard, io.Discard)
 			if err == nil {
 				_, err = terminal.End(ctx)
 			}

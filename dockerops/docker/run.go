@@ -33,11 +33,26 @@ func (e *Engine) Run(ctx context.Context, spec dockerops.RunSpec) (dockerops.Run
 		return dockerops.RunResult{}, failure(ctx, err, "creating a container of "+spec.Image)
 	}
 	result, err := e.startCreated(ctx, created.ID, spec)
-	result.Warnings = created.Warnings
-	if removeAfter {
-		err = errors.Join(err, e.cleanUp(ctx, created.ID))
+	if result.ID != "" {
+		result.Warnings = created.Warnings
 	}
-	return result, failure(ctx, err, "running "+spec.Image)
+	err = failure(ctx, err, "running "+spec.Image)
+	if removeAfter {
+		return result, failure(ctx, errors.Join(err, e.cleanUp(ctx, created.ID)), "running "+spec.Image)
+	}
+	return result, whatIsLeft(err, result, spec)
+}
+
+// whatIsLeft proposes, after the time limit has ended a container, to go on with what is there: another run would want its name.
+func whatIsLeft(err error, result dockerops.RunResult, spec dockerops.RunSpec) error {
+	var typed *dockerops.Error
+	if !errors.As(err, &typed) || typed.Kind != dockerops.KindTimeout || result.ID == "" || spec.Remove {
+		return err
+	}
+	typed.Message = "The time limit passed while " + result.Name + " ran, so it was ended: give it more time, or let it run detached"
+	typed.Facts = append(typed.Facts, dockerops.Fact{Name: "container", Value: result.ID})
+	typed.Actions = nil
+	return act(act(typed, dockerops.VerbStart, "Start it again", result.ID), dockerops.VerbLogs, "Show the log", result.ID)
 }
 
 // create makes a container. The engine goes on with a creation whose caller has gone, so a cancelled one is awaited in the
@@ -84,7 +99,7 @@ func (e *Engine) cleanUp(ctx context.Context, id string) error {
 
 // startCreated starts the container that Run made, or removes it.
 func (e *Engine) startCreated(ctx context.Context, id string, spec dockerops.RunSpec) (dockerops.RunResult, error) {
-	result, err := e.Start(ctx, id, dockerops.StartOptions{Attach: !spec.Detach, MaxOutput: spec.MaxOutput, Live: spec.Live})
+	result, err := e.startOurs(ctx, id, dockerops.StartOptions{Attach: !spec.Detach, MaxOutput: spec.MaxOutput, Live: spec.Live})
 	if err == nil || result.Output != nil { // It ran, even if we could not watch its end.
 		return result, err
 	}
@@ -96,4 +111,16 @@ func (e *Engine) startCreated(ctx context.Context, id string, spec dockerops.Run
 		typed.Facts = append(typed.Facts, dockerops.Fact{Name: "leftBehind", Value: id})
 	}
 	return dockerops.RunResult{}, err
+}
+
+// startOurs starts a container that nobody but the caller knows of, so that it is ended when the caller has gone.
+func (e *Engine) startOurs(ctx context.Context, id string, options dockerops.StartOptions) (dockerops.RunResult, error) {
+	if !options.Attach {
+		return e.Start(ctx, id, options)
+	}
+	found, err := e.inspect(ctx, id)
+	if err != nil {
+		return dockerops.RunResult{}, err
+	}
+	return e.startAttached(ctx, found, options, func() { e.abandon(ctx, id) })
 }

@@ -127,6 +127,35 @@ func TestCancelledRunIsKilled(t *testing.T) {
 	}
 }
 
+// TestCancelledStartGoesOn waits for a container that was there before, and gives up: it is not the waiter's to end.
+func TestCancelledStartGoesOn(t *testing.T) {
+	engine := connect(t)
+	made := run(t, engine, dockerops.RunSpec{Argv: []string{"sh", "-c", "test -e /again && { echo begun; sleep 1000; }; touch /again"}})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	result, err := engine.Start(ctx, made.ID, dockerops.StartOptions{Attach: true, Live: func(dockerops.Stream, []byte) { cancel() }})
+	wantKind(t, err, dockerops.KindCancelled)
+	if result.State != dockerops.StateRunning || result.ExitCode != nil {
+		t.Errorf("it is said to be %+v", result)
+	}
+	if row := find(t, engine, made.ID, dockerops.ContainerFilter{}); row == nil {
+		t.Error("it was ended")
+	}
+}
+
+// TestRunOutOfTime tells what has become of the container, and proposes what can work.
+func TestRunOutOfTime(t *testing.T) {
+	engine := connect(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	result, err := engine.Run(ctx, dockerops.RunSpec{Name: "out-of-time", Image: enginetest.BusyboxImage, Argv: []string{"sleep", "1000"}})
+	removeLater(t, engine, "out-of-time")
+	wantVerbs(t, wantKind(t, err, dockerops.KindTimeout), dockerops.VerbStart, dockerops.VerbLogs)
+	if result.State != dockerops.StateExited || result.ExitCode == nil || *result.ExitCode != 137 {
+		t.Errorf("it is said to be %+v", result)
+	}
+}
+
 // TestRunCancelledAtAnyMoment cancels before, during and after creation and start: whatever it was doing, nothing runs on.
 func TestRunCancelledAtAnyMoment(t *testing.T) {
 	engine := connect(t)
@@ -180,9 +209,10 @@ func TestPortInUseLeavesNothing(t *testing.T) {
 		Ports: []dockerops.Port{{HostIP: "127.0.0.1", HostPort: first.Ports[0].HostPort, ContainerPort: 80}},
 	})
 	failure := wantKind(t, err, dockerops.KindPortInUse)
-	if failure.Fact("port") == "" {
-		t.Errorf("facts: %+v", failure.Facts)
+	if failure.Fact("port") == "" || failure.Fact("container") != first.ID || !strings.Contains(failure.Message, first.Name) {
+		t.Errorf("got %+v", failure)
 	}
+	wantVerbs(t, failure, dockerops.VerbListRunning, dockerops.VerbStop)
 	left, err := engine.ListContainers(t.Context(), dockerops.ContainerFilter{All: true, Names: []string{"late"}})
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %+v, %v", left, err)

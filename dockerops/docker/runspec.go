@@ -1,6 +1,8 @@
 package docker
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
 	"net"
 	"os"
@@ -77,6 +79,9 @@ func withFiles(files []string, env map[string]string) (map[string]string, error)
 	result := map[string]string{}
 	for _, file := range files {
 		lines, err := kvfile.Parse(file, os.LookupEnv)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fail(dockerops.KindBadArgument, err, "There is no environment file %s: check its path", file)
+		}
 		if err != nil {
 			return nil, fail(dockerops.KindBadArgument, err, "The environment file %s cannot be used: write NAME=value lines", file)
 		}

@@ -63,8 +63,15 @@ func TestRunWithHostSettings(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+	_, err = engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, EnvFiles: []string{"/nosuch.env"}})
+	if failure := wantKind(t, err, dockerops.KindBadArgument); !strings.Contains(failure.Message, "There is no environment file /nosuch.env") {
+		t.Errorf("a missing file: %q", failure.Message)
+	}
 	_, err = engine.Run(t.Context(), dockerops.RunSpec{Image: enginetest.BusyboxImage, Platform: "linux/s390x", Argv: []string{"true"}})
-	wantVerbs(t, wantKind(t, err, dockerops.KindNotFound), dockerops.VerbPull)
+	failure := wantKind(t, err, dockerops.KindNotFound)
+	if wantVerbs(t, failure, dockerops.VerbPull); failure.Actions[0].Platform != "linux/s390x" {
+		t.Errorf("it would pull %+v", failure.Actions[0])
+	}
 }
 
 func TestRunPublishesWhatIsExposed(t *testing.T) {

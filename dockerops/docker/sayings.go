@@ -22,27 +22,20 @@ var sayings = []saying{
 		[]string{"address", "port"},
 		func(g []string) *dockerops.Error {
 			return act(failf(dockerops.KindPortInUse, "Port %s of the host is taken: publish another port, or stop what uses it", g[2]),
-				dockerops.VerbList, "List the running containers", "")
+				dockerops.VerbListRunning, "List the running containers", "")
 		},
 	},
 	{
 		regexp.MustCompile(`(?i)port is already allocated|address already in use`), nil,
 		func([]string) *dockerops.Error {
 			return act(failf(dockerops.KindPortInUse, "A port of the host is taken: publish another port, or stop what uses it"),
-				dockerops.VerbList, "List the running containers", "")
+				dockerops.VerbListRunning, "List the running containers", "")
 		},
 	},
 	{
-		regexp.MustCompile(`(?i)conflict: unable to (?:remove repository reference|delete) "?([^" ]+)"? \((?:must force|cannot be forced|must be forced)\) - (.*)`),
-		[]string{"image", "reason"},
-		func(g []string) *dockerops.Error {
-			result := failf(dockerops.KindImageInUse, "%s is in use (%s): remove what uses it first", g[1], g[2])
-			if container := containerInText.FindStringSubmatch(g[2]); container != nil {
-				result.Facts = append(result.Facts, dockerops.Fact{Name: "container", Value: container[1]})
-				act(result, dockerops.VerbRemove, "Remove the container", container[1])
-			}
-			return act(result, dockerops.VerbForceRemove, "Remove by force", g[1])
-		},
+		regexp.MustCompile(`(?i)conflict: unable to (?:remove repository reference|delete) "?([^" ]+)"? \((must force|cannot be forced|must be forced)\) - (.*)`),
+		[]string{"image", "", "reason"},
+		func(g []string) *dockerops.Error { return imageInUse(g[1], g[3], g[2] != "cannot be forced") },
 	},
 	{
 		regexp.MustCompile(`(?i)image (?:used by|is in use by)|image is being used|image has dependent child images`), nil,
@@ -78,6 +71,12 @@ var sayings = []saying{
 	{
 		regexp.MustCompile(`(?i)container (\S+) is (?:not running|restarting)`), []string{"container"},
 		func(g []string) *dockerops.Error { return notRunning(g[1], "not running") },
+	},
+	{ // What the runtime says when the container ends while something is about to run in it.
+		regexp.MustCompile(`(?i)cannot exec in a stopped|error executing setns process|process not running|container (?:process )?is already (?:dead|stopped)|cannot exec a container that has stopped`), nil,
+		func([]string) *dockerops.Error {
+			return failf(dockerops.KindNotRunning, "The container ended before the program could run in it: start it first")
+		},
 	},
 	{
 		regexp.MustCompile(`(?i)volume is in use - \[(\S+?)\]|volume .*is being used by .*?([0-9a-f]{12,})`), []string{"container", "container"},
@@ -123,7 +122,7 @@ var sayings = []saying{
 	{
 		regexp.MustCompile(`(?i)image does not exist locally with the tag: (\S+)`), []string{"image"},
 		func(g []string) *dockerops.Error {
-			return act(failf(dockerops.KindNotFound, "There is no image %s here: tag one with this name first", g[1]), dockerops.VerbList, "List the images", "")
+			return act(failf(dockerops.KindNotFound, "There is no image %s here: tag one with this name first", g[1]), dockerops.VerbListImages, "List the images", "")
 		},
 	},
 	{
@@ -133,17 +132,15 @@ var sayings = []saying{
 		},
 	},
 	{
-		regexp.MustCompile(`(?i)image with reference (\S+) was found but (?:its platform|does not match the specified platform)(.*)`), []string{"image", "reason"},
-		func(g []string) *dockerops.Error {
-			return act(failf(dockerops.KindNotFound, "The image %s here is for another platform: pull or build it for the one you want", g[1]),
-				dockerops.VerbPull, "Pull "+g[1], g[1])
-		},
+		regexp.MustCompile(`(?i)image with reference (\S+) was found but (?:its platform|does not match the specified platform)[: ]*(.*)`), []string{"image", "reason"},
+		otherPlatform,
 	},
 	{
-		regexp.MustCompile(`(?i)no such image: (\S+)`), []string{"image"},
+		regexp.MustCompile(`(?i)no such image: (\S+?):?(?:\s|$)`), []string{"image"}, // Podman goes on behind a colon
 		func(g []string) *dockerops.Error {
-			return act(failf(dockerops.KindNotFound, "There is no image %s here: build it, pull it, or choose one from the list", g[1]),
-				dockerops.VerbPull, "Pull "+g[1], g[1])
+			name := familiar(g[1])
+			return act(act(failf(dockerops.KindNotFound, "There is no image %s here: build it, pull it, or choose one from the list", name),
+				dockerops.VerbPull, "Pull "+name, name), dockerops.VerbListImages, "List the images", "")
 		},
 	},
 	{
@@ -207,6 +204,37 @@ var sayings = []saying{
 			return failf(dockerops.KindBadArgument, "The image has neither CMD nor ENTRYPOINT: say which command to run")
 		},
 	},
+}
+
+// imageInUse is the failure to remove an image that something needs; force says whether that would help.
+func imageInUse(image, reason string, force bool) *dockerops.Error {
+	result := failf(dockerops.KindImageInUse, "%s is in use (%s): remove what uses it first", image, reason)
+	if container := containerInText.FindStringSubmatch(reason); container != nil {
+		result.Facts = append(result.Facts, dockerops.Fact{Name: "container", Value: container[1]})
+		if strings.Contains(reason, "running container") {
+			act(result, dockerops.VerbStop, "Stop the container", container[1])
+			act(result, dockerops.VerbForceRemove, "Remove the container by force", container[1])
+		} else {
+			act(result, dockerops.VerbRemove, "Remove the container", container[1])
+		}
+	}
+	if force {
+		act(result, dockerops.VerbForceRemoveImage, "Remove by force", image)
+	}
+	return result
+}
+
+// wantedPlatform is the one that was asked for in vain.
+var wantedPlatform = regexp.MustCompile(`wanted:? (\S+?),`)
+
+func otherPlatform(g []string) *dockerops.Error {
+	result := failf(dockerops.KindNotFound, "The image %s here is for another platform: pull or build it for the one you want", g[1])
+	pull := dockerops.Action{Verb: dockerops.VerbPull, Title: "Pull " + g[1], Target: g[1]}
+	if wanted := wantedPlatform.FindStringSubmatch(g[2]); wanted != nil {
+		pull.Platform, pull.Title = wanted[1], pull.Title+" for "+wanted[1]
+	}
+	result.Actions = append(result.Actions, pull)
+	return result
 }
 
 // containerInText finds the container that an engine names as the reason.

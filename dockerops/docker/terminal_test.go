@@ -3,7 +3,6 @@ package docker_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -17,9 +16,10 @@ import (
 // session is a terminal whose output is read in the background.
 type session struct {
 	*docker.Terminal
-	mu    sync.Mutex
-	text  bytes.Buffer
-	ended chan error
+	mu     sync.Mutex
+	text   bytes.Buffer
+	errors bytes.Buffer // what comes on the standard error; to be looked at when the session has ended
+	ended  chan error
 }
 
 func open(t *testing.T, engine *docker.Engine, spec dockerops.TerminalSpec) *session {
@@ -33,10 +33,7 @@ func open(t *testing.T, engine *docker.Engine, spec dockerops.TerminalSpec) *ses
 	if spec.Mode == dockerops.TerminalRun {
 		removeLater(t, engine, terminal.Container)
 	}
-	go func() {
-		_, err := io.Copy(result, terminal)
-		result.ended <- err
-	}()
+	go func() { result.ended <- terminal.Copy(result, &result.errors) }()
 	return result
 }
 
@@ -112,7 +109,10 @@ func TestTerminalWithPipes(t *testing.T) {
 		t.Fatal(err)
 	}
 	cat.wantEnd(t, 0)
-	cat.shows(t, "input\nbad\n")
+	cat.shows(t, "input\n")
+	if cat.errors.String() != "bad\n" || strings.Contains(cat.text.String(), "bad") {
+		t.Errorf("the outputs are %q and %q", cat.text.String(), cat.errors.String())
+	}
 }
 
 func TestTerminalRunDetachAndAttach(t *testing.T) {
@@ -132,6 +132,41 @@ func TestTerminalRunDetachAndAttach(t *testing.T) {
 	again.shows(t, "again\r\n20 70")
 	again.types(t, "exit 3\n")
 	again.wantEnd(t, 3)
+}
+
+// TestDetachedProgramsGoOn leaves terminals by the keys, which must end nothing.
+func TestDetachedProgramsGoOn(t *testing.T) {
+	t.Parallel()
+	engine := connect(t)
+	up := sleeper(t, engine)
+	inside := open(t, engine, dockerops.TerminalSpec{Mode: dockerops.TerminalExec, Container: up.ID, Argv: []string{"ash"}, DetachKeys: "ctrl-p,ctrl-q"})
+	inside.types(t, "echo re''ady; sleep 778\n")
+	inside.shows(t, "ready\r\n")
+	inside.types(t, "\x10\x11")
+	inside.wantEnd(t, -1)
+	_ = inside.Close()
+	if text := inside.text.String(); strings.Contains(text, "escape sequence") {
+		t.Errorf("the terminal shows %q", text)
+	}
+	listed, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: up.ID, Argv: []string{"ps"}})
+	if err != nil || !strings.Contains(listed.Output.Stdout.Text, "sleep 778") {
+		t.Errorf("the program that was left: %+v, %v", listed, err)
+	}
+
+	spec := dockerops.TerminalSpec{Mode: dockerops.TerminalRun, DetachKeys: "ctrl-p,ctrl-q", Run: dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: []string{"sh"}, Remove: true}}
+	left := open(t, engine, spec)
+	left.types(t, "echo re''ady\n")
+	left.shows(t, "ready\r\n")
+	left.types(t, "\x10\x11")
+	left.wantEnd(t, -1)
+	_ = left.Close()
+	if row := find(t, engine, left.Container, dockerops.ContainerFilter{All: true}); row == nil || row.State != dockerops.StateRunning {
+		t.Fatalf("the container that was left: %+v", row)
+	}
+	again := open(t, engine, dockerops.TerminalSpec{Mode: dockerops.TerminalAttach, Container: left.Container})
+	again.types(t, "exit 3\n")
+	<-again.ended
+	until(t, "it is removed when it ends", func() bool { return find(t, engine, left.Container, dockerops.ContainerFilter{All: true}) == nil })
 }
 
 func TestTerminalRunAndRemove(t *testing.T) {
@@ -162,10 +197,10 @@ func TestClosedTerminalLeavesNoProcess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := terminal.Read(make([]byte, 5)); err != nil {
-			t.Fatal(err)
-		}
-		end(&session{Terminal: terminal}, cancel)
+		begun := &session{Terminal: terminal}
+		go func() { _ = terminal.Copy(begun, begun) }()
+		begun.shows(t, "begun")
+		end(begun, cancel)
 		until(t, name+": its processes end", func() bool {
 			listed, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: up.ID, Argv: []string{"ps"}})
 			return err == nil && !strings.Contains(listed.Output.Stdout.Text, "77") && strings.Contains(listed.Output.Stdout.Text, "sleep 1000")
@@ -185,6 +220,7 @@ func TestTerminalsThatCannotBe(t *testing.T) {
 		"not running": {dockerops.TerminalSpec{Mode: dockerops.TerminalExec, Container: ended.ID}, dockerops.KindNotRunning},
 		"attach":      {dockerops.TerminalSpec{Mode: dockerops.TerminalAttach, Container: ended.ID}, dockerops.KindNotRunning},
 		"missing":     {dockerops.TerminalSpec{Mode: dockerops.TerminalExec, Container: "missing"}, dockerops.KindNotFound},
+		"keys":        {dockerops.TerminalSpec{Mode: dockerops.TerminalExec, Container: ended.ID, DetachKeys: "bogus"}, dockerops.KindBadArgument},
 		"mode":        {dockerops.TerminalSpec{Mode: "look"}, dockerops.KindBadArgument},
 		"program":     {dockerops.TerminalSpec{Mode: dockerops.TerminalRun, Run: dockerops.RunSpec{Image: enginetest.BusyboxImage, Argv: []string{"nosuch"}}}, dockerops.KindBadArgument},
 	} {

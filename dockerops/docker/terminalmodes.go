@@ -30,13 +30,13 @@ func (e *Engine) execTerminal(ctx context.Context, spec dockerops.TerminalSpec) 
 	mark := newMark()
 	options := container.ExecOptions{
 		Cmd: argv, Env: append(environment(spec.Env), mark.variable()), User: spec.User, WorkingDir: spec.Workdir, Tty: !spec.NoTTY,
-		AttachStdin: true, AttachStdout: true, AttachStderr: true, DetachKeys: spec.DetachKeys,
+		AttachStdin: true, AttachStdout: true, AttachStderr: true, DetachKeys: noDetachKeys, ConsoleSize: consoleSize(spec),
 	}
 	created, err := e.api.ContainerExecCreate(ctx, id, options)
 	if err != nil {
 		return nil, err
 	}
-	attached, err := e.api.ContainerExecAttach(ctx, created.ID, container.ExecAttachOptions{Tty: !spec.NoTTY})
+	attached, err := e.api.ContainerExecAttach(ctx, created.ID, container.ExecAttachOptions{Tty: !spec.NoTTY, ConsoleSize: options.ConsoleSize})
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,14 @@ func (e *Engine) execTerminal(ctx context.Context, spec dockerops.TerminalSpec) 
 	}, nil
 }
 
+// consoleSize is the size from the very start, which engines take from API 1.42 on; others are told it once the process is there.
+func consoleSize(spec dockerops.TerminalSpec) *[2]uint {
+	if spec.NoTTY || spec.Size == (dockerops.TerminalSize{}) {
+		return nil
+	}
+	return &[2]uint{uint(spec.Size.Rows), uint(spec.Size.Columns)}
+}
+
 // attachTerminal joins the main process of a running container.
 func (e *Engine) attachTerminal(ctx context.Context, spec dockerops.TerminalSpec) (*Terminal, error) {
 	id, err := e.runningContainer(ctx, spec.Container)
@@ -64,7 +72,7 @@ func (e *Engine) attachTerminal(ctx context.Context, spec dockerops.TerminalSpec
 		return nil, err
 	}
 	attached, err := e.api.ContainerAttach(ctx, id, container.AttachOptions{
-		Stream: true, Stdin: found.Config.OpenStdin, Stdout: true, Stderr: true, DetachKeys: spec.DetachKeys,
+		Stream: true, Stdin: found.Config.OpenStdin, Stdout: true, Stderr: true, DetachKeys: noDetachKeys,
 	})
 	if err != nil {
 		return nil, err
@@ -85,6 +93,9 @@ func (e *Engine) runTerminal(ctx context.Context, spec dockerops.TerminalSpec) (
 	}
 	wanted.config.Tty, wanted.config.OpenStdin, wanted.config.StdinOnce = !spec.NoTTY, true, true
 	wanted.config.AttachStdin, wanted.config.AttachStdout, wanted.config.AttachStderr = true, true, true
+	if size := consoleSize(spec); size != nil {
+		wanted.host.ConsoleSize = *size
+	}
 	created, err := e.create(ctx, wanted)
 	if err != nil {
 		return nil, failure(ctx, err, "creating a container of "+spec.Run.Image)
@@ -95,15 +106,15 @@ func (e *Engine) runTerminal(ctx context.Context, spec dockerops.TerminalSpec) (
 		terminal.state = e.awaited(context.WithoutCancel(ctx), created.ID)
 		terminal.abandon = func(ctx context.Context) { e.abandon(ctx, created.ID) }
 	}
-	if terminal.attached, err = e.attachAndStart(ctx, created.ID, spec.DetachKeys); err != nil {
+	if terminal.attached, err = e.attachAndStart(ctx, created.ID); err != nil {
 		return nil, e.undo(ctx, created.ID, err)
 	}
 	return terminal, nil
 }
 
 // attachAndStart joins a new container and starts it. Podman lets nobody join what does not run, but tells what was written before.
-func (e *Engine) attachAndStart(ctx context.Context, id, keys string) (types.HijackedResponse, error) {
-	options := container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true, DetachKeys: keys}
+func (e *Engine) attachAndStart(ctx context.Context, id string) (types.HijackedResponse, error) {
+	options := container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true, DetachKeys: noDetachKeys}
 	attached, err := e.api.ContainerAttach(ctx, id, options)
 	late := err != nil && strings.Contains(err.Error(), "received 409")
 	if err != nil && !late {

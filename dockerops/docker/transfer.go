@@ -54,8 +54,13 @@ func (e *Engine) Push(ctx context.Context, name string, onLayer func(dockerops.L
 		return result, failure(ctx, err, doing)
 	}
 	transfer, err := readTransfer(stream, onLayer)
-	result.Digest, result.Size = transfer.digest, transfer.size
-	return result, failure(ctx, err, doing)
+	result.Digest = transfer.digest
+	if err != nil {
+		return result, failure(ctx, err, doing)
+	}
+	found, err := e.api.ImageInspect(ctx, name)
+	result.Size = found.Size
+	return result, failure(ctx, err, "looking at the pushed image")
 }
 
 // login is the header with the user's credentials for the reference's registry.
@@ -80,7 +85,6 @@ func (e *Engine) login(ctx context.Context, name string) (string, error) {
 // transfer is what the engine told of a pull or push.
 type transfer struct {
 	digest   string
-	size     int64
 	upToDate bool
 }
 
@@ -95,7 +99,6 @@ type transferMessage struct {
 	} `json:"progressDetail"`
 	Aux struct {
 		Digest string `json:"Digest"`
-		Size   int64  `json:"Size"`
 	} `json:"aux"`
 }
 
@@ -136,7 +139,7 @@ var (
 
 func (t *transfer) take(message transferMessage) {
 	if message.Aux.Digest != "" {
-		t.digest, t.size = message.Aux.Digest, message.Aux.Size
+		t.digest = message.Aux.Digest
 	}
 	if found := digestInText.FindStringSubmatch(message.Status); found != nil {
 		t.digest = found[1]

@@ -66,6 +66,9 @@ func TestPushAndPull(t *testing.T) {
 		t.Fatalf("got %+v, %v, %v", pushed, err, states)
 	}
 	id := listOne(t, engine, name).ID
+	if pushed.Size < 20<<20 {
+		t.Errorf("%d bytes of it were pushed", pushed.Size)
+	}
 	if _, err := engine.RemoveImage(t.Context(), name, dockerops.RemoveImageOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -75,6 +75,28 @@ func TestActionOfAFailure(t *testing.T) {
 	must[any](t, e, "container.remove", m{"container": created.ID, "force": true})
 }
 
+// TestStartAndExecInVain starts a container whose program ends at once: that is said, and a shell offered that stays.
+func TestStartAndExecInVain(t *testing.T) {
+	e := editor(t, nil)
+	ended := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"true"}, "name": "ends-at-once"})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", ended.ID) })
+	for id, arguments := range map[string]m{
+		"container.exec":     {"container": "ends-at-once", "argv": []string{"sleep", "1000"}, "start": true},
+		"container.terminal": {"container": "ends-at-once", "start": true},
+	} {
+		failed := fails(t, e, id, arguments, "notRunning")
+		if !strings.Contains(failed.Message, "ends-at-once was started and ended again at once. Its program ended without an error") || failed.Actions[0].Title != "Run a shell" {
+			t.Errorf("%s: %+v", id, failed)
+			continue
+		}
+		shell := must[container](t, e, "container.run", failed.Actions[0].Arguments[0])
+		elsewhere(t, "rm", "-f", shell.ID)
+		if shell.State != "running" {
+			t.Errorf("the shell: %+v", shell)
+		}
+	}
+}
+
 // TestPlanAndToken removes with a plan that comes back as a token, as programs do it.
 func TestPlanAndToken(t *testing.T) {
 	e := editor(t, m{"showMessageRequest": false})
@@ -155,5 +177,39 @@ func TestOrigins(t *testing.T) {
 	must[any](t, e, "image.build", m{"dockerfile": path, "tags": []string{"origin:v1"}})
 	if r := row(); !strings.Contains(r.Outdated, "origin:v1 is another image now") {
 		t.Errorf("built anew: %+v", r)
+	}
+}
+
+// TestAsksForWhatIsMissing lets the user choose the container and tells the client what else it takes.
+func TestAsksForWhatIsMissing(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	up := elsewhere(t, "run", "-d", "--name", "asked-for", enginetest.BusyboxImage, "sleep", "1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		var question struct{ Actions []m }
+		if err := json.Unmarshal(p, &question); err != nil {
+			return nil
+		}
+		for _, action := range question.Actions {
+			if title := action["title"].(string); strings.HasPrefix(title, "asked-for ") || strings.HasPrefix(title, "Out of") {
+				return action
+			}
+		}
+		return nil
+	})
+	for id, argument := range map[string]string{"container.rename": "name", "container.exec": "argv", "container.copy": "inside"} {
+		r, _ := command[any](t, e, id, m{})
+		var input struct {
+			Argument  string
+			Arguments m
+		}
+		if err := json.Unmarshal(r.Input, &input); err != nil || r.Status != "inputRequired" || input.Argument != argument || input.Arguments["container"] != up {
+			t.Errorf("%s: %+v %s, %v", id, r, r.Input, err)
+		}
+	}
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.list", "arguments": []any{m{"host": private.Host(), "context": "default"}}}, nil)
+	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || wire.Code != -32602 {
+		t.Errorf("two engines: %v", err)
 	}
 }

@@ -47,6 +47,9 @@ func TestFailedBuilds(t *testing.T) {
 func elsewhereBuilder(t *testing.T) m {
 	t.Helper()
 	enginetest.NeedBuildKit(t)
+	if err := private.NeedPython(); err != nil {
+		t.Fatal(err)
+	}
 	registry, err := private.StartRegistry(enginetest.RegistryOptions{Port: 5018})
 	if err != nil {
 		t.Fatal(err)

@@ -191,3 +191,64 @@ func TestTerminalFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestExecInPipes runs programs without a terminal: their two outputs stay apart, and nothing runs on when nobody reads.
+func TestExecInPipes(t *testing.T) {
+	enginetest.Need(t, private)
+	up := elsewhere(t, "run", "-d", enginetest.BusyboxImage, "sleep", "1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	cmd := exec.Command(program, "exec", "--host", private.Host(), up, "sh", "-c", "echo out; echo err >&2; exit 4")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); cmd.ProcessState.ExitCode() != 4 || stdout.String() != "out\n" || stderr.String() != "err\n" {
+		t.Errorf("%v, standard output %q, standard error %q", err, stdout.String(), stderr.String())
+	}
+
+	endless := exec.Command(program, "exec", "--host", private.Host(), up, "yes")
+	reader, err := endless.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := endless.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reader.Read(make([]byte, 2)); err != nil {
+		t.Fatal(err)
+	}
+	_ = reader.Close()
+	if err := endless.Wait(); endless.ProcessState.ExitCode() != 128+13 {
+		t.Errorf("nobody reads, and it ends with %v", err)
+	}
+	if left := elsewhere(t, "top", up); strings.Contains(left, "yes") {
+		t.Errorf("it runs on:\n%s", left)
+	}
+
+	wrong := exec.Command(program, "exec", "--host", private.Host(), "--detach-keys", "bogus", up)
+	if out, _ := wrong.CombinedOutput(); wrong.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "ctrl-p,ctrl-q") {
+		t.Errorf("keys that are none: %d, %s", wrong.ProcessState.ExitCode(), out)
+	}
+	both := exec.Command(program, "exec", "--host", private.Host(), "--context", "default", up)
+	if out, _ := both.CombinedOutput(); both.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "give one of them") {
+		t.Errorf("two engines: %d, %s", both.ProcessState.ExitCode(), out)
+	}
+}
+
+// TestDetachFromARemovedRun leaves a container that is to be removed at its end: it goes on until then.
+func TestDetachFromARemovedRun(t *testing.T) {
+	enginetest.Need(t, private)
+	term := open(t, []string{program, "exec", "--run", "--rm", "--detach-keys", "ctrl-p,ctrl-q", enginetest.BusyboxImage, "sh", "-c", "echo ready; sleep 779"})
+	term.see("ready")
+	term.press("\x10\x11")
+	term.see("detached")
+	if code := term.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	left := elsewhere(t, "ps", "-q", "--no-trunc", "--filter", "ancestor="+enginetest.BusyboxImage)
+	for id := range strings.FieldsSeq(left) {
+		if strings.Contains(elsewhere(t, "inspect", "-f", "{{.Args}}", id), "sleep 779") {
+			elsewhere(t, "rm", "-f", id)
+			return
+		}
+	}
+	t.Error("the container is gone")
+}

@@ -42,15 +42,22 @@ Exit codes beside the program's: 125 it could not be started, 2 the command line
 // exitNotStarted is the exit code if nothing could be run, as docker run has it.
 const exitNotStarted = 125
 
+// exitNobodyReads is the exit code if nobody takes the output any more, as shells report it of a program that SIGPIPE ended.
+const exitNobodyReads = 128 + 13
+
 // runExec is dockwright exec.
 func runExec(ctx context.Context, args []string, stdin *os.File, stdout *os.File, stderr io.Writer) int {
 	order, code, ok := execOrder(args, stdin, stderr)
 	if !ok {
 		return code
 	}
-	end, err := openTerminal(ctx, order, stdin, stdout)
+	end, err := openTerminal(ctx, order, stdin, stdout, stderr)
 	var failure *dockerops.Error
 	switch {
+	case errors.Is(err, syscall.EPIPE):
+		return exitNobodyReads
+	case errors.Is(err, context.Canceled):
+		return exitNotStarted // a signal, which the user knows of
 	case errors.As(err, &failure):
 		_, _ = fmt.Fprintf(stderr, "dockwright: %s\n", failure.Message)
 		return exitNotStarted
@@ -102,6 +109,14 @@ func execOrder(args []string, stdin *os.File, stderr io.Writer) (order server.Te
 		}
 		return order, 0, true
 	}
+	if err := dockerops.CheckDetachKeys(spec.DetachKeys); err != nil {
+		_, _ = fmt.Fprintf(stderr, "dockwright: --detach-keys: %v\n", err)
+		return order, exitUsage, false
+	}
+	if order.Host != "" && order.Context != "" {
+		_, _ = io.WriteString(stderr, "dockwright: --host and --context each name an engine: give one of them\n")
+		return order, exitUsage, false
+	}
 	if flags.NArg() == 0 || *attach && (*run || flags.NArg() > 1) {
 		_, _ = io.WriteString(stderr, execUsage)
 		return order, exitUsage, false
@@ -122,9 +137,10 @@ func execOrder(args []string, stdin *os.File, stderr io.Writer) (order server.Te
 }
 
 // openTerminal connects the terminal, and gives it back as it was, however it ends.
-func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout *os.File) (end dockerops.TerminalEnd, err error) {
+func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout *os.File, stderr io.Writer) (end dockerops.TerminalEnd, err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) // in raw mode ctrl-c is the program's
 	defer stop()
+	signal.Ignore(syscall.SIGPIPE) // what runs in the container must be ended first
 	engine, err := docker.Connect(ctx, docker.Options{Host: order.Host, Context: order.Context})
 	if err != nil {
 		return end, err
@@ -155,12 +171,12 @@ func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout
 		_ = terminal.CloseWrite()
 	}()
 	copied := make(chan error, 1)
-	go func() {
-		_, err := io.Copy(stdout, terminal)
-		copied <- err
-	}()
+	go func() { copied <- terminal.Copy(stdout, stderr) }()
 	select {
-	case <-copied:
+	case err := <-copied:
+		if errors.Is(err, syscall.EPIPE) {
+			return end, err
+		}
 	case <-ctx.Done():
 		return end, ctx.Err()
 	}

@@ -1,0 +1,97 @@
+package outcome
+
+import (
+	"regexp"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/syntax"
+)
+
+// Likeness says how well an image's history fits a Dockerfile.
+type Likeness int
+
+// The degrees of likeness.
+const (
+	Unlike   Likeness = iota
+	Probable          // the same kinds of instructions in the same order, and most of them say the same
+	Certain           // every instruction is in the history as it is written
+)
+
+// Match compares the history of an image, the oldest row first, with the last stage of a Dockerfile and what that builds on. It tells of
+// images that were built elsewhere whether they come from this file.
+func Match(doc *analysis.Document, history []Row) Likeness {
+	layers, _, complete := Layers(doc, "", history)
+	if !complete {
+		return Unlike
+	}
+	rows := history[len(history)-len(layers):]
+	same, telling, differ := 0, 0, 0
+	for i, layer := range layers {
+		switch compare(doc, layer.Step.In, rows[i].CreatedBy) {
+		case 1:
+			same++
+			switch layer.Step.In.Name {
+			case "run", "copy", "add":
+				telling++
+			}
+		case -1:
+			differ++
+		}
+	}
+	switch {
+	case differ == 0 && telling > 0 && same == len(layers):
+		return Certain
+	case same > 1 && differ*4 <= len(layers):
+		return Probable
+	}
+	return Unlike
+}
+
+// noise is what builders add to what is written: the shell, arguments, their own name.
+var noise = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+)* -c | # buildkit$|^#\(nop\) +`)
+
+// compare is 1 if a row says what an instruction says, -1 if it says something else, and 0 if it does not tell.
+func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) int {
+	row := oneLine(createdBy)
+	for before := ""; before != row; {
+		before = row
+		row = strings.TrimSpace(noise.ReplaceAllString(row, ""))
+		if word, rest, found := strings.Cut(row, " "); found && strings.EqualFold(word, in.Name) {
+			row = rest
+		}
+	}
+	written := oneLine(in.Args.Value)
+	switch in.Name {
+	case "copy", "add":
+		if strings.HasPrefix(row, "file:") || strings.HasPrefix(row, "dir:") || strings.HasPrefix(row, "multi:") {
+			return 0 // the classic builder keeps digests only
+		}
+	case "arg", "env", "expose", "healthcheck", "label", "shell", "stopsignal", "user", "volume", "workdir":
+		if row == written {
+			return 1
+		}
+		return 0 // written in several ways, and expanded
+	case "cmd", "entrypoint":
+		row, written = strings.ReplaceAll(row, ",", ""), strings.ReplaceAll(written, ",", "")
+		row, written = strings.ReplaceAll(row, " ", ""), strings.ReplaceAll(written, " ", "")
+		if in.Form == syntax.TextForm { // the shell is in front of it
+			if strings.Contains(row, written) {
+				return 1
+			}
+			return 0
+		}
+	case "run":
+		if len(in.Heredocs) > 0 {
+			written = oneLine(in.Heredocs[0].Body.In(doc.Text))
+			if strings.Contains(oneLine(createdBy), written) {
+				return 1
+			}
+			return -1
+		}
+	}
+	if alike(written, row) || row == written || strings.HasSuffix(row, written) && written != "" {
+		return 1
+	}
+	return -1
+}

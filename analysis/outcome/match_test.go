@@ -1,0 +1,31 @@
+package outcome_test
+
+import (
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/outcome"
+)
+
+func TestMatch(t *testing.T) {
+	const file = "FROM python:3.11-slim\nWORKDIR /app\nCOPY app_1.py .\nRUN pip install flask && \\\n    true\nENV A=b\nCMD [\"python3\",\"app_1.py\"]\n"
+	for name, c := range map[string]struct {
+		rows string
+		want outcome.Likeness
+	}{
+		"buildkit": {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install flask &&     true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", outcome.Certain},
+		"classic":  {"base\n/bin/sh -c #(nop) WORKDIR /app\n/bin/sh -c #(nop) COPY file:1234 in . \n/bin/sh -c pip install flask &&     true\n/bin/sh -c #(nop)  ENV A=b\n/bin/sh -c #(nop)  CMD [\"python3\" \"app_1.py\"]", outcome.Probable},
+		"edited":   {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install django # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", outcome.Probable},
+		"another":  {"base\nWORKDIR /srv\nCOPY x . # buildkit\nRUN /bin/sh -c make # buildkit\nENV C=d\nCMD [\"x\"]", outcome.Unlike},
+		"shorter":  {"base\nCMD [\"python3\" \"app_1.py\"]", outcome.Unlike},
+	} {
+		var rows []outcome.Row
+		for line := range strings.Lines(c.rows) {
+			rows = append(rows, outcome.Row{CreatedBy: strings.TrimSpace(line)})
+		}
+		if got := outcome.Match(analysis.Parse(file, nil), rows); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package outcome_test
+
+import (
+	"slices"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/outcome"
+)
+
+func TestNeeds(t *testing.T) {
+	for src, want := range map[string][]string{
+		"FROM a\nCOPY x y/*.go /\nADD https://example.org/z /\nCOPY --from=b q /\nRUN --mount=type=cache,target=/c true\n": {"x", "y/*.go"},
+		"FROM a\nRUN true\n":                                {},
+		"FROM a\nCOPY . .\n":                                nil,
+		"FROM a\nARG X=b\nCOPY $X /\n":                      nil,
+		"FROM a\nCOPY --parents x/y /\n":                    nil,
+		"FROM a\nRUN --mount=target=/src true\n":            nil,
+		"FROM a\nRUN --mount=type=bind,from=b,target=/ x\n": {},
+		"FROM a\nONBUILD COPY x /\nFROM b\nCOPY y /\n":      {"y"},
+	} {
+		got, known := outcome.Needs(analysis.Parse(src, nil))
+		if known != (want != nil) || !slices.Equal(got, want) && known {
+			t.Errorf("%q needs %q, %v, want %q", src, got, known, want)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package docker_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops"
+)
+
+// TestReplace puts a container of a newer image in the place of an old one, with the settings that it was given.
+func TestReplace(t *testing.T) {
+	engine := connectWith(t, "{}")
+	make := func(version, program string) string {
+		dir := folder(t, map[string]string{"Dockerfile": "FROM busybox:latest\nENV VERSION=" + version + " KEPT=image\nVOLUME /data\nCMD " + program + "\n"})
+		built, _ := build(t, engine, dockerops.BuildSpec{ContextDir: dir})
+		return built.ImageID
+	}
+	const serve = `["sh", "-c", "echo $VERSION $KEPT $OWN; sleep 1000"]`
+	one, two, broken := make("1", serve), make("2", serve), make("3", `["/nosuch"]`)
+	bind := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bind, "file"), []byte("bound"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	old := run(t, engine, dockerops.RunSpec{
+		Image: one, Name: "replaced", Detach: true, Env: map[string]string{"OWN": "caller"}, Labels: map[string]string{"test": "replace"},
+		Mounts: []dockerops.Mount{{Type: "bind", Source: bind, Target: "/bound"}},
+	})
+	t.Cleanup(func() {
+		_, _ = engine.Remove(context.WithoutCancel(t.Context()), "replaced", dockerops.RemoveOptions{Force: true, Volumes: true})
+	})
+	exec := func(argv ...string) string {
+		t.Helper()
+		result, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: "replaced", Argv: argv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(result.Output.Stdout.Text)
+	}
+	exec("sh", "-c", "echo precious > /data/file")
+
+	if _, err := engine.Replace(t.Context(), "replaced", broken); err == nil {
+		t.Error("a container that cannot start has replaced one that runs")
+	}
+	if found, err := engine.InspectContainer(t.Context(), "replaced", dockerops.InspectOptions{}); err != nil || found.ID != old.ID || found.State.Status != dockerops.StateRunning {
+		t.Fatalf("the old one is not back: %+v, %v", found.State, err)
+	}
+
+	now, err := engine.Replace(t.Context(), "replaced", two)
+	if err != nil || now.Name != "replaced" || now.ID == old.ID || now.State != dockerops.StateRunning {
+		t.Fatalf("%+v, %v", now, err)
+	}
+	if got := exec("sh", "-c", "echo $VERSION $KEPT $OWN; cat /bound/file /data/file"); got != "2 image caller\nboundprecious" {
+		t.Errorf("the new one has %q", got)
+	}
+	left, err := engine.ListContainers(t.Context(), dockerops.ContainerFilter{All: true, Labels: []string{"test=replace"}})
+	if err != nil || len(left) != 1 {
+		t.Errorf("left: %+v, %v", left, err)
+	}
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"slices"
+
+	"dockwright/analysis/outcome"
+	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
+)
+
+// mostMatched is how many images are looked at, the newest first, for those that were built elsewhere.
+const mostMatched = 40
+
+// match is the Dockerfile that an image was built from elsewhere, such as in a terminal.
+type match struct {
+	uri      string
+	certain  bool          // every instruction is in the image's history; else only most
+	rows     []outcome.Row // of the history, the oldest first
+	textHash string        // of the Dockerfile that it was compared with
+}
+
+// matches finds out which of the images that were not built from here come from the open Dockerfiles. Histories never change: each is
+// asked for once.
+func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[string]match {
+	docs := slices.DeleteFunc(s.current().documents(), func(d *document) bool { return d.path == "" || d.unfit() != nil })
+	if len(docs) == 0 {
+		return nil
+	}
+	built := map[string]bool{}
+	for _, b := range s.history.list(s.log) {
+		built[b.ImageID] = true
+	}
+	newest := slices.Clone(images)
+	slices.SortStableFunc(newest, func(a, b dockerops.Image) int { return b.Created.Compare(a.Created) })
+	found := map[string]match{}
+	for _, image := range newest[:min(len(newest), mostMatched)] {
+		if built[image.ID] {
+			continue
+		}
+		rows := s.historyOf(engine, image.ID)
+		best := outcome.Unlike
+		for _, d := range docs {
+			if like := outcome.Match(d.parsed(), rows); like > best {
+				best = like
+				found[image.ID] = match{d.uri, like == outcome.Certain, rows, textHash(d.src)}
+			}
+		}
+	}
+	return found
+}
+
+// historyOf is the history of an image, the oldest row first; nil if the engine does not tell.
+func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
+	if rows, known := s.engines.histories.Load(id); known {
+		return rows.([]outcome.Row)
+	}
+	history, err := engine.ImageHistory(s.ctx, id, dockerops.InspectOptions{ShowSecrets: true}) // it is compared, and shown to nobody
+	if err != nil {
+		return nil
+	}
+	rows := make([]outcome.Row, 0, len(history))
+	for _, row := range slices.Backward(history) {
+		rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
+	}
+	s.engines.histories.Store(id, rows)
+	return rows
+}
+
+// documents are the open Dockerfiles.
+func (s *Snapshot) documents() (docs []*document) {
+	for _, d := range s.docs {
+		if d.ours {
+			docs = append(docs, d)
+		}
+	}
+	slices.SortFunc(docs, func(a, b *document) int {
+		if a.uri < b.uri {
+			return -1
+		}
+		return 1
+	})
+	return docs
+}
+
+// foundOutcome has the sizes of an image that was certainly built from d elsewhere shown on d's lines, where nothing was built from here.
+func (s *session) foundOutcome(images []dockerops.Image, found map[string]match) {
+	for _, d := range s.current().documents() {
+		if s.outcomes.of(d.key) != nil {
+			continue
+		}
+		for _, image := range images {
+			m := found[image.ID]
+			if m.uri != d.uri || !m.certain || m.textHash != textHash(d.src) {
+				continue
+			}
+			b := newBuilt(d.src, "", nil)
+			b.image = builtFigures{id: image.ID, size: image.Size, when: image.Created}
+			b.figures = outcome.Figures(b.doc, "", nil, m.rows)
+			s.setOutcome(d.key, b.seal())
+			break
+		}
+	}
+}

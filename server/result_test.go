@@ -1,0 +1,30 @@
+package server
+
+import (
+	"encoding/json"
+	"testing"
+
+	"dockwright/dockerops"
+)
+
+// TestActions makes commands of what failures propose.
+func TestActions(t *testing.T) {
+	c := &invocation{Snapshot: &Snapshot{client: &client{}}}
+	for _, test := range []struct {
+		action dockerops.Action
+		want   string
+	}{
+		{dockerops.Action{Verb: dockerops.VerbForceRemoveImage, Target: "app1:v1"}, `dockwright.image.remove {"force":true,"image":"app1:v1"}`},
+		{dockerops.Action{Verb: dockerops.VerbForceRemove, Target: "web"}, `dockwright.container.remove {"container":"web","force":true}`},
+		{dockerops.Action{Verb: dockerops.VerbListImages}, `dockwright.image.list {}`},
+		{dockerops.Action{Verb: dockerops.VerbListRunning}, `dockwright.container.list {}`},
+		{dockerops.Action{Verb: dockerops.VerbPull, Target: "busybox", Platform: "linux/arm64"}, `dockwright.image.pull {"image":"busybox","platform":"linux/arm64"}`},
+		{dockerops.Action{Verb: dockerops.VerbRunShell, Target: "app1:v1"}, `dockwright.container.run {"detach":true,"entrypoint":["sh"],"image":"app1:v1","tty":true}`},
+	} {
+		got, known := c.action(test.action)
+		raw, err := json.Marshal(got.Arguments[0])
+		if text := got.Command + " " + string(raw); !known || err != nil || text != test.want {
+			t.Errorf("%s: %s, want %s", test.action.Verb, text, test.want)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package walkthrough_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+)
+
+// TestRebuild edits the Dockerfile of a container that runs, sees that it is out of date, and replaces it.
+func TestRebuild(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	confirmAll(e)
+	const text = "FROM " + enginetest.BusyboxImage + "\nENV WORD=old\nCMD [\"sleep\", \"1000\"]\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	uri := "file://" + path
+	e.Open(uri, 1, text)
+	old := must[container](t, e, "container.run", m{"dockerfile": path, "tags": []string{"rebuilt:v1"}, "name": "rebuilt", "detach": true})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "rebuilt") })
+	lensesOf := func() (all []string) {
+		var lenses []lens
+		e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &lenses)
+		return titles(lenses)
+	}
+	for tries := 0; !slices.ContainsFunc(lensesOf(), func(s string) bool { return strings.HasPrefix(s, "Stop rebuilt") }); tries++ {
+		if tries > 2000 {
+			t.Fatalf("the lenses do not show the container: %q", lensesOf())
+		}
+	}
+	outOfDate := func(s string) bool { return strings.HasPrefix(s, "rebuilt is out of date") }
+	if slices.ContainsFunc(lensesOf(), outOfDate) {
+		t.Errorf("just built, and already out of date: %q", lensesOf())
+	}
+	e.Change(uri, 2, m{"text": strings.Replace(text, "old", "new", 1)})
+	if !slices.ContainsFunc(lensesOf(), outOfDate) {
+		t.Errorf("the Dockerfile has changed, and nothing is out of date: %q", lensesOf())
+	}
+	done := must[struct {
+		Built     built
+		Container container
+	}](t, e, "container.rebuild", old.ID)
+	if done.Container.Name != "rebuilt" || done.Container.ID == old.ID || !done.Built.Repeated || !done.Built.Unsaved {
+		t.Errorf("%+v", done)
+	}
+	ran := must[struct{ Output output }](t, e, "container.exec", m{"container": "rebuilt", "argv": []string{"sh", "-c", "echo $WORD"}})
+	if ran.Output.Stdout.Text != "new\n" {
+		t.Errorf("it has the word %q", ran.Output.Stdout.Text)
+	}
+}
+
+// TestBuiltElsewhere knows an image that was built in a terminal by its history.
+func TestBuiltElsewhere(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM " + enginetest.BusyboxImage + "\nRUN head -c 200000 /dev/zero > /terminal\nCMD [\"sleep\", \"1000\"]\n"
+	dir := project(t, map[string]string{"Dockerfile": text})
+	uri := "file://" + filepath.Join(dir, "Dockerfile")
+	e.Open(uri, 1, text)
+	elsewhere(t, "build", "-q", "-t", "elsewhere:v1", dir)
+	elsewhere(t, "run", "-d", "--name", "elsewhere", "elsewhere:v1")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "elsewhere") })
+	row := func() (row struct {
+		Name, Dockerfile string
+		Probably         bool
+	}) {
+		for _, r := range must[struct {
+			Containers []struct {
+				Name, Dockerfile string
+				Probably         bool
+			}
+		}](t, e, "container.list", m{"name": "elsewhere"}).Containers {
+			return r
+		}
+		return row
+	}
+	for tries := 0; row().Dockerfile != uri; tries++ {
+		if tries > 500 {
+			t.Fatalf("%+v", row())
+		}
+	}
+	if row().Probably {
+		t.Error("it is certain, and not said to be")
+	}
+	hints := hintsOf(e, uri)
+	if !slices.ContainsFunc(hints, func(h inlay) bool { return h.Position.Line == 1 && strings.Contains(h.Label, "200kB") }) {
+		t.Errorf("hints: %+v", hints)
+	}
+}
