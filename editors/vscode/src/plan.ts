@@ -8,8 +8,8 @@ const shown = 15; // items; a modal cannot scroll
 // confirm asks the user and reports whether the plan may be carried out.
 export async function confirm(plan: Plan, endpoint?: Endpoint): Promise<boolean> {
   const where = endpoint && !endpoint.local ? ` on ${endpoint.host}` : '';
-  const answer = await vscode.window.showWarningMessage(`${plan.title}${where}?`, { modal: true, detail: detail(plan) }, 'Remove');
-  return answer === 'Remove';
+  const [verb] = plan.title.split(' '); // Remove, Replace …
+  return await vscode.window.showWarningMessage(`${plan.title}${where}?`, { modal: true, detail: detail(plan) }, verb) === verb;
 }
 
 export function detail(plan: Plan): string {

@@ -34,13 +34,20 @@ export class Workbench {
   // quickInput opens a quick input by a key, and takes the first of what it offers for text.
   async quickInput(key, text) {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    for (;;) { // another part of the workbench can take the focus, which closes a quick input
+    await this.again(async timeout => {
+      await this.page.keyboard.press(key);
+      await input.fill(key === 'F1' ? `>${text}` : text, { timeout });
+      await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout });
+    });
+  }
+
+  // again does something until it works: a key or a hover is lost when another part of the workbench takes the focus meanwhile.
+  async again(work) {
+    for (const end = Date.now() + 2 * limit; ;) {
       try {
-        await this.page.keyboard.press(key);
-        await input.fill(key === 'F1' ? `>${text}` : text, { timeout: 5000 });
-        return await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout: 5000 });
+        return await work(5000);
       } catch (error) {
-        if (error.name !== 'TimeoutError') { throw error; }
+        if (error.name !== 'TimeoutError' || Date.now() > end) { throw error; }
       }
     }
   }

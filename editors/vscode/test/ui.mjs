@@ -15,17 +15,24 @@ async function play(w, page, _, step) {
   await step('what is wrong is underlined, and pointing at it says why', async () => {
     await w.openFile('Dockerfile');
     await page.locator('.squiggly-warning').nth(4).waitFor();
-    await page.locator('.view-line').filter({ hasText: 'MAINTAINER' }).getByText('MAINTAINER').hover();
-    await page.locator('.monaco-hover').filter({ hasText: 'deprecated' }).first().waitFor();
+    await w.again(async timeout => {
+      await page.mouse.move(0, 0);
+      await page.locator('.view-line').filter({ hasText: 'MAINTAINER' }).getByText('MAINTAINER').hover({ timeout });
+      await page.locator('.monaco-hover').filter({ hasText: 'deprecated' }).first().waitFor({ timeout });
+    });
+    await w.still('.monaco-hover');
     await w.screenshot('1-hover');
     await page.keyboard.press('Escape');
   });
 
   await step('a quick fix', async () => {
-    await page.locator('.view-line').filter({ hasText: 'FROM' }).getByText('Build').click();
-    await page.keyboard.press('Control+.');
     const menu = page.locator('.action-widget').first();
-    await menu.waitFor();
+    await w.again(async timeout => {
+      await page.keyboard.press('Escape');
+      await page.locator('.view-line').filter({ hasText: 'FROM' }).getByText('Build').click({ timeout });
+      await page.keyboard.press('Control+.');
+      await menu.waitFor({ timeout });
+    });
     await w.screenshot('2-quick-fix');
     await menu.getByText('Change to build', { exact: false }).first().click();
     await page.locator('.view-line').filter({ hasText: /AS\s+build/ }).waitFor();

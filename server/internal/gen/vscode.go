@@ -110,7 +110,7 @@ func menuTitle(title string) string {
 	for i, word := range strings.Fields(title) {
 		switch {
 		case slices.Contains([]string{"a", "an", "the"}, word):
-		case i > 0 && slices.Contains([]string{"at", "for", "in", "of"}, word):
+		case i > 0 && slices.Contains([]string{"and", "at", "for", "in", "of"}, word):
 			words = append(words, word)
 		default:
 			words = append(words, strings.ToUpper(word[:1])+word[1:])

@@ -1,31 +1,14 @@
-// Commands on documents. The server answers most of them with an edit.
+// Commands on documents.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { CommandID } from '../catalogue';
 import { invoke } from '../invoke';
 import { given } from '../target';
-
-// through passes a command on as it is.
-export function through(command: CommandID) {
-  return async (app: App, first?: unknown) => { await invoke(app, command, given(first, 'uri')); };
-}
 
 export async function fixAll(app: App, first?: unknown): Promise<void> {
   const args = given(first, 'uri');
   args.uri ??= vscode.window.activeTextEditor?.document.uri.toString();
   if (args.uri) {
     await invoke(app, 'dockwright.document.fixAll', args);
-  }
-}
-
-export async function showRule(app: App, first?: unknown): Promise<void> {
-  await invoke(app, 'dockwright.document.showRule', given(first, 'rule'));
-}
-
-export async function describe(app: App): Promise<void> {
-  const data = await invoke<object>(app, 'dockwright.describe', {});
-  if (data) {
-    await app.documents.show('dockwright-commands.json', JSON.stringify(data, undefined, 2));
   }
 }
 

@@ -44,6 +44,19 @@ export async function pull(app: App, first?: unknown): Promise<void> {
   }
 }
 
+// tags lists what the registry has, and gets what is picked.
+export async function tags(app: App, first?: unknown): Promise<void> {
+  const args = imageArgs(first);
+  args.image ??= await ask('List the tags of a repository', 'repository, such as python or ghcr.io/team/app');
+  const data = args.image && await invoke<{ repository: string; tags: string[] | null }>(app, 'dockwright.image.tags', args);
+  if (data) {
+    const tag = await vscode.window.showQuickPick(data.tags ?? [], { title: data.repository, placeHolder: 'Pull which tag?' });
+    if (tag) {
+      await pull(app, `${data.repository}:${tag}`);
+    }
+  }
+}
+
 export async function push(app: App, first?: unknown): Promise<void> {
   const args = await named(app, first);
   const data = args && await invoke<{ reference: string; size?: number }>(app, 'dockwright.image.push', args, { title: `Pushing ${args.image}` });

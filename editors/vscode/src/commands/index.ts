@@ -1,22 +1,24 @@
-// Every command, by id: those of the server, which all have to be here, and the extension's own.
+// Every command, by id: those of the server, of which most are shown in a way of their own, and the extension's.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { CommandID } from '../catalogue';
+import { catalogue, CommandID } from '../catalogue';
 import { ServerMissing } from '../server';
 import { containerArgs, imageArgs } from '../target';
 import { build } from './build';
-import { createExample, describe, fixAll, reveal, showRule, through } from './document';
+import { createExample, fixAll, reveal } from './document';
 import { menu, use } from './engine';
 import { copy, copyIn, copyOut, look } from './files';
 import * as image from './image';
 import { attach, exec, logs, shell } from './inside';
 import { builds, diff, explain, history, info, inspect, jobCancel, jobOutput, jobs, preview, stats, top } from './look';
 import { run, runInteractive } from './run';
+import { plain } from './plain';
+import { rebuild } from './rebuild';
 import { on, rename, wait } from './state';
 
 type Handler = (app: App, first?: unknown, second?: unknown) => unknown;
 
-const ofServer: Record<CommandID, Handler> = {
+const ofServer: Partial<Record<CommandID, Handler>> = {
   'dockwright.build.history': builds,
   'dockwright.container.copy': copy,
   'dockwright.container.diff': diff,
@@ -30,6 +32,7 @@ const ofServer: Record<CommandID, Handler> = {
   'dockwright.container.open': on('dockwright.container.open'),
   'dockwright.container.pause': on('dockwright.container.pause', 'Paused'),
   'dockwright.container.prune': on('dockwright.container.prune'),
+  'dockwright.container.rebuild': rebuild,
   'dockwright.container.remove': on('dockwright.container.remove', 'Removed'),
   'dockwright.container.rename': rename,
   'dockwright.container.restart': on('dockwright.container.restart', 'Restarted'),
@@ -41,11 +44,7 @@ const ofServer: Record<CommandID, Handler> = {
   'dockwright.container.top': top,
   'dockwright.container.unpause': on('dockwright.container.unpause', 'Resumed'),
   'dockwright.container.wait': wait,
-  'dockwright.describe': describe,
-  'dockwright.document.applyFix': through('dockwright.document.applyFix'),
   'dockwright.document.fixAll': fixAll,
-  'dockwright.document.showRule': showRule,
-  'dockwright.document.suppress': through('dockwright.document.suppress'),
   'dockwright.engine.contexts': () => vscode.commands.executeCommand('dockwright.contexts.focus'),
   'dockwright.engine.info': info,
   'dockwright.engine.use': use,
@@ -59,6 +58,7 @@ const ofServer: Record<CommandID, Handler> = {
   'dockwright.image.push': image.push,
   'dockwright.image.remove': image.remove,
   'dockwright.image.tag': image.tag,
+  'dockwright.image.tags': image.tags,
   'dockwright.image.untag': image.untag,
   'dockwright.job.cancel': jobCancel,
   'dockwright.job.list': jobs,
@@ -85,8 +85,12 @@ async function showContainers(): Promise<void> {
   await vscode.commands.executeCommand('dockwright.views.refresh');
 }
 
+function others(): Record<string, Handler> {
+  return Object.fromEntries((Object.keys(catalogue) as CommandID[]).map(id => [id, plain(id)]));
+}
+
 export function registerCommands(app: App): vscode.Disposable[] {
-  return Object.entries({ ...ofServer, ...own }).map(([id, handler]) => vscode.commands.registerCommand(id, async (first, second) => {
+  return Object.entries({ ...others(), ...ofServer, ...own }).map(([id, handler]) => vscode.commands.registerCommand(id, async (first, second) => {
     try {
       await handler(app, first, second);
     } catch (error) {

@@ -54,7 +54,7 @@ export class ContainerNode extends Node {
     const ports = published(container);
     const unhealthy = container.state === 'running' && container.health === 'unhealthy';
     this.id = container.id;
-    this.contextValue = `container ${container.state}${ports.length > 0 ? ' published' : ''}`;
+    this.contextValue = `container ${container.state}${ports.length > 0 ? ' published' : ''}${container.outdated ? ' outdated' : ''}`;
     this.iconPath = unhealthy ? icon('warning', 'list.warningForeground') : stateIcon(container);
     this.description = [lasting(container.status), ...ports.map(port => `:${port.hostPort}`), container.outdated && 'out of date'].filter(Boolean).join(' · ');
     this.tooltip = tooltip(container);

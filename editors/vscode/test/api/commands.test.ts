@@ -149,6 +149,21 @@ export const commandTests: Tests = {
     await engine('DELETE', `/containers/${id}?force=1`);
   },
 
+  async 'a container of an older image is marked, and replaced by a plan'() {
+    const editor = await open('again/Dockerfile', 'FROM busybox:latest\nCMD ["sleep", "1000"]\n');
+    const dockerfile = editor.document.uri.toString();
+    await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.container.run', { dockerfile, tags: ['again:latest'], name: 'again', detach: true }));
+    const before = (await containerNode('again')).container.id;
+    await editor.edit(edit => edit.insert(new vscode.Position(1, 0), 'LABEL changed=yes\n'));
+    await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.image.build', { dockerfile, tags: ['again:latest'] }));
+    const node = await check.until('the mark', async () => { const n = await containerNode('again'); return n.contextValue!.includes('outdated') && n; });
+    assert.match(node.accessibilityInformation!.label, /out of date/);
+    const asked = await answering(({ input, args }) => input === 'showWarningMessage' ? args.at(-1) : undefined, () => vscode.commands.executeCommand('dockwright.container.rebuild', node));
+    assert.ok(asked.some(({ args }) => (args[1] as vscode.MessageOptions | undefined)?.modal), JSON.stringify(asked));
+    await check.until('another container', async () => (await containerNode('again')).container.id !== before);
+    await engine('DELETE', '/containers/again?force=1');
+  },
+
   async 'a task builds, and its exit code says how that went'() {
     const editor = await open('task/Dockerfile', 'FROM busybox:latest\nRUN test -e /nothing\n');
     const tasks = await vscode.tasks.fetchTasks({ type: 'dockwright' });
