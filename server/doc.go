@@ -108,4 +108,4 @@
 // them.
 package server
 
-//go:generate go run ./internal/gen ../README.md
+//go:generate go run ./internal/gen ../README.md ../editors/vscode

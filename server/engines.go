@@ -114,7 +114,14 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 	s.background("events of the engine", func() {
 		engine.Watch(s.ctx, func(event dockerops.Event) {
 			e.memory.saw(name, event)
-			if changesFacts(event) {
+			switch {
+			case event.Type == "container" && event.Action == "die":
+				s.background("the end of a container", func() {
+					// The engine tells of an end before its list has it. Who asks for the container waits until it does.
+					_, _ = engine.InspectContainer(s.ctx, event.ID, dockerops.InspectOptions{})
+					s.refreshEngineFacts(name)
+				})
+			case changesFacts(event):
 				s.refreshEngineFacts(name)
 			}
 		}, func(state dockerops.WatchState) {

@@ -2,8 +2,6 @@
 // extension. A test fails if they say anything else than the tables.
 package main
 
-//go:generate go run . ../../../README.md ../../../editors/vscode
-
 import (
 	"bytes"
 	"encoding/json"

@@ -134,7 +134,7 @@ func inVSCode(doc string) string {
 
 // scope says whose values count: of what is the user's alone a workspace can set nothing, and VS Code sees to that too.
 func scope(s server.Setting) string {
-	if inVSCode(s.Doc) != s.Doc {
+	if s.OfUser() {
 		return "machine"
 	}
 	return "resource"
