@@ -97,7 +97,7 @@ func (m *buildMemory) build() outcome.Build {
 func (b *built) keep() (kept []keptFigure) {
 	for _, f := range b.figures {
 		kept = append(kept, keptFigure{
-			Start: f.In.Span.Start, Size: f.Size, DurationMs: f.Duration.Milliseconds(), Ran: f.Ran, Step: f.Name != "", Why: b.why[f.In],
+			Start: f.In.Span.Start, Size: f.Size, DurationMs: f.Millis, Ran: f.Ran, Step: f.Name != "", Why: b.why[f.In],
 		})
 	}
 	return kept
@@ -115,7 +115,7 @@ func (m *buildMemory) restore() *built {
 		if in == nil {
 			continue
 		}
-		f := outcome.Figure{In: in, Size: k.Size, Duration: time.Duration(k.DurationMs) * time.Millisecond, Ran: k.Ran, Cached: k.Step && !k.Ran}
+		f := outcome.Figure{In: in, Size: k.Size, Millis: k.DurationMs, Ran: k.Ran, Cached: k.Step && !k.Ran}
 		if k.Step {
 			f.Name = in.Keyword.Value
 		}

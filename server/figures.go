@@ -54,7 +54,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
 	for _, s := range steps {
 		out = append(out, outcome.Run{
-			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Ran,
+			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Millis: s.Ran.Milliseconds(),
 		})
 	}
 	return out
@@ -90,7 +90,7 @@ type builtInstruction struct {
 
 func (b *built) instructions() (out []builtInstruction) {
 	for _, f := range b.figures {
-		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Duration.Milliseconds(), Cached: f.Cached, Why: b.why[f.In]}
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Millis, Cached: f.Cached, Why: b.why[f.In]}
 		if f.Size >= 0 {
 			i.Size = &f.Size
 		}
@@ -151,7 +151,7 @@ func (f figure) label() string {
 	case f.Cached:
 		parts = append(parts, "cached")
 	case f.Name != "":
-		parts = append(parts, seconds(f.Duration))
+		parts = append(parts, seconds(time.Duration(f.Millis)*time.Millisecond))
 	}
 	if f.Size > 0 || f.Size == 0 && f.Name != "" {
 		parts = append(parts, humanSize(f.Size))
@@ -169,7 +169,7 @@ func (f figure) lines() (out []string) {
 	case f.Cached:
 		out = append(out, "- from the cache")
 	case f.Name != "":
-		out = append(out, "- took "+seconds(f.Duration))
+		out = append(out, "- took "+seconds(time.Duration(f.Millis)*time.Millisecond))
 	}
 	if f.Size >= 0 {
 		out = append(out, "- adds "+humanSize(f.Size)+" to the image")
