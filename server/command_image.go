@@ -73,7 +73,7 @@ func (c *invocation) pickImage(ctx context.Context, engine *docker.Engine) (stri
 			choices = append(choices, choice{reference, reference})
 		}
 		if len(image.References) == 0 {
-			choices = append(choices, choice{image.ID, image.ID})
+			choices = append(choices, choice{shortImage(image.ID), image.ID})
 		}
 	}
 	return c.pick(ctx, "image", c.command.title+": which image?", choices)
