@@ -125,20 +125,36 @@ func (m *buildMemory) restore() *built {
 	return b.seal()
 }
 
-// repeat takes over the options of the last build where the call names none. What was withheld cannot be repeated.
+// repeat takes over the options of the last build where the call names none, or only some of a container's. What was withheld cannot be
+// repeated, and must be given again.
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
 	given := a.buildOptions
 	given.Target = ""
+	if a.forContainer {
+		given.Tags, given.Args = nil, nil
+		defer func() { a.Output = dockerops.BuildOutput{} }()
+	}
 	if before == nil || a.Fresh || a.Until > 0 || !reflect.DeepEqual(given, buildOptions{}) {
 		return false, nil
 	}
-	target := a.Target
+	own := a.buildOptions
 	a.buildOptions = before.Options
-	a.Target = target
+	a.Target, a.Args = own.Target, maps.Clone(before.Options.Args)
+	if len(own.Tags) > 0 {
+		a.Tags = own.Tags
+	}
+	for name, value := range own.Args {
+		if a.Args == nil {
+			a.Args = map[string]string{}
+		}
+		a.Args[name] = value
+	}
 	for _, name := range slices.Sorted(maps.Keys(before.Withheld)) {
-		return false, &inputNeeded{
-			Argument: "args", Choices: []choice{},
-			Message: fmt.Sprintf("%s: the last build had the argument %s, whose value looks like a secret and was not kept: give args again, or fresh to build without.", c.command.title, name),
+		if _, given := a.Args[name]; !given {
+			return false, &inputNeeded{
+				Argument: "args", Choices: []choice{},
+				Message: fmt.Sprintf("%s: the last build had %s, whose value looks like a secret and was not kept: give it again by args (buildArgs of container.run), or call image.build with fresh to build without.", c.command.title, name),
+			}
 		}
 	}
 	return true, nil

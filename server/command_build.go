@@ -22,6 +22,8 @@ type imageBuildArguments struct {
 	Until int                    `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
+
+	forContainer bool // of a command that runs what is built: the last options hold besides what it names, and the image goes into the engine
 }
 
 // buildOptions are the options of a build. Those of the last are repeated by a call that names none.
@@ -65,6 +67,7 @@ type builtImage struct {
 }
 
 func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (builtImage, error) {
+	a.forContainer = a.forContainer || a.Run != nil
 	source, err := c.buildSource(ctx, &a)
 	if err != nil {
 		return builtImage{}, err
@@ -89,6 +92,9 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	}
 	data, err := b.run(ctx)
 	data.Repeated = repeated
+	if err == nil && a.forContainer && data.ImageID == "" {
+		err = refused("The build has put no image into this engine, so there is nothing to run: build without the argument output.")
+	}
 	if err != nil {
 		return data, err
 	}
