@@ -40,13 +40,38 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 		rows := s.historyOf(engine, image.ID)
 		best := outcome.Unlike
 		for _, d := range docs {
-			if like := outcome.Match(d.parsed(), rows); like > best {
+			like := outcome.Match(d.parsed(), rows, s.baseHistory(engine, d, images))
+			if like == outcome.Certain && best == outcome.Certain { // two files say the same: it may be of either
+				m := found[image.ID]
+				m.certain = false
+				found[image.ID] = m
+			}
+			if like > best {
 				best = like
 				found[image.ID] = match{d.uri, like == outcome.Certain, rows, textHash(d.src)}
 			}
 		}
 	}
 	return found
+}
+
+// baseHistory is the history of the image that the last stage of a Dockerfile builds on, if that is here; nil if it is not.
+func (s *session) baseHistory(engine *docker.Engine, d *document, images []dockerops.Image) []outcome.Row {
+	stages := d.parsed().Model.Stages
+	if len(stages) == 0 {
+		return nil
+	}
+	stage := stages[len(stages)-1]
+	for stage.Parent != nil {
+		stage = stage.Parent
+	}
+	if stage.Scratch() {
+		return []outcome.Row{}
+	}
+	if base := (&engineFacts{images: images}).image(stage.BaseName); base != nil {
+		return s.historyOf(engine, base.ID)
+	}
+	return nil
 }
 
 // historyOf is the history of an image, the oldest row first; nil if the engine does not tell.
