@@ -121,7 +121,7 @@ func (s *session) foundOutcome(images []dockerops.Image, found map[string]match)
 			b := newBuilt(d.src, "", nil)
 			b.image = builtFigures{id: image.ID, size: image.Size, when: image.Created}
 			b.figures = outcome.Figures(b.doc, "", nil, m.rows)
-			s.setOutcome(d.key, b.seal())
+			s.offerOutcome(d.key, b.seal())
 			break
 		}
 	}

@@ -143,9 +143,13 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	if err != nil {
 		return preview, err
 	}
-	for _, secret := range preview.Secrets {
-		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ".dockerignore"))
-		break // one is enough to look at the list
+	if len(preview.Secrets) > 0 { // one is enough to look at the list
+		secret := preview.Secrets[0]
+		ignore := ".dockerignore"
+		if preview.IgnoreFile != "" {
+			ignore = filepath.Base(preview.IgnoreFile)
+		}
+		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ignore))
 	}
 	return preview, nil
 }

@@ -59,10 +59,10 @@ func (s *session) restoreOutcome(d *document) {
 	}
 	s.background("the last build", func() {
 		m := s.recall(d.uri, "")
-		if m == nil || s.outcomes.of(d.key) != nil {
+		if m == nil || m.When.IsZero() {
 			return
 		}
-		s.setOutcome(d.key, m.restore())
+		s.offerOutcome(d.key, m.restore())
 	})
 }
 

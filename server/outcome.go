@@ -57,14 +57,35 @@ func (o *outcomes) of(key uri.URI) *built {
 
 // setOutcome puts the outcome of a build in force. It clears what the build before has left on the lines.
 func (s *session) setOutcome(key uri.URI, b *built) {
-	s.outcomes.mu.Lock()
-	if s.outcomes.last == nil {
-		s.outcomes.last = map[uri.URI]*built{}
+	s.outcomes.put(key, b, true)
+	s.showOutcome(key, b)
+}
+
+// offerOutcome puts what is known of an earlier build in force, unless a build has come to something meanwhile.
+func (s *session) offerOutcome(key uri.URI, b *built) {
+	if s.outcomes.put(key, b, false) {
+		s.showOutcome(key, b)
 	}
-	s.outcomes.last[key] = b
-	s.outcomes.mu.Unlock()
+}
+
+// put keeps an outcome, in place of another only if that is said. It reports whether it was kept.
+func (o *outcomes) put(key uri.URI, b *built, replace bool) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.last[key] != nil && !replace {
+		return false
+	}
+	if o.last == nil {
+		o.last = map[uri.URI]*built{}
+	}
+	o.last[key] = b
+	return true
+}
+
+// showOutcome brings an outcome onto the lines of an open Dockerfile.
+func (s *session) showOutcome(key uri.URI, b *built) {
 	s.update(func(next *Snapshot) {
-		if d := next.docs[key]; d != nil {
+		if d := next.docs[key]; d != nil && s.outcomes.of(key) == b { // else a newer one is on its way
 			next.docs[key] = d.withOutcome(b)
 		}
 	})

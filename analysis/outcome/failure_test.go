@@ -100,6 +100,7 @@ func TestFixes(t *testing.T) {
 	for src, c := range map[string]struct{ log, fixed string }{
 		"FROM a\nRUN apt-get install -y jq && jq --version\n":                   {"E: Unable to locate package jq", "FROM a\nRUN apt-get update && apt-get install -y jq && jq --version\n"},
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
 		"FROM a\nRUN apt-get update && apt-get install --fix-missing curl jq\n": {"Do you want to continue? [Y/n] Abort.", "FROM a\nRUN apt-get update && apt-get install -y --fix-missing curl jq\n"},

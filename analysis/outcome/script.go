@@ -18,6 +18,7 @@ type command struct {
 	span  text.Span
 	line  int  // of the script, from 1, as shells count
 	fatal bool // if it fails, so can the script
+	bound bool // it is one side of a pipe or of ||: nothing can be put in front of it
 }
 
 // base is the name without a path.
@@ -75,6 +76,7 @@ type walker struct {
 	src      string
 	options  shellOptions
 	commands []command
+	bound    int // how many pipes and || there are around the place
 }
 
 // list goes through statements that follow one another. Without errexit only the last one's status counts.
@@ -134,6 +136,10 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	case shell.Pipe, shell.PipeAll:
 		left = fatal && w.options.pipefail
 	}
+	if cmd.Op != shell.AndStmt {
+		w.bound++
+		defer func() { w.bound-- }()
+	}
 	w.statement(cmd.X, left, last)
 	w.statement(cmd.Y, fatal, last)
 }
@@ -156,7 +162,10 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	w.add(c)
 }
 
-func (w *walker) add(c command) { w.commands = append(w.commands, c) }
+func (w *walker) add(c command) {
+	c.bound = w.bound > 0
+	w.commands = append(w.commands, c)
+}
 
 // span is a statement without the ; or & behind it.
 func (w *walker) span(s *shell.Stmt) text.Span {
