@@ -24,6 +24,7 @@ import (
 type builtFigures struct {
 	id       string
 	target   string
+	failed   bool
 	size     int64 // bytes; 0: no image was kept in the engine
 	before   int64 // bytes of the image that the last build made; 0: not known
 	duration time.Duration
@@ -43,7 +44,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 			b.image.size = detail.Size
 		}
 	}
-	b.image.id, b.image.duration, b.image.when = result.ImageID, result.Duration, time.Now().UTC()
+	b.image.id, b.image.duration, b.image.when, b.image.failed = result.ImageID, result.Duration, time.Now().UTC(), b.blame != nil
 	if before != nil {
 		b.image.before = before.Size
 	}
@@ -192,7 +193,10 @@ func (i builtFigures) label() string {
 			parts[0] += fmt.Sprintf(" (%s)", difference(i.size-i.before))
 		}
 	}
-	if i.duration > 0 {
+	switch {
+	case i.failed:
+		return "failed after " + seconds(i.duration)
+	case i.duration > 0:
 		parts = append(parts, "built in "+seconds(i.duration))
 	}
 	return strings.Join(parts, " · ")
@@ -257,7 +261,8 @@ func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[
 	inputs := map[string]map[string]string{}
 	for _, p := range prints {
 		if p.Truncated {
-			continue // what is not there need not be gone
+			inputs[p.Pattern] = map[string]string{outcome.Everything: p.Sum}
+			continue
 		}
 		files := map[string]string{}
 		for _, f := range p.Files {

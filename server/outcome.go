@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -100,20 +101,42 @@ func newBuilt(text, target string, err error) *built {
 	if err == nil {
 		return b
 	}
-	// What has no reason of the builder's own is not the Dockerfile's doing: the engine was gone, or the user cancelled.
-	if failed := asFailure(err); failed.Kind != dockerops.KindCancelled && failed.Fact("reason") != "" {
-		blame := outcome.Explain(b.doc, failureOf(failed, target))
-		b.blame = &blame
+	failed := asFailure(err)
+	if failed.Kind == dockerops.KindCancelled || failed.Fact("reason") == "" {
+		return b // it is not the Dockerfile's doing
 	}
+	blame := outcome.Explain(b.doc, failureOf(failed, target))
+	switch {
+	case blame.Located:
+	case failed.Kind != dockerops.KindBuildFailed:
+		return b // the builder, the engine, a registry or the call itself is to blame
+	case !b.blameRejected(&blame) && !aboutFile.MatchString(failed.Fact("reason")):
+		return b
+	}
+	b.blame = &blame
 	return b
 }
+
+// blameRejected blames what our own checks reject for a failure that the builder names no line for, if they reject anything.
+func (b *built) blameRejected(blame *outcome.Blame) bool {
+	for _, f := range analysis.Findings(b.doc, lint.Options{}) {
+		if f.Severity == lint.Error {
+			blame.Finding.Span = f.Span
+			return true
+		}
+	}
+	return false
+}
+
+// aboutFile is how builders speak of a Dockerfile as a whole.
+var aboutFile = regexp.MustCompile(`(?i)dockerfile|target stage|build target|no build stage|the file with no instructions`)
 
 // failed is why the build failed, and the line, from 1, on which what failed begins; 0 if that is not known.
 func (b *built) failed() (cause string, line int) {
 	if b.blame == nil {
 		return "", 0
 	}
-	if b.blame.In != nil {
+	if b.blame.In != nil || b.blame.Finding.Span.Start > 0 {
 		line = b.doc.Lines.At(b.blame.Finding.Span.Start) + 1
 	}
 	return b.blame.Cause, line

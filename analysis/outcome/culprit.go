@@ -25,7 +25,7 @@ func culprit(s script, f Failure, c cause) *command {
 	suspects = s.after(suspects, lines)
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
-		func() *command { return byCause(suspects, c) },
+		func() *command { return byCause(suspects, c, lines) },
 		func() *command { return byName(suspects, lines) },
 		func() *command { return byExit(suspects, f.ExitCode) },
 		func() *command { return silent(suspects, lines) },
@@ -166,29 +166,22 @@ func byShell(suspects []*command, lines []string) *command {
 	return nil
 }
 
-// byCause is the command that a cause is typical of: the one with the word that is missing, else the last that runs the program.
-func byCause(suspects []*command, c cause) *command {
-	var runs *command
-	for _, s := range suspects {
-		if !slices.ContainsFunc(c.programs, s.runs) {
-			continue
-		}
-		if c.subject != "" && slices.ContainsFunc(s.words, func(word string) bool {
+// byCause is the command that a cause is typical of: the one with the word that is missing, else one that runs the program.
+func byCause(suspects []*command, c cause, lines []string) *command {
+	about := func(s *command) bool {
+		return slices.ContainsFunc(s.words, func(word string) bool {
 			return word == c.subject || strings.HasPrefix(word, c.subject+"=") || strings.HasPrefix(word, c.subject+"@")
-		}) {
-			return s
-		}
-		runs = s
+		})
 	}
-	if runs != nil || c.subject == "" {
-		return runs
-	}
-	for _, s := range suspects {
-		if s.has(c.subject) {
-			return s
+	running := filter(suspects, func(s *command) bool { return slices.ContainsFunc(c.programs, s.runs) })
+	if c.subject != "" {
+		for _, among := range [][]*command{running, suspects} {
+			if named := filter(among, about); len(named) > 0 && (len(running) == 0 || len(filter(running, about)) > 0) {
+				return named[0]
+			}
 		}
 	}
-	return nil
+	return oneOf(running, lines)
 }
 
 // runs reports whether a command runs a program, by itself or through one that starts others.
