@@ -30,11 +30,19 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 	for _, b := range s.history.list(s.log) {
 		built[b.ImageID] = true
 	}
+	var known map[string]match
+	if facts := s.engines.facts.Load(); facts != nil {
+		known = facts.matches
+	}
 	newest := slices.Clone(images)
 	slices.SortStableFunc(newest, func(a, b dockerops.Image) int { return b.Created.Compare(a.Created) })
 	found := map[string]match{}
 	for _, image := range newest[:min(len(newest), mostMatched)] {
 		if built[image.ID] {
+			continue
+		}
+		if m := known[image.ID]; m.certain && slices.ContainsFunc(docs, func(d *document) bool { return d.uri == m.uri }) {
+			found[image.ID] = m // it was certain for the text of then, and that text it is compared with
 			continue
 		}
 		rows := s.historyOf(engine, image.ID)

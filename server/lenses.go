@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,7 +89,7 @@ func (d *document) offers() (offers []offer) {
 			}
 		}
 		offers = append(offers, known...)
-		if why := d.outdated(container, builds); why != "" {
+		if why := cmp.Or(d.outdated(container, builds), facts.matches[container.ImageID].outdated(container, d.src)); why != "" {
 			offers = append(offers, offer{from, fmt.Sprintf("%s is out of date (%s): rebuild and replace", container.Name, why), commandContainerRebuild, map[string]any{"container": container.ID}})
 		}
 		for _, port := range runtime.Ports {

@@ -84,6 +84,13 @@ func TestBuiltElsewhere(t *testing.T) {
 	if row().Probably {
 		t.Error("it is certain, and not said to be")
 	}
+	e.Change(uri, 2, m{"text": strings.Replace(text, "200000", "100", 1)})
+	var lenses []lens
+	e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &lenses)
+	if !slices.ContainsFunc(titles(lenses), func(s string) bool { return strings.HasPrefix(s, "elsewhere is out of date") }) {
+		t.Errorf("the Dockerfile has changed, and nothing is out of date: %q", titles(lenses))
+	}
+	e.Change(uri, 3, m{"text": text})
 	hints := hintsOf(e, uri)
 	if !slices.ContainsFunc(hints, func(h inlay) bool { return h.Position.Line == 1 && strings.Contains(h.Label, "200kB") }) {
 		t.Errorf("hints: %+v", hints)
