@@ -139,6 +139,9 @@ func (s *session) recallBuilds() {
 	})
 }
 
+// lastBuilds is where the memories of builds are kept: see memoryFile.
+const lastBuilds = "last-builds"
+
 // logFolder is where what builds wrote is kept.
 const logFolder = "build-logs"
 
@@ -160,6 +163,7 @@ func (s *session) keepLog(id string, j *job) {
 		s.log.Warn("keeping what a build wrote", "error", err)
 	}
 	trimState(s.log, logFolder, keptLogs)
+	trimState(s.log, lastBuilds, keptBuilds)
 }
 
 type buildHistoryArguments struct {
