@@ -22,6 +22,7 @@ type match struct {
 // matches finds out which of the images that were not built from here come from the open Dockerfiles. Histories never change: each is
 // asked for once.
 func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[string]match {
+	s.engines.forgetHistories(images)
 	docs := slices.DeleteFunc(s.current().documents(), func(d *document) bool { return d.path == "" || d.unfit() != nil })
 	if len(docs) == 0 {
 		return nil
@@ -97,6 +98,20 @@ func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
 	}
 	s.engines.histories.Store(id, rows)
 	return rows
+}
+
+// forgetHistories forgets those of images that are gone.
+func (e *engines) forgetHistories(images []dockerops.Image) {
+	there := map[string]bool{}
+	for _, image := range images {
+		there[image.ID] = true
+	}
+	e.histories.Range(func(id, _ any) bool {
+		if !there[id.(string)] {
+			e.histories.Delete(id)
+		}
+		return true
+	})
 }
 
 // documents are the open Dockerfiles.

@@ -173,7 +173,7 @@ func (s *suspect) stateLine() string {
 		line += ", out of memory"
 	}
 	if state.Error != "" {
-		line += ", " + state.Error
+		line += ", " + dockerops.MaskText(state.Error)
 	}
 	if s.container.RestartCount > 0 {
 		line += fmt.Sprintf(", restarted %d times", s.container.RestartCount)

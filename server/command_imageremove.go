@@ -111,40 +111,95 @@ func imageRemovalPlan(ctx context.Context, engine *docker.Engine, names []string
 	if err != nil {
 		return nil, err
 	}
+	return planImageRemoval(all, names, force)
+}
+
+// namedImage is an image that is to be removed, or a name of it that is.
+type namedImage struct {
+	*dockerops.Image
+	name      string // as the caller named it
+	reference string // the name that goes; empty if the image goes with all of its names
+}
+
+// planImageRemoval looks at all names together: the last name of an image takes the image along.
+func planImageRemoval(all []dockerops.Image, names []string, force bool) (*plan, error) {
+	targets, err := namedImages(all, names)
+	if err != nil {
+		return nil, err
+	}
+	left := map[string]int{} // names, by image
+	for _, target := range targets {
+		left[target.ID] = len(target.References)
+	}
+	for _, target := range targets {
+		left[target.ID]--
+	}
 	p := &plan{}
-	for _, name := range names {
-		image, reference, err := imageNamed(all, name)
-		if err != nil {
+	for i, target := range targets {
+		last := !slices.ContainsFunc(targets[i+1:], func(later namedImage) bool { return later.ID == target.ID })
+		if err := target.plan(p, left[target.ID], last, force); err != nil {
 			return nil, err
 		}
-		item := dockerops.PlanItem{Kind: dockerops.ItemImage, ID: image.ID, Name: name, Created: image.Created}
-		others, running := len(image.References)-1, runningUser(image)
-		switch {
-		case reference && others > 0:
-			item.Reason = fmt.Sprintf("loses this name, %d more stay", others)
-		case len(image.Containers) > 0 && !force, running != nil && !reference:
-			return nil, usedImage(name, image, running, force)
-		case running != nil:
-			item.Reason = fmt.Sprintf("loses its last name, and stays without one as long as %s runs", running.Name)
-		case reference:
-			item.Reason, item.Size = "its last name, so it is deleted", image.Size
-		case others > 0:
-			item.Reason, item.Size = "deleted with its names "+strings.Join(image.References, ", "), image.Size
-		default:
-			item.Reason, item.Size = "deleted", image.Size
-		}
-		if users := len(image.Containers); force && users > 0 && others < 1 {
-			were := map[bool]string{true: "was", false: "were"}[users == 1]
-			p.Loses = append(p.Loses, fmt.Sprintf("%s %s made from %s: %s.", counted(users, "container"), were, name, userNames(image)))
-		}
-		p.Items = append(p.Items, item)
-		p.Size += item.Size
 	}
 	p.Title = "Remove " + counted(len(p.Items), "image")
 	if len(p.Items) == 1 {
 		p.Title = "Remove image " + p.Items[0].Name
 	}
 	return p, nil
+}
+
+// namedImages are the images that the names name, each name once, and no name of an image that goes as a whole.
+func namedImages(all []dockerops.Image, names []string) (targets []namedImage, err error) {
+	whole := map[string]bool{} // by id
+	for _, name := range names {
+		image, reference, err := imageNamed(all, name)
+		if err != nil {
+			return nil, err
+		}
+		target := namedImage{Image: image, name: name}
+		if reference {
+			target.reference = name
+			if !slices.Contains(image.References, name) {
+				target.reference += ":latest"
+			}
+		} else {
+			whole[image.ID] = true
+		}
+		if !slices.ContainsFunc(targets, func(t namedImage) bool { return t.ID == image.ID && t.reference == target.reference }) {
+			targets = append(targets, target)
+		}
+	}
+	return slices.DeleteFunc(targets, func(t namedImage) bool { return t.reference != "" && whole[t.ID] }), nil
+}
+
+// plan adds what the removal does. left is how many names the image has after all that is planned; last is whether nothing planned
+// behind this touches it.
+func (n namedImage) plan(p *plan, left int, last, force bool) error {
+	item := dockerops.PlanItem{Kind: dockerops.ItemImage, ID: n.ID, Name: n.name, Created: n.Created}
+	reference, running := n.reference != "", runningUser(n.Image)
+	switch {
+	case reference && left > 0:
+		item.Reason = fmt.Sprintf("loses this name, %d more stay", left)
+	case !last:
+		item.Reason = "loses this name"
+	case len(n.Containers) > 0 && !force, running != nil && !reference:
+		return usedImage(n.name, n.Image, running, force)
+	case running != nil:
+		item.Reason = fmt.Sprintf("loses its last name, and stays without one as long as %s runs", running.Name)
+	case reference:
+		item.Reason, item.Size = "its last name, so it is deleted", n.Size
+	case len(n.References) > 1:
+		item.Reason, item.Size = "deleted with its names "+strings.Join(n.References, ", "), n.Size
+	default:
+		item.Reason, item.Size = "deleted", n.Size
+	}
+	if users := len(n.Containers); force && users > 0 && last && (!reference || left == 0) {
+		were := map[bool]string{true: "was", false: "were"}[users == 1]
+		p.Loses = append(p.Loses, fmt.Sprintf("%s %s made from %s: %s.", counted(users, "container"), were, n.name, userNames(n.Image)))
+	}
+	p.Items = append(p.Items, item)
+	p.Size += item.Size
+	return nil
 }
 
 // runningUser is a container of the image that runs; nil if none does.

@@ -87,11 +87,12 @@ func (c *invocation) propose(ctx context.Context, engine *docker.Engine, a *cont
 	return runtime.Health, nil
 }
 
-// volumeName is the same for the same path of the same Dockerfile, so that the data is there in the next container too.
+// volumeName is the same for the same path of a Dockerfile in the same folder, so that the data is there in the next container too. Folders of the
+// same name elsewhere have others: their databases are not to be mixed.
 func volumeName(uri, path string) string {
 	folder := uri[:max(strings.LastIndex(uri, "/"), 0)]
 	name := notInTag.ReplaceAllString(strings.ToLower(folder[strings.LastIndex(folder, "/")+1:]+path), "-")
-	return strings.Trim(name, "-")
+	return strings.TrimLeft(strings.Trim(name, "-")+"-"+digest(folder + "\x00" + path)[:8], "-")
 }
 
 // settle waits until a container that was just started is healthy or has ended, or for as long as the caller says.

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/protocol"
-
 	"dockwright/analysis"
 	"dockwright/dockerops"
 )
@@ -51,11 +49,7 @@ func (s *session) refreshEngineFacts(name engineName) {
 		if s.client.engineEvents {
 			s.notify(methodEngineChanged, &engineChange{&facts.endpoint, kinds})
 		}
-		if s.client.refreshLenses {
-			s.background("refresh of lenses", func() {
-				_, _ = s.conn.Call(s.ctx, protocol.MethodWorkspaceCodeLensRefresh, nil, nil) // a client that does not answer is no concern
-			})
-		}
+		s.refreshLenses()
 	})
 }
 

@@ -22,6 +22,7 @@ const endsWithEngine = 15 * time.Second
 type engineMemory struct {
 	mu         sync.Mutex
 	containers map[string]containerMemory // by id
+	updates    uint64                     // how many there have been
 }
 
 // containerMemory is what is remembered of one container.
@@ -31,6 +32,7 @@ type containerMemory struct {
 	died       time.Time         // by our own clock; zero: it runs, as far as is known
 	withEngine bool              // the engine went away right after it died
 	deeds      []deed
+	updated    uint64 // at which update
 }
 
 // deed is a command of this session that changed a container.
@@ -90,14 +92,30 @@ func (w *engineMemory) did(id, command string) {
 	})
 }
 
-// update changes what is remembered of a container. The caller holds the lock.
+// update changes what is remembered of a container. The one of which nothing was heard for longest makes room. The caller holds the lock.
 func (w *engineMemory) update(id string, change func(*containerMemory)) {
-	if w.containers == nil || len(w.containers) > rememberedContainers {
+	if w.containers == nil {
 		w.containers = map[string]containerMemory{}
 	}
-	m := w.containers[id]
+	m, known := w.containers[id]
+	if !known && len(w.containers) >= rememberedContainers {
+		delete(w.containers, w.oldest())
+	}
 	change(&m)
+	w.updates++
+	m.updated = w.updates
 	w.containers[id] = m
+}
+
+// oldest is the container of which nothing was heard for longest.
+func (w *engineMemory) oldest() (oldest string) {
+	first := w.updates + 1
+	for id, m := range w.containers {
+		if m.updated < first {
+			oldest, first = id, m.updated
+		}
+	}
+	return oldest
 }
 
 // of is what is remembered of a container.

@@ -17,6 +17,7 @@ type engines struct {
 	tls     string     // folder of certificates for builders of the user's own
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
+	ended   map[engineName][]string // ids of containers whose ends their engine's list may not have yet
 
 	memory    engineMemory
 	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
@@ -116,10 +117,8 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 			e.memory.saw(name, event)
 			switch {
 			case event.Type == "container" && event.Action == "die":
-				s.background("the end of a container", func() {
-					// The engine tells of an end before its list has it. Who asks for the container waits until it does.
-					_, _ = engine.InspectContainer(s.ctx, event.ID, dockerops.InspectOptions{})
-					s.refreshEngineFacts(name)
+				s.containerEnded(name, event.ID, func(ctx context.Context, id string) {
+					_, _ = engine.InspectContainer(ctx, id, dockerops.InspectOptions{})
 				})
 			case changesFacts(event):
 				s.refreshEngineFacts(name)
@@ -131,6 +130,32 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 				e.memory.lost(name)
 			}
 		})
+	})
+}
+
+// containerEnded looks at an engine again once its list has the end of a container. The engine tells of an end before that, and lets
+// who asks for the container wait. However many containers end while it is slow, one errand waits for them all.
+func (s *session) containerEnded(name engineName, id string, wait func(ctx context.Context, id string)) {
+	e := &s.engines
+	e.mu.Lock()
+	if e.ended == nil {
+		e.ended = map[engineName][]string{}
+	}
+	if !slices.Contains(e.ended[name], id) {
+		e.ended[name] = append(e.ended[name], id)
+	}
+	e.mu.Unlock()
+	s.ask("ends of containers "+name.host+" "+name.context, func() {
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		defer cancel()
+		e.mu.Lock()
+		ids := e.ended[name]
+		delete(e.ended, name)
+		e.mu.Unlock()
+		for _, id := range ids {
+			wait(ctx, id)
+		}
+		s.refreshEngineFacts(name)
 	})
 }
 

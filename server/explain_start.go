@@ -81,7 +81,7 @@ func commandNotFound(s *suspect, e *explanation) bool {
 	if !missing && !(s.exited(127) && byShell != nil) {
 		return false
 	}
-	name := s.container.Path
+	name := dockerops.MaskText(s.container.Path)
 	if byShell != nil && !missing {
 		name = byShell[1]
 		e.Evidence = append(e.Evidence, evidence{"log", byShell[0]})
@@ -106,7 +106,7 @@ func notExecutable(s *suspect, e *explanation) bool {
 	if line != "" {
 		e.Evidence = append(e.Evidence, evidence{"log", line})
 	}
-	e.Summary = fmt.Sprintf("The program %s is there, but is not executable (126).", s.container.Path)
+	e.Summary = fmt.Sprintf("The program %s is there, but is not executable (126).", dockerops.MaskText(s.container.Path))
 	e.advise("Make it executable: COPY --chmod=755, or RUN chmod +x.")
 	return true
 }
@@ -117,6 +117,6 @@ func startFailed(s *suspect, e *explanation) bool {
 	if problem == "" {
 		return false
 	}
-	e.Summary = "The engine could not start it: " + firstLine(problem, 200)
+	e.Summary = "The engine could not start it: " + firstLine(dockerops.MaskText(problem), 200) // which quotes arguments
 	return true
 }

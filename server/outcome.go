@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -54,6 +55,26 @@ func (o *outcomes) of(key uri.URI) *built {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.last[key]
+}
+
+// keptOutcomes is of how many Dockerfiles that are not open the outcomes are kept.
+const keptOutcomes = 100
+
+// trim forgets the oldest outcomes of Dockerfiles that are not open, but for so many. Those come back from the state folder.
+func (o *outcomes) trim(open map[uri.URI]*document, keep int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var closed []uri.URI
+	for key := range o.last {
+		if open[key] == nil {
+			closed = append(closed, key)
+		}
+	}
+	slices.SortFunc(closed, func(a, b uri.URI) int { return o.last[b].image.when.Compare(o.last[a].image.when) })
+	for _, key := range closed[min(keep, len(closed)):] {
+		delete(o.last, key)
+	}
+	maps.DeleteFunc(o.read, func(key uri.URI, _ bool) bool { return open[key] == nil && o.last[key] == nil })
 }
 
 // setOutcome puts the outcome of a build in force. It clears what the build before has left on the lines.

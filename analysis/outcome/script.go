@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
@@ -53,6 +54,24 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 
 // shellOptions are those options of a shell that decide what fails a script.
 type shellOptions struct{ errexit, pipefail, trace bool }
+
+// optionsOf are the options of the shell that runs a step: those that SHELL gives it.
+func optionsOf(step *model.Step) (o shellOptions) {
+	var words []string
+	for stage := step.Stage; stage != nil; stage = stage.Parent {
+		for _, other := range slices.Backward(stage.Steps) {
+			if stage == step.Stage && other.In.Full.Start >= step.In.Full.Start || other.In.Name != "shell" {
+				continue
+			}
+			for _, word := range other.In.Words {
+				words = append(words, word.Value)
+			}
+			o.read(words)
+			return o
+		}
+	}
+	return o
+}
 
 // read takes over what words such as -eux, -o and pipefail switch on.
 func (o *shellOptions) read(words []string) {

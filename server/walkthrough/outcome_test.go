@@ -157,11 +157,8 @@ func TestFigures(t *testing.T) {
 	other := editor(t, nil) // another session, the next day
 	other.Ignore("window/showMessage")
 	other.Open(uri, 1, text)
-	for tries := 0; len(hintsOf(other, uri)) == 0; tries++ {
-		if tries > 1000 {
-			t.Fatal("another session does not show what was built in this one")
-		}
-	}
+	shown := func() any { return hintsOf(other, uri) } // by the session of what was built in the one before
+	eventually(t, func() bool { return len(hintsOf(other, uri)) > 0 }, shown)
 }
 
 func hintsOf(e *lsptest.Editor, uri string) (all []inlay) {

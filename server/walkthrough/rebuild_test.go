@@ -25,11 +25,8 @@ func TestRebuild(t *testing.T) {
 		e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &lenses)
 		return titles(lenses)
 	}
-	for tries := 0; !slices.ContainsFunc(lensesOf(), func(s string) bool { return strings.HasPrefix(s, "Stop rebuilt") }); tries++ {
-		if tries > 2000 {
-			t.Fatalf("the lenses do not show the container: %q", lensesOf())
-		}
-	}
+	stops := func(s string) bool { return strings.HasPrefix(s, "Stop rebuilt") }
+	eventually(t, func() bool { return slices.ContainsFunc(lensesOf(), stops) }, func() any { return lensesOf() })
 	outOfDate := func(s string) bool { return strings.HasPrefix(s, "rebuilt is out of date") }
 	if slices.ContainsFunc(lensesOf(), outOfDate) {
 		t.Errorf("just built, and already out of date: %q", lensesOf())
@@ -76,11 +73,7 @@ func TestBuiltElsewhere(t *testing.T) {
 		}
 		return row
 	}
-	for tries := 0; row().Dockerfile != uri; tries++ {
-		if tries > 500 {
-			t.Fatalf("%+v", row())
-		}
-	}
+	eventually(t, func() bool { return row().Dockerfile == uri }, func() any { return row() })
 	if row().Probably {
 		t.Error("it is certain, and not said to be")
 	}
