@@ -13,9 +13,7 @@ import (
 	"github.com/agext/levenshtein"
 
 	"dockwright/analysis"
-	"dockwright/analysis/lint"
 	"dockwright/analysis/outcome"
-	"dockwright/analysis/text"
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
 )
@@ -92,8 +90,7 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 	}
 	line := preview.Sources[0].ExcludedBy
 	came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
-	came.blame.Finding.Message = strings.Replace(came.blame.Finding.Message, " is not in the build context",
-		fmt.Sprintf(" is kept out of the build context by line %d of %s: %s", line.Line, filepath.Base(line.File), line.Pattern), 1)
+	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern)
 }
 
 // suggest adds to a failure about a source that is not in the context the name beside it that is nearly the same.
@@ -114,11 +111,7 @@ func (b *imageBuilding) suggest(blame *outcome.Blame) {
 	if nearest == "" {
 		return
 	}
-	better := strings.TrimSuffix(written, name) + nearest
-	blame.Finding.Message = strings.Replace(blame.Finding.Message, "is not in the build context", fmt.Sprintf("is not in the build context (did you mean %s?)", better), 1)
-	blame.Finding.Fixes = append(blame.Finding.Fixes, lint.Fix{
-		Title: "Change to " + better, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: span, New: better}},
-	})
+	blame.Meant(strings.TrimSuffix(written, name) + nearest)
 }
 
 type contextPreviewArguments struct {

@@ -40,6 +40,28 @@ type Blame struct {
 	In      *syntax.Instruction // that failed; nil: the failure is about no instruction
 	Source  string              // of COPY or ADD: the path in the context that is missing
 	Finding lint.Finding
+
+	why  cause
+	said Failure
+}
+
+// ExcludedBy says that a line of an ignore file keeps the missing source out of the context.
+func (b *Blame) ExcludedBy(file string, line int, pattern string) {
+	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
+}
+
+// Meant says which path the missing source was probably meant to be, and offers to write it.
+func (b *Blame) Meant(path string) {
+	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
+	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
+		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
+	})
+}
+
+// tell puts another sentence for the cause.
+func (b *Blame) tell(sentence string) {
+	b.why.say, b.why.bare, b.why.subject = "", sentence, ""
+	b.Finding.Message = message(b.why, b.said)
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
@@ -67,6 +89,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 		blame.instruction(doc, place, f, &cause)
 	}
 	blame.Finding.Message = message(cause, f)
+	blame.why, blame.said = cause, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
 	return blame
 }
