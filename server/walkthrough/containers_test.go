@@ -216,6 +216,24 @@ func TestPlansSayWhatIsLost(t *testing.T) {
 	}
 }
 
+// TestRemoveBothNames removes the two names of an image, which deletes it, and says so before.
+func TestRemoveBothNames(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	id := elsewhere(t, "import", busyboxExport(t), "twice:v1")
+	elsewhere(t, "tag", id, "twice:v2")
+	names := m{"images": []string{"twice:v1", "twice:v2", "twice:v1"}}
+	r, _ := command[any](t, e, "image.remove", names)
+	if r.Status != "confirmationRequired" || len(r.Plan.Items) != 2 || r.Plan.Items[0].Reason != "loses this name" ||
+		!strings.HasSuffix(r.Plan.Items[1].Reason, "so it is deleted") || r.Plan.Items[1].Size == 0 {
+		t.Errorf("%+v %+v", r, r.Plan)
+	}
+	names["confirm"] = r.ConfirmToken
+	must[any](t, e, "image.remove", names)
+	if left := elsewhere(t, "images", "-q", "--no-trunc"); strings.Contains(left, id) {
+		t.Errorf("the image is still there: %s", left)
+	}
+}
+
 // TestAsksForWhatIsMissing lets the user choose the container and tells the client what else it takes.
 func TestAsksForWhatIsMissing(t *testing.T) {
 	e := editor(t, nil)
