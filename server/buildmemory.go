@@ -47,7 +47,7 @@ type keptFigure struct {
 
 // memoryFile is where the memory of a Dockerfile and target is kept.
 func memoryFile(dockerfile, target string) string {
-	return filepath.Join("last-builds", digest(dockerfile + "\x00" + target)[:32]+".json")
+	return filepath.Join(lastBuilds, digest(dockerfile + "\x00" + target)[:32]+".json")
 }
 
 // recall is the memory of a Dockerfile and target; nil if there is none. What cannot be read counts as forgotten.
@@ -161,7 +161,7 @@ func (m *buildMemory) restore() *built {
 		if in == nil {
 			continue
 		}
-		f := outcome.Figure{In: in, Size: k.Size, Millis: k.DurationMs, Ran: k.Ran, Cached: k.Step && !k.Ran}
+		f := outcome.Figure{In: in, Size: k.Size, Millis: k.DurationMs, Ran: k.Ran}
 		if k.Step {
 			f.Name = in.Keyword.Value
 		}

@@ -91,7 +91,7 @@ type builtInstruction struct {
 
 func (b *built) instructions() (out []builtInstruction) {
 	for _, f := range b.figures {
-		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Millis, Cached: f.Cached, Why: b.why[f.In]}
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Millis, Cached: f.Cached(), Why: b.why[f.In]}
 		if f.Size >= 0 {
 			i.Size = &f.Size
 		}
@@ -149,7 +149,7 @@ func firstChange(track *outcome.Track, built, now *analysis.Document) int {
 func (f figure) label() string {
 	var parts []string
 	switch {
-	case f.Cached:
+	case f.Cached():
 		parts = append(parts, "cached")
 	case f.Name != "":
 		parts = append(parts, seconds(time.Duration(f.Millis)*time.Millisecond))
@@ -167,7 +167,7 @@ func (f figure) label() string {
 // lines tell all that is known of the figure, in Markdown.
 func (f figure) lines() (out []string) {
 	switch {
-	case f.Cached:
+	case f.Cached():
 		out = append(out, "- from the cache")
 	case f.Name != "":
 		out = append(out, "- took "+seconds(time.Duration(f.Millis)*time.Millisecond))

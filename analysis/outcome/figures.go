@@ -22,9 +22,11 @@ type Figure struct {
 	Size   int64  // bytes that it added to the image; -1: not known, or it is in no image that was kept
 	Millis int64  // how long it took, in milliseconds
 	Ran    bool   // it was carried out
-	Cached bool   // its result was there already
 	Name   string // of the step, with variables expanded; "" if the builder made none of it
 }
+
+// Cached reports whether the result of its step was there already.
+func (f Figure) Cached() bool { return f.Name != "" && !f.Ran }
 
 // unpacked is how long a FROM takes that has something to do, in milliseconds.
 const unpacked = 100
@@ -69,7 +71,6 @@ func Figures(doc *analysis.Document, target string, runs []Run, history []Row) [
 		if f.In.Name == "from" && f.Millis < unpacked {
 			continue // the image was there
 		}
-		f.Cached = f.Name != "" && !f.Ran
 		out = append(out, *f)
 	}
 	slices.SortFunc(out, func(a, b Figure) int { return cmp.Compare(a.In.Span.Start, b.In.Span.Start) })
