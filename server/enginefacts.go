@@ -29,7 +29,7 @@ type engineFacts struct {
 
 // refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
 func (s *session) refreshEngineFacts(name engineName) {
-	s.ask("engine facts", func() {
+	s.ask("engine facts "+name.host+" "+name.context, func() {
 		facts, err := s.readEngineFacts(name)
 		if err != nil {
 			s.log.Info("looking at the engine", "error", err)

@@ -36,6 +36,9 @@ func (e *Engine) InspectContainer(ctx context.Context, name string, options dock
 			result.Written = *sized.SizeRw
 		}
 	}
+	if !options.ShowSecrets { // it can repeat the arguments
+		result.State.Error = dockerops.MaskText(result.State.Error)
+	}
 	if found.HostConfig != nil {
 		result.Host, result.LogDriver = hostFrom(found.HostConfig), found.HostConfig.LogConfig.Type
 	}
