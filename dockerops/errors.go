@@ -32,7 +32,8 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		KindAuthFailed, KindBadArgument, KindBuildFailed, KindCancelled, KindEngineUnreachable, KindImageInUse, KindInternal, KindNameInUse, KindNoSpace,
-		KindNotFound, KindNotRunning, KindPaused, KindPermissionDenied, KindPortInUse, KindPullDenied, KindRefused, KindRegistryUnreachable, KindTimeout, KindVolumeInUse,
+		KindNotFound, KindNotRunning, KindPaused, KindPermissionDenied, KindPortInUse, KindPullDenied, KindRefused, KindRegistryUnreachable, KindTimeout,
+		KindVolumeInUse,
 	}
 }
 

@@ -19,3 +19,11 @@ type WatchState struct {
 	Again     bool   // it was connected before
 	Err       *Error // why it is not connected; the next attempt follows by itself
 }
+
+// PastEvents is what an engine still knows of what happened to a container.
+type PastEvents struct {
+	Events    []Event   // of the container, the oldest first
+	From      time.Time // whatever happened since then is among them; zero: nothing is known
+	Restarted bool      // the engine was started anew since the container was: it knows nothing from before
+	Terse     bool      // the engine does not tell that it was asked to stop or kill the container
+}

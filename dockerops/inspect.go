@@ -5,6 +5,7 @@ import "time"
 // InspectOptions says what a look at a container or image may show.
 type InspectOptions struct {
 	ShowSecrets bool // also the values of variables that look like secrets
+	Size        bool // also how much a container has written, which takes the engine a while
 }
 
 // ContainerDetail is everything about one container.
@@ -25,6 +26,7 @@ type ContainerDetail struct {
 	Mounts       []Mount       `json:"mounts"`
 	Networks     []NetworkUse  `json:"networks"`
 	LogDriver    string        `json:"logDriver,omitempty"`
+	Written      int64         `json:"written,omitempty"` // bytes of its own layer, if it was asked for
 }
 
 // StateDetail is a container's state and how it came to it.

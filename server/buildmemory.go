@@ -1,6 +1,10 @@
 package server
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -21,7 +25,9 @@ type buildMemory struct {
 	Target     string                       `json:"target,omitempty"`
 	Text       string                       `json:"text"` // that was built
 	Options    buildOptions                 `json:"options"`
-	Withheld   map[string]string            `json:"withheld,omitempty"` // arguments whose values look like secrets: digests of them
+	Withheld   map[string]string            `json:"withheld,omitempty"` // options whose values look like secrets: digests of them
+	Args       map[string]string            `json:"args,omitempty"`     // that were built with, see comparableArgs
+	Host       string                       `json:"host,omitempty"`     // of the engine
 	Inputs     map[string]map[string]string `json:"inputs,omitempty"`   // see outcome.Build
 	ImageID    string                       `json:"imageId,omitempty"`
 	Size       int64                        `json:"size,omitempty"` // bytes of the image
@@ -41,7 +47,7 @@ type keptFigure struct {
 
 // memoryFile is where the memory of a Dockerfile and target is kept.
 func memoryFile(dockerfile, target string) string {
-	return filepath.Join("last-builds", digest(dockerfile + "\x00" + target)[:32]+".json")
+	return filepath.Join(lastBuilds, digest(dockerfile + "\x00" + target)[:32]+".json")
 }
 
 // recall is the memory of a Dockerfile and target; nil if there is none. What cannot be read counts as forgotten.
@@ -51,53 +57,93 @@ func (s *session) recall(dockerfile, target string) *buildMemory {
 		s.log.Warn("reading what the last build was", "error", err)
 		return nil
 	}
-	if m.When.IsZero() {
+	if m.Dockerfile == "" {
 		return nil
 	}
 	return m
 }
 
-// rememberBuild keeps the memory of a build. Of arguments that look like secrets only digests are kept.
+// built is m, if something came of that build on the engine at host; nil if nothing can be compared with it.
+func (m *buildMemory) built(host string) *buildMemory {
+	if m == nil || m.When.IsZero() || m.Host != host {
+		return nil
+	}
+	return m
+}
+
+// rememberBuild keeps the memory of a build. Of options that look like secrets only digests are kept.
 func (s *session) rememberBuild(m buildMemory) {
-	m.Options.Args, m.Withheld = withhold(m.Options.Args)
+	m.Options, m.Withheld = withhold(m.Options)
 	if err := writeState(memoryFile(m.Dockerfile, m.Target), m); err != nil {
 		s.log.Warn("keeping what the last build was", "error", err)
 	}
 }
 
-// withhold parts arguments into those that may be kept, and digests of the values of those that look like secrets.
-func withhold(args map[string]string) (kept, withheld map[string]string) {
-	kept, withheld = map[string]string{}, map[string]string{}
-	for name, value := range args {
-		if dockerops.MaskVariable(name, value).Masked {
-			withheld[name] = digest(value)
-		} else {
-			kept[name] = value
+// withhold parts options into those that may be kept, and digests of the values of those that look like secrets, by their names.
+func withhold(o buildOptions) (kept buildOptions, withheld map[string]string) {
+	withheld = map[string]string{}
+	part := func(prefix string, values map[string]string) map[string]string {
+		out := map[string]string{}
+		for name, value := range values {
+			if dockerops.MaskVariable(name, value).Masked {
+				withheld[prefix+name] = secretDigest(value)
+			} else {
+				out[name] = value
+			}
 		}
+		if values == nil {
+			return nil
+		}
+		return out
 	}
+	caches := func(prefix string, all []dockerops.BuildCache) (out []dockerops.BuildCache) {
+		for i, cache := range all {
+			cache.Attrs = part(fmt.Sprintf("%s.%d.", prefix, i), cache.Attrs)
+			out = append(out, cache)
+		}
+		return out
+	}
+	kept = o
+	kept.Args, kept.Labels, kept.Contexts = part("", o.Args), part("labels.", o.Labels), part("contexts.", o.Contexts)
+	kept.CacheFrom, kept.CacheTo = caches("cacheFrom", o.CacheFrom), caches("cacheTo", o.CacheTo)
 	return kept, withheld
 }
 
-// comparableArgs are arguments in the form in which two builds can be compared, the older of which is only remembered.
-func comparableArgs(args, withheld map[string]string) map[string]string {
-	out := maps.Clone(args)
-	if out == nil {
-		out = map[string]string{}
+// secretDigest tells whether a secret is still the same, to who has the key that is kept in the user's state folder and to nobody else.
+func secretDigest(value string) string {
+	key := ""
+	if readState("key.json", &key) != nil || key == "" {
+		key = rand.Text()
+		_ = writeState("key.json", key) // without it the digest tells that the secret has changed
 	}
-	maps.Copy(out, withheld)
+	mac := hmac.New(sha256.New, []byte(key))
+	_, _ = mac.Write([]byte(value))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// comparableArgs are arguments in the form in which two builds can be compared, the older of which is only remembered.
+func comparableArgs(o buildOptions) map[string]string {
+	kept, withheld := withhold(o)
+	out := map[string]string{}
+	maps.Copy(out, kept.Args)
+	for name := range o.Args {
+		if digest, secret := withheld[name]; secret {
+			out[name] = digest
+		}
+	}
 	return out
 }
 
 // build is what decides on the cache, in the terms of analysis.
 func (m *buildMemory) build() outcome.Build {
-	return outcome.Build{Doc: analysis.Parse(m.Text, nil), Target: m.Target, Args: comparableArgs(m.Options.Args, m.Withheld), Inputs: m.Inputs}
+	return outcome.Build{Doc: analysis.Parse(m.Text, nil), Target: m.Target, Args: m.Args, Inputs: m.Inputs}
 }
 
 // keep is a build's figures in the form in which they are kept.
 func (b *built) keep() (kept []keptFigure) {
 	for _, f := range b.figures {
 		kept = append(kept, keptFigure{
-			Start: f.In.Span.Start, Size: f.Size, DurationMs: f.Duration.Milliseconds(), Ran: f.Ran, Step: f.Name != "", Why: b.why[f.In],
+			Start: f.In.Span.Start, Size: f.Size, DurationMs: f.Millis, Ran: f.Ran, Step: f.Name != "", Why: b.why[f.In],
 		})
 	}
 	return kept
@@ -115,7 +161,7 @@ func (m *buildMemory) restore() *built {
 		if in == nil {
 			continue
 		}
-		f := outcome.Figure{In: in, Size: k.Size, Duration: time.Duration(k.DurationMs) * time.Millisecond, Ran: k.Ran, Cached: k.Step && !k.Ran}
+		f := outcome.Figure{In: in, Size: k.Size, Millis: k.DurationMs, Ran: k.Ran}
 		if k.Step {
 			f.Name = in.Keyword.Value
 		}
@@ -125,20 +171,39 @@ func (m *buildMemory) restore() *built {
 	return b.seal()
 }
 
-// repeat takes over the options of the last build where the call names none. What was withheld cannot be repeated.
+// repeat takes over the options of the last build where the call names none, or only some of a container's. What was withheld cannot be
+// repeated, and must be given again.
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
 	given := a.buildOptions
 	given.Target = ""
-	if before == nil || a.Fresh || a.Until > 0 || !reflect.DeepEqual(given, buildOptions{}) {
+	if a.forContainer {
+		given.Tags, given.Args = nil, nil
+		defer func() { a.Output = dockerops.BuildOutput{} }()
+	}
+	if a.Until > 0 {
+		defer func() { a.Tags = given.Tags }() // the names are for the whole image
+	}
+	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {
 		return false, nil
 	}
-	target := a.Target
+	own := a.buildOptions
 	a.buildOptions = before.Options
-	a.Target = target
+	a.Target, a.Args = own.Target, maps.Clone(before.Options.Args)
+	if len(own.Tags) > 0 {
+		a.Tags = own.Tags
+	}
+	for name, value := range own.Args {
+		if a.Args == nil {
+			a.Args = map[string]string{}
+		}
+		a.Args[name] = value
+	}
 	for _, name := range slices.Sorted(maps.Keys(before.Withheld)) {
-		return false, &inputNeeded{
-			Argument: "args", Choices: []choice{},
-			Message: fmt.Sprintf("%s: the last build had the argument %s, whose value looks like a secret and was not kept: give args again, or fresh to build without.", c.command.title, name),
+		if _, given := a.Args[name]; !given {
+			return false, &inputNeeded{
+				Argument: "args", Choices: []choice{},
+				Message: fmt.Sprintf("%s: the last build had %s, whose value looks like a secret and was not kept: give it again by args (buildArgs of container.run), or call image.build with fresh to build without.", c.command.title, name),
+			}
 		}
 	}
 	return true, nil

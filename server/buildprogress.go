@@ -47,7 +47,7 @@ func (b *buildProgress) event(e dockerops.BuildEvent) {
 		b.head(e.Log.Step, "")
 		_, _ = io.WriteString(b.output, b.hidden.output(e.Log.Step, e.Log.Data)) // it fails only when the build is cancelled
 	case e.Warning != nil:
-		b.line("WARNING: %s", e.Warning.Message)
+		b.line("WARNING: %s", b.hidden.warning(*e.Warning).Message)
 	}
 }
 

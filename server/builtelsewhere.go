@@ -22,6 +22,7 @@ type match struct {
 // matches finds out which of the images that were not built from here come from the open Dockerfiles. Histories never change: each is
 // asked for once.
 func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[string]match {
+	s.engines.forgetHistories(images)
 	docs := slices.DeleteFunc(s.current().documents(), func(d *document) bool { return d.path == "" || d.unfit() != nil })
 	if len(docs) == 0 {
 		return nil
@@ -30,6 +31,10 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 	for _, b := range s.history.list(s.log) {
 		built[b.ImageID] = true
 	}
+	var known map[string]match
+	if facts := s.engines.facts.Load(); facts != nil {
+		known = facts.matches
+	}
 	newest := slices.Clone(images)
 	slices.SortStableFunc(newest, func(a, b dockerops.Image) int { return b.Created.Compare(a.Created) })
 	found := map[string]match{}
@@ -37,16 +42,45 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 		if built[image.ID] {
 			continue
 		}
+		if m := known[image.ID]; m.certain && slices.ContainsFunc(docs, func(d *document) bool { return d.uri == m.uri }) {
+			found[image.ID] = m // it was certain for the text of then, and that text it is compared with
+			continue
+		}
 		rows := s.historyOf(engine, image.ID)
 		best := outcome.Unlike
 		for _, d := range docs {
-			if like := outcome.Match(d.parsed(), rows); like > best {
+			like := outcome.Match(d.parsed(), rows, s.baseHistory(engine, d, images))
+			if like == outcome.Certain && best == outcome.Certain { // two files say the same: it may be of either
+				m := found[image.ID]
+				m.certain = false
+				found[image.ID] = m
+			}
+			if like > best {
 				best = like
 				found[image.ID] = match{d.uri, like == outcome.Certain, rows, textHash(d.src)}
 			}
 		}
 	}
 	return found
+}
+
+// baseHistory is the history of the image that the last stage of a Dockerfile builds on, if that is here; nil if it is not.
+func (s *session) baseHistory(engine *docker.Engine, d *document, images []dockerops.Image) []outcome.Row {
+	stages := d.parsed().Model.Stages
+	if len(stages) == 0 {
+		return nil
+	}
+	stage := stages[len(stages)-1]
+	for stage.Parent != nil {
+		stage = stage.Parent
+	}
+	if stage.Scratch() {
+		return []outcome.Row{}
+	}
+	if base := (&engineFacts{images: images}).image(stage.BaseName); base != nil {
+		return s.historyOf(engine, base.ID)
+	}
+	return nil
 }
 
 // historyOf is the history of an image, the oldest row first; nil if the engine does not tell.
@@ -64,6 +98,20 @@ func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
 	}
 	s.engines.histories.Store(id, rows)
 	return rows
+}
+
+// forgetHistories forgets those of images that are gone.
+func (e *engines) forgetHistories(images []dockerops.Image) {
+	there := map[string]bool{}
+	for _, image := range images {
+		there[image.ID] = true
+	}
+	e.histories.Range(func(id, _ any) bool {
+		if !there[id.(string)] {
+			e.histories.Delete(id)
+		}
+		return true
+	})
 }
 
 // documents are the open Dockerfiles.
@@ -96,7 +144,7 @@ func (s *session) foundOutcome(images []dockerops.Image, found map[string]match)
 			b := newBuilt(d.src, "", nil)
 			b.image = builtFigures{id: image.ID, size: image.Size, when: image.Created}
 			b.figures = outcome.Figures(b.doc, "", nil, m.rows)
-			s.setOutcome(d.key, b.seal())
+			s.offerOutcome(d.key, b.seal())
 			break
 		}
 	}

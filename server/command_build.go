@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type imageBuildArguments struct {
 	Until int                    `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
+
+	forContainer bool // of a command that runs what is built: the last options hold besides what it names, and the image goes into the engine
 }
 
 // buildOptions are the options of a build. Those of the last are repeated by a call that names none.
@@ -65,6 +68,7 @@ type builtImage struct {
 }
 
 func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (builtImage, error) {
+	a.forContainer = a.forContainer || a.Run != nil
 	source, err := c.buildSource(ctx, &a)
 	if err != nil {
 		return builtImage{}, err
@@ -80,7 +84,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 		}
 	}
 	engine, err := c.connect(ctx)
-	if err != nil {
+	if err != nil && !a.elsewhere(c) {
 		return builtImage{}, err
 	}
 	b := &imageBuilding{call: c, engine: engine, source: source, arguments: a, before: before, began: time.Now()}
@@ -89,6 +93,9 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	}
 	data, err := b.run(ctx)
 	data.Repeated = repeated
+	if err == nil && a.forContainer && data.ImageID == "" {
+		err = refused("The build has put no image into this engine, so there is nothing to run: build without the argument output.")
+	}
 	if err != nil {
 		return data, err
 	}
@@ -102,10 +109,15 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	return data, nil
 }
 
+// elsewhere reports whether no engine is needed: a builder of the user's own makes what does not go into one.
+func (a imageBuildArguments) elsewhere(c *invocation) bool {
+	return a.Output.Type != dockerops.OutputEngine && cmp.Or(a.Builder, c.settings.global.Builder) != ""
+}
+
 // imageBuilding is one build on its way.
 type imageBuilding struct {
 	call      *invocation
-	engine    *docker.Engine
+	engine    *docker.Engine // nil: the builder does without
 	source    buildSource
 	arguments imageBuildArguments
 	before    *buildMemory // of the same Dockerfile and target; nil: none is known
@@ -114,12 +126,12 @@ type imageBuilding struct {
 
 // run builds, and puts what came of it on the lines of the Dockerfile and into the history.
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
-	c, a, hidden := b.call, b.arguments, newRedactor(b.arguments.Args)
-	spec := b.spec()
+	c, a, spec := b.call, b.arguments, b.spec()
+	hidden := newRedactor(spec.Args, spec.Secrets)
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
-	result, err := b.engine.Build(ctx, spec, show.event)
+	result, err := b.build(ctx, spec, show.event)
 	hidden.result(&result)
 	err = hidden.failure(err)
 	data := builtImage{
@@ -129,10 +141,13 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came := newBuilt(b.source.text, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
-	came.measure(ctx, b.engine, result, b.before)
-	kept, withheld := withhold(a.Args)
-	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(kept, withheld), Inputs: inputs}
-	came.reason(now, b.before)
+	before := b.before.built(b.host())
+	if a.Until > 0 {
+		before = nil // it is of the whole image
+	}
+	came.measure(ctx, b.engine, result, before)
+	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(a.buildOptions), Inputs: inputs, NoCache: a.skipsCache}
+	came.reason(now, before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
 	record := newBuildRecord(b.source, spec, data, b.began, err)
@@ -148,28 +163,95 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	return data, b.explained(err, came)
 }
 
-// remember keeps what the next build is to be compared with, and the options. Of a build that failed, what the last one made is kept.
-func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
-	m := buildMemory{
-		Dockerfile: b.source.uri, Target: b.arguments.Target, Text: b.source.text, Inputs: now.Inputs,
-		ImageID: came.image.id, Size: came.image.size, Figures: came.keep(), When: came.image.when,
+// build has the engine build, or where there is none the builder alone.
+func (b *imageBuilding) build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
+	if b.engine == nil {
+		return docker.BuildElsewhere(ctx, docker.Options{BuilderTLS: b.call.settings.global.BuilderTLS}, spec, onEvent)
 	}
-	if err != nil && b.before != nil {
+	return b.engine.Build(ctx, spec, onEvent)
+}
+
+// remember keeps the options, and what the next build is to be compared with. Of a build that failed, what the last one made is kept, and
+// of a call that was refused nothing: its options are no good.
+func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
+	switch dockerops.KindOf(err) {
+	case dockerops.KindBadArgument, dockerops.KindRefused, dockerops.KindEngineUnreachable:
+		return
+	}
+	m := buildMemory{Dockerfile: b.source.uri, Target: b.arguments.Target}
+	if b.before != nil {
 		m = *b.before
+	}
+	if err == nil {
+		m.Text, m.Inputs, m.Args, m.Host = b.source.text, now.Inputs, now.Args, b.host()
+		m.ImageID, m.Size, m.Figures, m.When = came.image.id, came.image.size, came.keep(), came.image.when
 	}
 	m.Options = b.arguments.buildOptions
 	b.call.session.rememberBuild(m)
 }
 
+// host is the address of the engine; "" without one.
+func (b *imageBuilding) host() string {
+	if b.engine == nil {
+		return ""
+	}
+	return b.engine.Endpoint().Host
+}
+
+// skipsCache reports whether the steps of a stage are to run in any case.
+func (a imageBuildArguments) skipsCache(stage string) bool {
+	return a.NoCache || slices.ContainsFunc(a.NoCacheFrom, func(name string) bool { return strings.EqualFold(name, stage) })
+}
+
 // spec is what the engine is asked for.
 func (b *imageBuilding) spec() dockerops.BuildSpec {
-	a := b.arguments
+	a := b.arguments.located(b.call)
 	return dockerops.BuildSpec{
 		ContextDir: b.source.context, Dockerfile: b.source.path, Content: b.source.content(), Target: a.Target, Tags: a.Tags, Args: a.Args,
 		Labels: a.Labels, Platforms: a.Platforms, Secrets: a.Secrets, SSH: a.SSH, NoCache: a.NoCache, Pull: a.Pull, Network: a.Network,
 		Contexts: a.Contexts, CacheFrom: a.CacheFrom, CacheTo: a.CacheTo, NoCacheFrom: a.NoCacheFrom, Output: a.Output, Provenance: a.Provenance,
 		Builder: cmp.Or(a.Builder, b.call.settings.global.Builder),
 	}
+}
+
+// located is the options with the paths of this machine made absolute: they are relative to the workspace.
+func (a imageBuildArguments) located(c *invocation) imageBuildArguments {
+	a.Secrets, a.SSH, a.Contexts = slices.Clone(a.Secrets), slices.Clone(a.SSH), maps.Clone(a.Contexts)
+	for i := range a.Secrets {
+		if a.Secrets[i].File != "" {
+			a.Secrets[i].File = c.absolute(a.Secrets[i].File)
+		}
+	}
+	for i := range a.SSH {
+		a.SSH[i].Paths = slices.Clone(a.SSH[i].Paths)
+		for j := range a.SSH[i].Paths {
+			a.SSH[i].Paths[j] = c.absolute(a.SSH[i].Paths[j])
+		}
+	}
+	for name, value := range a.Contexts {
+		if layout, ok := strings.CutPrefix(value, "oci-layout://"); ok {
+			a.Contexts[name] = "oci-layout://" + c.absolute(layout)
+		} else if !strings.Contains(value, "://") && !strings.HasPrefix(value, "git@") {
+			a.Contexts[name] = c.absolute(value)
+		}
+	}
+	place := func(caches []dockerops.BuildCache) []dockerops.BuildCache {
+		caches = slices.Clone(caches)
+		for i := range caches {
+			caches[i].Attrs = maps.Clone(caches[i].Attrs)
+			for _, name := range []string{"src", "dest"} {
+				if path := caches[i].Attrs[name]; caches[i].Type == "local" && path != "" {
+					caches[i].Attrs[name] = c.absolute(path)
+				}
+			}
+		}
+		return caches
+	}
+	a.CacheFrom, a.CacheTo = place(a.CacheFrom), place(a.CacheTo)
+	if a.Output.Path != "" {
+		a.Output.Path = c.absolute(a.Output.Path)
+	}
+	return a
 }
 
 // explained is the failure of a build with the cause in front, and with what can be done about it.

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -53,7 +55,7 @@ func (t containerTarget) names(ctx context.Context, c *invocation, engine *docke
 	}
 	var choices []choice
 	for _, container := range found {
-		choices = append(choices, choice{container.Name + " (" + container.Image + ", " + container.Status + ")", container.ID})
+		choices = append(choices, choice{container.Name + " (" + shortImage(container.Image) + ", " + container.Status + ")", container.ID})
 	}
 	question := c.command.title + ": which container?"
 	if len(choices) == 0 {
@@ -77,6 +79,9 @@ func (t containerTarget) each(ctx context.Context, c *invocation, filter dockero
 	var failures failures
 	for _, name := range names {
 		change, err := do(engine, name)
+		if err == nil && change.ID != "" && change.Before != dockerops.StateExited && change.Before != dockerops.StateCreated {
+			c.session.engines.memory.did(change.ID, c.command.id)
+		}
 		out.Items = append(out.Items, itemChange{Change: change, Container: name, Error: failures.add(c, err)})
 	}
 	return out, failures.of(len(names))
@@ -108,11 +113,30 @@ func (f failures) of(n int) error {
 
 type containerListArguments struct {
 	callTarget
-	All      bool              `json:"all,omitempty" jsonschema:"also those that do not run"`
-	State    []dockerops.State `json:"state,omitempty" jsonschema:"only those in one of these states: created, running, paused, restarting, exited, dead"`
-	Name     string            `json:"name,omitempty" jsonschema:"only those whose name contains this"`
-	Label    []string          `json:"label,omitempty" jsonschema:"only those with all of these labels: key or key=value"`
-	Ancestor string            `json:"ancestor,omitempty" jsonschema:"only those made from this image or one that descends from it"`
+	All bool `json:"all,omitempty" jsonschema:"also those that do not run"`
+	containerFilterArguments
+	Filter containerFilterArguments `json:"filter,omitzero" jsonschema:"the same that can stand beside all: state, name, label, ancestor"`
+}
+
+type containerFilterArguments struct {
+	State    textList `json:"state,omitempty" jsonschema:"only those in this state, or one of these: created, running, paused, restarting, exited, dead"`
+	Name     string   `json:"name,omitempty" jsonschema:"only those whose name contains this"`
+	Label    textList `json:"label,omitempty" jsonschema:"only those with this label, or all of these: key or key=value"`
+	Ancestor string   `json:"ancestor,omitempty" jsonschema:"only those made from this image or one that descends from it"`
+}
+
+// narrowed is the filter that the arguments make, whether they stand in filter or beside it.
+func (a containerListArguments) narrowed() dockerops.ContainerFilter {
+	filter := dockerops.ContainerFilter{
+		All: a.All, Labels: slices.Concat(a.Filter.Label, a.Label), Ancestor: cmp.Or(a.Ancestor, a.Filter.Ancestor),
+	}
+	for _, state := range slices.Concat(a.Filter.State, a.State) {
+		filter.States = append(filter.States, dockerops.State(state))
+	}
+	if name := cmp.Or(a.Name, a.Filter.Name); name != "" {
+		filter.Names = []string{name}
+	}
+	return filter
 }
 
 // containers is the data of container.list.
@@ -135,11 +159,7 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 	if err != nil {
 		return out, err
 	}
-	filter := dockerops.ContainerFilter{All: a.All, States: a.State, Labels: a.Label, Ancestor: a.Ancestor}
-	if a.Name != "" {
-		filter.Names = []string{a.Name}
-	}
-	found, err := engine.ListContainers(ctx, filter)
+	found, err := engine.ListContainers(ctx, a.narrowed())
 	origins := c.origins()
 	for _, container := range found {
 		row := containerRow{Container: container}
@@ -147,16 +167,32 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 		guessed := origins.elsewhere(container.ImageID)
 		row.Probably = row.Dockerfile != "" && guessed.uri == row.Dockerfile && !guessed.certain
 		if container.ExitCode != nil && container.State == dockerops.StateExited {
-			row.Why = exitMeaning(*container.ExitCode)
+			row.Why = c.whyEnded(container.ID, *container.ExitCode)
 		}
 		out.Containers = append(out.Containers, row)
 	}
 	return out, err
 }
 
+// whyEnded is what the exit code means, with what this session saw of the end.
+func (c *invocation) whyEnded(id string, code int) string {
+	asked, ok := past{run: lastRun(c.session.engines.memory.of(id).events)}.request(code, "")
+	switch {
+	case !ok:
+		return exitMeaning(code)
+	case asked.stop && asked.forced:
+		return "stopped on request, by force when the grace had passed"
+	case asked.stop:
+		return "stopped on request"
+	case asked.forced:
+		return "killed on request (SIGKILL)"
+	}
+	return "ended by " + signalName(asked.signal) + " on request"
+}
+
 type containerStartArguments struct {
 	containerTarget
-	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output"`
+	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output; if the call is cancelled, the container goes on"`
 	MaxOutput int64 `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
 }
 
@@ -176,6 +212,9 @@ func containerStart(ctx context.Context, c *invocation, a containerStartArgument
 	_, err = a.each(ctx, c, dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateExited, dockerops.StateCreated}},
 		func(engine *docker.Engine, name string) (dockerops.Change, error) {
 			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput, Live: c.live(ctx)})
+			if ctx.Err() != nil && result.State == dockerops.StateRunning {
+				c.warn(result.Name + " goes on: only the wait for its end was given up.")
+			}
 			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
 			return dockerops.Change{}, err
 		})

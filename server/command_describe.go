@@ -60,6 +60,8 @@ func (c command) description(prefix string) CommandDescription {
 func schemaOf(t reflect.Type) *jsonschema.Schema {
 	schema, err := jsonschema.ForType(t, &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[time.Time]():         {Type: "string", Format: "date-time"},
+		reflect.TypeFor[textList]():          {Types: []string{"array", "string"}, Items: &jsonschema.Schema{Type: "string"}},
+		reflect.TypeFor[moment]():            {Type: "string"},
 		reflect.TypeFor[mountArgument]():     {Types: []string{"object", "string"}},
 		reflect.TypeFor[portArgument]():      {Types: []string{"object", "integer", "string"}},
 		reflect.TypeFor[jsonschema.Schema](): {Type: "object"},

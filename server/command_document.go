@@ -2,22 +2,25 @@ package server
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
+	"dockwright/analysis"
 	"dockwright/analysis/text"
 )
 
 type fixAllArguments struct {
 	callTarget
-	URI     string `json:"uri" jsonschema:"URI of an open Dockerfile"`
+	URI     string `json:"uri,omitempty" jsonschema:"URI of an open Dockerfile"`
 	Version *int32 `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
 	Rule    string `json:"rule,omitempty" jsonschema:"fix all findings of this rule only, suggestions too"`
 }
 
 func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (nothing, error) {
-	d, err := c.document(actionArguments{URI: a.URI, Version: a.Version})
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
 	if err != nil {
 		return nothing{}, err
 	}
@@ -30,18 +33,20 @@ func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (nothing
 
 type suppressArguments struct {
 	callTarget
-	URI     string `json:"uri" jsonschema:"URI of an open Dockerfile"`
+	URI     string `json:"uri,omitempty" jsonschema:"URI of an open Dockerfile"`
 	Version *int32 `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
-	Rule    string `json:"rule" jsonschema:"name of the rule to skip"`
+	Rule    string `json:"rule,omitempty" jsonschema:"name of the rule to skip"`
 }
 
 func applySuppress(ctx context.Context, c *invocation, a suppressArguments) (nothing, error) {
-	d, err := c.document(actionArguments{URI: a.URI, Version: a.Version})
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
 	if err != nil {
 		return nothing{}, err
 	}
 	if a.Rule == "" {
-		return nothing{}, badArgument("rule", "is missing: the name of the rule to skip")
+		if a.Rule, err = c.pick(ctx, "rule", "Which rule is to be skipped?", d.brokenRules()); err != nil {
+			return nothing{}, err
+		}
 	}
 	edits := d.suppress(a.Rule)
 	if len(edits) == 0 {
@@ -70,10 +75,19 @@ func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, e
 
 type showRuleArguments struct {
 	callTarget
-	Rule string `json:"rule" jsonschema:"name of the rule"`
+	Rule string `json:"rule,omitempty" jsonschema:"name of the rule"`
 }
 
-func showRule(ctx context.Context, c *invocation, a showRuleArguments) (nothing, error) {
+func showRule(ctx context.Context, c *invocation, a showRuleArguments) (_ nothing, err error) {
+	if a.Rule == "" {
+		var choices []choice
+		for _, rule := range analysis.Rules() {
+			choices = append(choices, choice{rule.ID + ": " + rule.Summary, rule.ID})
+		}
+		if a.Rule, err = c.pick(ctx, "rule", "Which rule?", choices); err != nil {
+			return nothing{}, err
+		}
+	}
 	page := ruleNamed(a.Rule).URL
 	if page == "" {
 		return nothing{}, badArgument("rule", "names no rule with a page: %q", a.Rule)
@@ -86,6 +100,44 @@ func showRule(ctx context.Context, c *invocation, a showRuleArguments) (nothing,
 		return nothing{}, refused("The editor did not open " + page + ": " + err.Error())
 	}
 	return nothing{}, nil
+}
+
+// documentOrAsk is the open Dockerfile with that URI. Without one it is the only one that is open, or the user is asked which.
+func (c *invocation) documentOrAsk(ctx context.Context, named string, version *int32) (*document, error) {
+	var choices []choice
+	for _, d := range c.docs {
+		if d.ours {
+			choices = append(choices, choice{d.uri, d.uri})
+		}
+	}
+	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Value, b.Value) })
+	switch {
+	case named != "":
+	case len(choices) == 1:
+		named = choices[0].Value
+	default:
+		question := c.command.title + ": which Dockerfile?"
+		if len(choices) == 0 {
+			question = c.command.title + ": open a Dockerfile first."
+		}
+		var err error
+		if named, err = c.pick(ctx, "uri", question, choices); err != nil {
+			return nil, err
+		}
+	}
+	return c.document(actionArguments{URI: named, Version: version})
+}
+
+// brokenRules are the rules that have findings in d.
+func (d *document) brokenRules() (choices []choice) {
+	seen := map[string]bool{}
+	for _, finding := range d.fixable() {
+		if !seen[finding.Rule] {
+			seen[finding.Rule] = true
+			choices = append(choices, choice{finding.Rule, finding.Rule})
+		}
+	}
+	return choices
 }
 
 // apply has the client make edits.

@@ -19,6 +19,13 @@ func engineInfo(ctx context.Context, c *invocation, _ engineArguments) (dockerop
 
 // engineUseCommand takes the common arguments for the whole session. An engine that does not answer is not taken.
 func engineUseCommand(ctx context.Context, c *invocation, a engineArguments) (dockerops.EngineInfo, error) {
+	if a.Host == "" && a.Context == "" {
+		chosen, err := c.pickContext(ctx)
+		if err != nil {
+			return dockerops.EngineInfo{}, err
+		}
+		a.Context, c.Context = chosen, chosen
+	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return dockerops.EngineInfo{}, err
@@ -28,6 +35,26 @@ func engineUseCommand(ctx context.Context, c *invocation, a engineArguments) (do
 		c.session.engines.use(engineName{a.Host, a.Context})
 	}
 	return info, err
+}
+
+// pickContext lets the user choose one of the Docker contexts.
+func (c *invocation) pickContext(ctx context.Context) (string, error) {
+	list, err := engineContexts(ctx, c, engineArguments{})
+	if err != nil {
+		return "", err
+	}
+	var choices []choice
+	for _, one := range list.Contexts {
+		title := one.Name
+		if one.Host != "" {
+			title += " (" + one.Host + ")"
+		}
+		if one.Current {
+			title += ", in use"
+		}
+		choices = append(choices, choice{title, one.Name})
+	}
+	return c.pick(ctx, "context", "Which engine is to be used?", choices)
 }
 
 // contextList is the data of engine.contexts.

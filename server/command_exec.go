@@ -3,13 +3,15 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/docker"
 )
 
 type containerExecArguments struct {
 	containerTarget
-	Argv      []string          `json:"argv" jsonschema:"the program and its arguments; no shell is involved unless it is named here"`
+	Argv      []string          `json:"argv,omitempty" jsonschema:"the program and its arguments; no shell is involved unless it is named here"`
 	Env       map[string]string `json:"env,omitempty" jsonschema:"more environment variables"`
 	User      string            `json:"user,omitempty" jsonschema:"user, or user:group, in place of the container's"`
 	Workdir   string            `json:"workdir,omitempty" jsonschema:"folder in the container, in place of the container's"`
@@ -19,9 +21,6 @@ type containerExecArguments struct {
 }
 
 func containerExec(ctx context.Context, c *invocation, a containerExecArguments) (dockerops.ExecResult, error) {
-	if len(a.Argv) == 0 {
-		return dockerops.ExecResult{}, badArgument("argv", "is missing: the program to run and its arguments")
-	}
 	engine, err := c.connect(ctx)
 	if err != nil {
 		return dockerops.ExecResult{}, err
@@ -30,15 +29,42 @@ func containerExec(ctx context.Context, c *invocation, a containerExecArguments)
 	if err != nil {
 		return dockerops.ExecResult{}, err
 	}
+	if len(a.Argv) == 0 {
+		return dockerops.ExecResult{}, needs("argv", "Which program is to run in the container, with which arguments?", map[string]any{"container": name})
+	}
 	if a.Start {
 		if _, err := engine.Start(ctx, name, dockerops.StartOptions{}); err != nil {
 			return dockerops.ExecResult{}, err
 		}
 	}
-	return engine.Exec(ctx, dockerops.ExecSpec{
+	result, err := engine.Exec(ctx, dockerops.ExecSpec{
 		Container: name, Argv: a.Argv, Env: a.Env, User: a.User, Workdir: a.Workdir, Stdin: a.Stdin,
 		MaxOutput: a.MaxOutput, Live: c.live(ctx),
 	})
+	if cut := err != nil || result.ExitCode != nil && *result.ExitCode > 125; a.Start && cut && ctx.Err() == nil {
+		if ended := c.endedAgain(ctx, engine, name); ended != nil {
+			return result, ended
+		}
+	}
+	return result, err
+}
+
+// endedAgain is the failure of what needs a container that was started for it and has ended since; nil if it runs.
+func (c *invocation) endedAgain(ctx context.Context, engine *docker.Engine, name string) error {
+	s, err := c.suspect(ctx, engine, name, "")
+	if err != nil || !s.exited() {
+		return nil
+	}
+	e := s.explain()
+	return &dockerops.Error{
+		Kind:    dockerops.KindNotRunning,
+		Message: fmt.Sprintf("%s was started and ended again at once. %s Run a shell in a new container of its image instead", e.Name, e.Summary),
+		Facts:   []dockerops.Fact{{Name: "container", Value: e.ID}, {Name: "state", Value: string(e.State)}, {Name: "verdict", Value: e.Verdict}},
+		Actions: []dockerops.Action{
+			{Verb: dockerops.VerbRunShell, Title: "Run a shell", Target: s.container.ImageID},
+			{Verb: dockerops.VerbLogs, Title: "Show the log", Target: e.ID},
+		},
+	}
 }
 
 // again is the call itself once more, as a failure proposes it: after the container has been started, if that is what it says.

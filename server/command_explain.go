@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dockwright/dockerops"
@@ -42,7 +43,7 @@ type explanation struct {
 
 // evidence is one thing that an explanation rests on.
 type evidence struct {
-	Source string `json:"source"` // state, log, health, image or dockerfile
+	Source string `json:"source"` // state, log, health, events, session, file, engine or dockerfile
 	Text   string `json:"text"`
 }
 
@@ -80,42 +81,63 @@ type suspect struct {
 	container dockerops.ContainerDetail
 	image     *dockerops.ImageDetail // nil if it is gone
 	host      dockerops.EngineInfo
-	log       string // its end, both streams
-	siblings  int    // containers of the same image, this one too
-	written   int    // files that it has and its image does not
+	raw       string // the end of its log, both streams, as it was written
+	log       string // as one reads it: without what a terminal has at the ends of lines, or what a progress bar wrote over
+	past      past
+	others    []dockerops.Container // that run
+	read      func(string) (dockerops.FileContent, error)
+	files     map[string]containerFile
+	siblings  int // containers of the same image, this one too
+	written   int // files that it has and its image does not
 	source    *dockerfileSource
 }
 
 // suspect gathers what is known of a container. Only that it exists must be found out: the rest may be missing.
 func (c *invocation) suspect(ctx context.Context, engine *docker.Engine, name, dockerfile string) (*suspect, error) {
-	container, err := engine.InspectContainer(ctx, name, dockerops.InspectOptions{})
+	// The secrets are for the comparison with the image and for runs that are proposed; whatever is shown is masked.
+	container, err := engine.InspectContainer(ctx, name, dockerops.InspectOptions{ShowSecrets: true})
 	if err != nil {
 		return nil, err
 	}
 	s := &suspect{call: c, container: container}
-	if image, err := engine.InspectImage(ctx, container.ImageID, dockerops.InspectOptions{}); err == nil {
+	if image, err := engine.InspectImage(ctx, container.ImageID, dockerops.InspectOptions{ShowSecrets: true}); err == nil {
 		s.image = &image
+	}
+	s.read = func(name string) (dockerops.FileContent, error) {
+		return engine.ReadFile(ctx, container.ID, name, headOfProgram)
 	}
 	s.host, _ = engine.Info(ctx)
 	if log, err := engine.Logs(ctx, container.ID, dockerops.LogOptions{Tail: logForExplain}); err == nil {
-		s.log = log.Stdout.Text + log.Stderr.Text
+		s.raw = log.Stdout.Text + log.Stderr.Text
+		if container.Config.TTY {
+			s.raw = strings.ReplaceAll(s.raw, "\r\n", "\n")
+		}
+		s.log = readable(s.raw)
 	}
+	s.past = c.pastOf(ctx, engine, container)
 	if all, err := engine.ListContainers(ctx, anyContainer); err == nil {
 		for _, other := range all {
 			if other.ImageID == container.ImageID {
 				s.siblings++
 			}
-		}
-	}
-	if changes, err := engine.Diff(ctx, container.ID); err == nil {
-		for _, change := range changes {
-			if change.Kind == "added" {
-				s.written++
+			if other.State == dockerops.StateRunning {
+				s.others = append(s.others, other)
 			}
 		}
 	}
+	s.written = writtenFiles(ctx, engine, container.ID)
 	s.source = c.dockerfileOf(container.ImageID, dockerfile)
 	return s, ctx.Err()
+}
+
+// readable is a log as a terminal shows it: of a line that was written over, what came last.
+func readable(log string) string {
+	lines := strings.Split(log, "\n")
+	for i, line := range lines {
+		line = strings.TrimRight(line, "\r")
+		lines[i] = line[strings.LastIndexByte(line, '\r')+1:]
+	}
+	return strings.Join(lines, "\n")
 }
 
 // explain goes through the causes, the most particular first, and takes the first that fits.
@@ -132,7 +154,9 @@ func (s *suspect) explain() explanation {
 		}
 	}
 	if s.source != nil && e.Line == nil {
-		e.Line = s.source.line(s.program()...)
+		if e.Line = s.source.line(s.program()...); e.Line == nil && s.toldToRun() {
+			e.Evidence = append(e.Evidence, evidence{"state", "What it ran was said for the run, not by the Dockerfile: " + firstLine(s.command(), 120)})
+		}
 	}
 	s.note(&e)
 	return e
@@ -149,7 +173,7 @@ func (s *suspect) stateLine() string {
 		line += ", out of memory"
 	}
 	if state.Error != "" {
-		line += ", " + state.Error
+		line += ", " + dockerops.MaskText(state.Error)
 	}
 	if s.container.RestartCount > 0 {
 		line += fmt.Sprintf(", restarted %d times", s.container.RestartCount)
@@ -157,12 +181,49 @@ func (s *suspect) stateLine() string {
 	return line
 }
 
-// program are the instructions that say what the container runs.
+// program are the instructions that say what the container runs; none if the run was told something else.
 func (s *suspect) program() []string {
-	if len(s.container.Config.Cmd) == 0 {
+	entrypoint, cmd := s.replaced()
+	switch {
+	case entrypoint, cmd && len(s.container.Config.Entrypoint) == 0:
+		return nil
+	case cmd, len(s.container.Config.Cmd) == 0:
 		return []string{"ENTRYPOINT"}
 	}
 	return []string{"CMD", "ENTRYPOINT"}
+}
+
+// replaced reports whether the run was told another ENTRYPOINT or CMD than the image's.
+func (s *suspect) replaced() (entrypoint, cmd bool) {
+	if s.image == nil {
+		return false, false
+	}
+	mine, image := s.container.Config, s.image.Config
+	return !slices.Equal(mine.Entrypoint, image.Entrypoint), !slices.Equal(mine.Cmd, image.Cmd)
+}
+
+// toldToRun reports whether what runs is not what the image says.
+func (s *suspect) toldToRun() bool {
+	entrypoint, cmd := s.replaced()
+	return entrypoint || cmd
+}
+
+// sameRun is the arguments of container.run that run the same again, and whether there are secrets in them.
+func (s *suspect) sameRun() (arguments map[string]any, secret bool) {
+	arguments = map[string]any{"image": s.container.Image}
+	told := map[string][]string{}
+	entrypoint, cmd := s.replaced()
+	if entrypoint {
+		told["entrypoint"] = s.container.Config.Entrypoint
+	}
+	if cmd {
+		told["argv"] = s.container.Config.Cmd
+	}
+	for name, words := range told {
+		arguments[name] = words
+		secret = secret || !slices.Equal(words, dockerops.MaskArgv(words))
+	}
+	return arguments, secret
 }
 
 // note adds what beginners do not expect.
@@ -171,11 +232,14 @@ func (s *suspect) note(e *explanation) {
 	if s.siblings > 1 && ended {
 		e.Notes = append(e.Notes, fmt.Sprintf("Each run makes a new container: there are %d of this image. Start an old one again by container.start, or remove it.", s.siblings))
 	}
-	if ended {
+	if ended && s.container.State.Error == "" && !s.exited(126, 127) { // else starting it would not help
 		e.Notes = append(e.Notes, "exec needs a container that runs: start it first.")
 	}
+	if most, counted := strings.CutPrefix(s.container.Host.RestartPolicy, "on-failure:"); counted && s.exited() && !s.exited(0) && strconv.Itoa(s.container.RestartCount) == most {
+		e.Summary += fmt.Sprintf(" The engine started it again %s times, as its restart policy says, and gave up.", most)
+	}
 	if s.written > 0 {
-		e.Notes = append(e.Notes, fmt.Sprintf("It has written %d files that are in no volume: they are lost when it is removed. A volume or bind mount keeps them.", s.written))
+		e.Notes = append(e.Notes, fmt.Sprintf("It has written %s in no volume: what is there is lost when it is removed. A volume or bind mount keeps it.", counted(s.written, "file")))
 	}
 	if s.host.Architecture != "" && s.image != nil && s.image.Architecture != "" && s.image.Architecture != s.host.Architecture {
 		e.Notes = append(e.Notes, fmt.Sprintf("The image is for %s, the engine runs on %s.", s.image.Architecture, s.host.Architecture))
@@ -184,7 +248,7 @@ func (s *suspect) note(e *explanation) {
 
 // command is the program with its arguments, as one reads it.
 func (s *suspect) command() string {
-	return strings.Join(append([]string{s.container.Path}, s.container.Args...), " ")
+	return strings.Join(dockerops.MaskArgv(append([]string{s.container.Path}, s.container.Args...)), " ")
 }
 
 // logLine is the last line of the log that has one of the words, in any casing.

@@ -76,29 +76,21 @@ const (
 
 type containerCopyArguments struct {
 	containerTarget
-	Direction string `json:"direction" jsonschema:"in, from this machine into the container, or out"`
-	Inside    string `json:"inside" jsonschema:"absolute path in the container: the source of a copy out, the target of a copy in"`
-	Outside   string `json:"outside" jsonschema:"path or URI on this machine: the target of a copy out, the source of a copy in; relative to the workspace folder"`
+	Direction string `json:"direction,omitempty" jsonschema:"in, from this machine into the container, or out"`
+	Inside    string `json:"inside,omitempty" jsonschema:"absolute path in the container: the source of a copy out, the target of a copy in"`
+	Outside   string `json:"outside,omitempty" jsonschema:"path or URI on this machine: the target of a copy out, the source of a copy in; relative to the workspace folder"`
 	Overwrite bool   `json:"overwrite,omitempty" jsonschema:"out: replace files of this machine that are there already"`
 }
 
 func containerCopy(ctx context.Context, c *invocation, a containerCopyArguments) (dockerops.CopyResult, error) {
-	switch {
-	case a.Direction != copyIn && a.Direction != copyOut:
+	if a.Direction != "" && a.Direction != copyIn && a.Direction != copyOut {
 		return dockerops.CopyResult{}, badArgument("direction", "must be in or out, not %q", a.Direction)
-	case a.Inside == "":
-		return dockerops.CopyResult{}, badArgument("inside", "is missing: a path in the container")
-	case a.Outside == "":
-		return dockerops.CopyResult{}, badArgument("outside", "is missing: a path on this machine")
-	}
-	outside := a.Outside
-	if named, ok := convert.URIToPath(outside); ok && strings.Contains(outside, "://") {
-		outside = named
-	}
-	if !filepath.IsAbs(outside) {
-		outside = filepath.Join(c.root(), outside)
 	}
 	return toOne(anyContainer, func(ctx context.Context, engine *docker.Engine, name string) (dockerops.CopyResult, error) {
+		if err := a.complete(ctx, c, name); err != nil {
+			return dockerops.CopyResult{}, err
+		}
+		outside := c.outside(a.Outside)
 		if a.Direction == copyIn {
 			return engine.CopyIn(ctx, outside, name, a.Inside)
 		}
@@ -107,6 +99,35 @@ func containerCopy(ctx context.Context, c *invocation, a containerCopyArguments)
 		}
 		return engine.CopyOut(ctx, name, a.Inside, outside)
 	})(ctx, c, a.containerTarget)
+}
+
+// complete asks for what the caller left out.
+func (a *containerCopyArguments) complete(ctx context.Context, c *invocation, container string) (err error) {
+	if a.Direction == "" {
+		choices := []choice{{"Into the container", copyIn}, {"Out of the container", copyOut}}
+		if a.Direction, err = c.pick(ctx, "direction", "Which way are files to be copied?", choices); err != nil {
+			return err
+		}
+	}
+	chosen := map[string]any{"container": container, "direction": a.Direction}
+	if a.Inside == "" {
+		return needs("inside", "Which path in the container?", chosen)
+	}
+	if chosen["inside"] = a.Inside; a.Outside == "" {
+		return needs("outside", "Which path on this machine?", chosen)
+	}
+	return nil
+}
+
+// outside is the absolute path of what a caller names on this machine.
+func (c *invocation) outside(named string) string {
+	if path, ok := convert.URIToPath(named); ok && strings.Contains(named, "://") {
+		named = path
+	}
+	if !filepath.IsAbs(named) {
+		named = filepath.Join(c.root(), named)
+	}
+	return named
 }
 
 // replaced is what a copy out would write over; empty if it writes over nothing.

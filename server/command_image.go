@@ -56,7 +56,7 @@ func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing,
 		}
 	}
 	if a.Reference == "" {
-		return nothing{}, &inputNeeded{"reference", "What is the new name of " + a.Image + "? Give it by the argument reference: repository:tag.", []choice{}}
+		return nothing{}, needs("reference", "What is the new name of "+a.Image+"? Give it by the argument reference: repository:tag.", map[string]any{"image": a.Image})
 	}
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }
@@ -73,7 +73,7 @@ func (c *invocation) pickImage(ctx context.Context, engine *docker.Engine) (stri
 			choices = append(choices, choice{reference, reference})
 		}
 		if len(image.References) == 0 {
-			choices = append(choices, choice{image.ID, image.ID})
+			choices = append(choices, choice{shortImage(image.ID), image.ID})
 		}
 	}
 	return c.pick(ctx, "image", c.command.title+": which image?", choices)

@@ -1,10 +1,13 @@
 package server
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 type jobArguments struct {
 	callTarget
-	JobID string `json:"jobId" jsonschema:"id of the job"`
+	JobID string `json:"jobId,omitempty" jsonschema:"id of the job"`
 }
 
 type jobListArguments struct{ callTarget }
@@ -25,16 +28,16 @@ func jobList(_ context.Context, c *invocation, _ jobListArguments) (jobRows, err
 	return jobRows{c.session.jobs.list()}, nil
 }
 
-func jobCancel(_ context.Context, c *invocation, a jobArguments) (nothing, error) {
-	j, err := c.jobNamed(a.JobID)
+func jobCancel(ctx context.Context, c *invocation, a jobArguments) (nothing, error) {
+	j, err := c.jobNamed(ctx, a.JobID, func(j job) bool { return j.Ended.IsZero() })
 	if err == nil {
 		j.stop(errStopped)
 	}
 	return nothing{}, err
 }
 
-func jobOutputCommand(_ context.Context, c *invocation, a jobArguments) (jobText, error) {
-	j, err := c.jobNamed(a.JobID)
+func jobOutputCommand(ctx context.Context, c *invocation, a jobArguments) (jobText, error) {
+	j, err := c.jobNamed(ctx, a.JobID, func(job) bool { return true })
 	if err != nil {
 		return jobText{}, err
 	}
@@ -42,7 +45,23 @@ func jobOutputCommand(_ context.Context, c *invocation, a jobArguments) (jobText
 	return jobText{c.session.jobs.copy(j), text, omitted}, nil
 }
 
-func (c *invocation) jobNamed(id string) (*job, error) {
+// jobNamed is the job with that id; the user is asked for one of those that are offered if there is none.
+func (c *invocation) jobNamed(ctx context.Context, id string, offered func(job) bool) (_ *job, err error) {
+	if id == "" {
+		var choices []choice
+		for _, j := range c.session.jobs.list() {
+			if offered(j) {
+				choices = append(choices, choice{fmt.Sprintf("%s (%s, %s)", j.Title, j.ID, j.Status), j.ID})
+			}
+		}
+		question := c.command.title + ": which job?"
+		if len(choices) == 0 {
+			question = c.command.title + ": there is no job that this can be done to."
+		}
+		if id, err = c.pick(ctx, "jobId", question, choices); err != nil {
+			return nil, err
+		}
+	}
 	j := c.session.jobs.find(func(j *job) bool { return j.ID == id })
 	if j == nil {
 		return nil, badArgument("jobId", "names no job: %q; job.list has them", id)

@@ -11,7 +11,7 @@ import (
 type containerLogsArguments struct {
 	containerTarget
 	Tail       int              `json:"tail,omitempty" jsonschema:"lines from the end; 0 is 200, a negative number is all"`
-	Since      time.Time        `json:"since,omitzero" jsonschema:"only what came after this time"`
+	Since      moment           `json:"since,omitzero" jsonschema:"only what came after this time, or what came in the last 10m"`
 	Timestamps bool             `json:"timestamps,omitempty" jsonschema:"begin each line with its time"`
 	Follow     bool             `json:"follow,omitempty" jsonschema:"go on as more comes, also when the container starts again, until the job is cancelled or the container removed"`
 	Stream     dockerops.Stream `json:"stream,omitempty" jsonschema:"only this stream: stdout or stderr"`
@@ -31,14 +31,14 @@ func containerLogs(ctx context.Context, c *invocation, a containerLogsArguments)
 		if a.Follow || a.Stream != "" || a.Grep != "" {
 			return c.streamLog(ctx, engine, name, a)
 		}
-		output, err := engine.Logs(ctx, name, dockerops.LogOptions{Tail: a.Tail, Since: a.Since, Timestamps: a.Timestamps, MaxOutput: a.MaxOutput})
+		output, err := engine.Logs(ctx, name, dockerops.LogOptions{Tail: a.Tail, Since: a.Since.Time, Timestamps: a.Timestamps, MaxOutput: a.MaxOutput})
 		return containerLog{Stdout: output.Stdout, Stderr: output.Stderr}, err
 	})(ctx, c, a.containerTarget)
 }
 
 // streamLog sends a log line by line, and returns what is kept of it.
 func (c *invocation) streamLog(ctx context.Context, engine *docker.Engine, name string, a containerLogsArguments) (out containerLog, err error) {
-	options := dockerops.LogStreamOptions{Tail: a.Tail, Since: a.Since, Grep: a.Grep, Once: !a.Follow}
+	options := dockerops.LogStreamOptions{Tail: a.Tail, Since: a.Since.Time, Grep: a.Grep, Once: !a.Follow}
 	if a.Stream != "" {
 		options.Streams = []dockerops.Stream{a.Stream}
 	}

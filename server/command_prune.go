@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/docker/go-units"
-
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
 )
@@ -99,7 +97,7 @@ func (c *invocation) prune(ctx context.Context, title string, planned func(*dock
 	}
 	c.told = "There is nothing to remove."
 	if n := len(p.Items) - len(failures); n > 0 {
-		c.told = fmt.Sprintf("Removed %d, %s are free.", n, units.HumanSize(float64(out.Size)))
+		c.told = fmt.Sprintf("Removed %d, %s are free.", n, humanSize(out.Size))
 	}
 	return out, failures.of(len(p.Items))
 }

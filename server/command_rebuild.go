@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"dockwright/dockerops"
@@ -11,7 +13,9 @@ import (
 
 type containerRebuildArguments struct {
 	containerTarget
-	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile to build; left out, the one that the container's image was built from here"`
+	Dockerfile string            `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile to build; left out, the one that the container's image was built from here"`
+	Target     string            `json:"target,omitempty" jsonschema:"name of the stage to build; left out, the one that the container's image is of"`
+	Args       map[string]string `json:"args,omitempty" jsonschema:"values of ARGs, besides those of the last build"`
 }
 
 // rebuilt is the data of container.rebuild.
@@ -25,58 +29,50 @@ func containerRebuild(ctx context.Context, c *invocation, a containerRebuildArgu
 	if err != nil {
 		return out, err
 	}
-	var source *dockerfileSource
 	p, err := c.confirmed(ctx, func() (*plan, error) {
 		name, err := a.one(ctx, c, engine, anyContainer)
 		if err != nil {
 			return nil, err
 		}
-		return c.replacementPlan(ctx, engine, name, a.Dockerfile)
+		return c.replacementPlan(ctx, engine, name, a)
 	})
 	if err != nil {
 		return out, err
 	}
-	container, err := engine.InspectContainer(ctx, p.Items[0].ID, dockerops.InspectOptions{})
-	if err != nil {
+	if out.Built, err = imageBuild(ctx, c, *p.build); err != nil {
 		return out, err
 	}
-	if source = c.dockerfileOf(container.ImageID, a.Dockerfile); source == nil {
-		return out, unknownDockerfile(container)
-	}
-	build := imageBuildArguments{callTarget: a.callTarget, Dockerfile: source.uri}
-	build.Tags = c.lastTags(source.uri, container)
-	if out.Built, err = imageBuild(ctx, c, build); err != nil {
-		return out, err
-	}
-	c.warnings, c.told = nil, ""
-	replaced, err := engine.Replace(ctx, container.ID, out.Built.name())
+	replaced, err := engine.Replace(ctx, p.Items[0].ID, out.Built.name())
 	out.Container = &replaced
 	if err == nil {
-		c.told = fmt.Sprintf("%s runs %s now.", replaced.Name, out.Built.name())
+		c.told = fmt.Sprintf("%s is %s, of %s.", replaced.Name, replaced.State, out.Built.name())
 	}
 	return out, err
 }
 
-// lastTags are the names for the new image where the last build's options do not name any: that which the container was run by.
-func (c *invocation) lastTags(uri string, container dockerops.ContainerDetail) []string {
-	if m := c.session.recall(uri, ""); m != nil || strings.HasPrefix(container.Image, "sha256:") {
-		return nil
-	}
-	return []string{container.Image}
-}
-
-// replacementPlan is what rebuilding a container destroys: the container as it is.
-func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine, name, dockerfile string) (*plan, error) {
+// replacementPlan is what rebuilding a container does: what is built, and that the container as it is goes.
+func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine, name string, a containerRebuildArguments) (*plan, error) {
 	container, err := engine.InspectContainer(ctx, name, dockerops.InspectOptions{})
 	if err != nil {
 		return nil, err
 	}
-	if c.dockerfileOf(container.ImageID, dockerfile) == nil {
-		return nil, unknownDockerfile(container)
+	if err := docker.Replaceable(container.Name, container.Host.AutoRemove); err != nil {
+		return nil, err
 	}
-	p := &plan{Title: "Rebuild and replace " + container.Name, Items: []dockerops.PlanItem{{
+	build, err := c.rebuildOf(ctx, container, a)
+	if err != nil {
+		return nil, err
+	}
+	what := path.Base(build.Dockerfile)
+	if build.Target != "" {
+		what += ", stage " + build.Target
+	}
+	if len(build.Tags) > 0 {
+		what += ", as " + strings.Join(build.Tags, ", ")
+	}
+	p := &plan{Title: "Rebuild and replace " + container.Name, build: build, Items: []dockerops.PlanItem{{
 		Kind: dockerops.ItemContainer, ID: container.ID, Name: container.Name, Created: container.Created,
-		Reason: fmt.Sprintf("%s, %s; replaced by a container of the image that is built now", container.Image, container.State.Status),
+		Reason: fmt.Sprintf("%s, %s; replaced by a container of what is built of %s", container.Image, container.State.Status, what),
 	}}}
 	if container.State.Status == dockerops.StateRunning {
 		p.Loses = append(p.Loses, container.Name+" is stopped meanwhile.")
@@ -95,6 +91,41 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 	return p, nil
 }
 
-func unknownDockerfile(container dockerops.ContainerDetail) error {
-	return badArgument("dockerfile", "is missing: it is not known which Dockerfile %s was built from", container.Name)
+// rebuildOf is the build that makes a container's image anew: of the Dockerfile that the caller names, or that the image was certainly
+// built from. What is only likely, the user decides.
+func (c *invocation) rebuildOf(ctx context.Context, container dockerops.ContainerDetail, a containerRebuildArguments) (*imageBuildArguments, error) {
+	build := &imageBuildArguments{callTarget: callTarget{Context: a.Context, Host: a.Host}, Dockerfile: a.Dockerfile, forContainer: true}
+	build.Target, build.Args = a.Target, a.Args
+	origins := c.origins()
+	record, known := origins.builds[container.ImageID]
+	switch guess := origins.elsewhere(container.ImageID); {
+	case build.Dockerfile != "":
+	case known:
+		build.Dockerfile = record.Dockerfile
+	case guess.uri != "" && guess.certain:
+		build.Dockerfile = guess.uri
+	default:
+		var choices []choice
+		for _, d := range c.documents() {
+			choices = append(choices, choice{d.uri, d.uri})
+		}
+		question := fmt.Sprintf("It is not known which Dockerfile %s was built from. Which one is to be built?", container.Name)
+		chosen, err := c.pick(ctx, "dockerfile", question, choices)
+		if err != nil {
+			return nil, err
+		}
+		build.Dockerfile = chosen
+	}
+	if build.Target == "" && known {
+		build.Target = record.Target
+	}
+	if m := c.session.recall(build.Dockerfile, build.Target); m != nil && len(m.Options.Tags) > 0 {
+		build.Tags = slices.Clone(m.Options.Tags)
+	} else if !strings.HasPrefix(container.Image, "sha256:") && !strings.Contains(container.Image, "@") && !isHex(container.Image) {
+		build.Tags = []string{container.Image} // by which it was run
+	}
+	return build, nil
 }
+
+// isHex reports whether an image was named by its id.
+func isHex(name string) bool { return len(name) >= 12 && strings.Trim(name, "0123456789abcdef") == "" }

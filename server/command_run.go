@@ -15,13 +15,14 @@ import (
 type containerRunArguments struct {
 	callTarget
 	dockerops.RunSpec
-	Image      string          `json:"image,omitempty" jsonschema:"reference such as app1:v1, or id; left out beside dockerfile"`
-	Ports      []portArgument  `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
-	Mounts     []mountArgument `json:"mounts,omitempty" jsonschema:"volumes, folders of the host and memory that it sees: objects, or text such as data:/data, ./src:/app:ro or type=tmpfs,target=/tmp"`
-	Dockerfile string          `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
-	Tags       []string        `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
-	Propose    bool            `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
-	WaitMs     int64           `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
+	Image      string            `json:"image,omitempty" jsonschema:"reference such as app1:v1, or id; left out beside dockerfile"`
+	Ports      []portArgument    `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
+	Mounts     []mountArgument   `json:"mounts,omitempty" jsonschema:"volumes, folders of the host and memory that it sees: objects, or text such as data:/data, ./src:/app:ro or type=tmpfs,target=/tmp"`
+	Dockerfile string            `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	BuildArgs  map[string]string `json:"buildArgs,omitempty" jsonschema:"values of ARGs for the build of the Dockerfile"`
+	Tags       []string          `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
+	Propose    bool              `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
+	WaitMs     int64             `json:"waitMs,omitempty" jsonschema:"with detach, milliseconds to wait for the health check, or for a program that ends at once"`
 }
 
 func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (dockerops.RunResult, error) {
@@ -86,11 +87,12 @@ func (c *invocation) propose(ctx context.Context, engine *docker.Engine, a *cont
 	return runtime.Health, nil
 }
 
-// volumeName is the same for the same path of the same Dockerfile, so that the data is there in the next container too.
+// volumeName is the same for the same path of a Dockerfile in the same folder, so that the data is there in the next container too. Folders of the
+// same name elsewhere have others: their databases are not to be mixed.
 func volumeName(uri, path string) string {
 	folder := uri[:max(strings.LastIndex(uri, "/"), 0)]
 	name := notInTag.ReplaceAllString(strings.ToLower(folder[strings.LastIndex(folder, "/")+1:]+path), "-")
-	return strings.Trim(name, "-")
+	return strings.TrimLeft(strings.Trim(name, "-")+"-"+digest(folder + "\x00" + path)[:8], "-")
 }
 
 // settle waits until a container that was just started is healthy or has ended, or for as long as the caller says.
@@ -154,7 +156,7 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags}})
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags, Args: a.BuildArgs}, forContainer: true})
 		c.warnings, c.told = nil, "" // that the image has no name is as it should be here
 		return built.name(), err
 	}

@@ -46,14 +46,14 @@ func containerUnpause(ctx context.Context, c *invocation, a containerTarget) (it
 
 type containerRenameArguments struct {
 	containerTarget
-	Name string `json:"name" jsonschema:"the new name: at least two of letters, digits, _ . and -"`
+	Name string `json:"name,omitempty" jsonschema:"the new name: at least two of letters, digits, _ . and -"`
 }
 
 func containerRename(ctx context.Context, c *invocation, a containerRenameArguments) (dockerops.Change, error) {
-	if a.Name == "" {
-		return dockerops.Change{}, badArgument("name", "is missing: the new name")
-	}
 	return toOne(anyContainer, func(ctx context.Context, engine *docker.Engine, name string) (dockerops.Change, error) {
+		if a.Name == "" {
+			return dockerops.Change{}, needs("name", "What is the container's new name?", map[string]any{"container": name})
+		}
 		return engine.Rename(ctx, name, a.Name)
 	})(ctx, c, a.containerTarget)
 }

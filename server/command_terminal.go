@@ -131,6 +131,9 @@ func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, a co
 		if _, err := engine.Start(ctx, container.ID, dockerops.StartOptions{}); err != nil {
 			return "", err
 		}
+		if err := c.staysUp(ctx, engine, container.ID); err != nil {
+			return "", err
+		}
 	} else if container.State.Status != dockerops.StateRunning {
 		return "", notRunning(container)
 	}
@@ -146,6 +149,19 @@ func (c *invocation) terminalIn(ctx context.Context, engine *docker.Engine, a co
 		return container.Name, nil
 	}
 	return container.Name + ": " + strings.Join(spec.Argv, " "), nil
+}
+
+// upWithin is how long a container that was started for a terminal is watched: a program that ends at once has ended by then.
+const upWithin = time.Second
+
+// staysUp fails if the container ends at once.
+func (c *invocation) staysUp(ctx context.Context, engine *docker.Engine, name string) error {
+	limited, cancel := context.WithTimeout(ctx, upWithin)
+	defer cancel()
+	if _, err := engine.Wait(limited, name); err != nil { // It is hoped that it does not end.
+		return ctx.Err()
+	}
+	return c.endedAgain(ctx, engine, name)
 }
 
 // notRunning is the failure of a terminal in a container that does not run.

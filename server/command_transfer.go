@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/docker/go-units"
-
 	"dockwright/dockerops"
 )
 
 type imagePullArguments struct {
 	callTarget
-	Image    string `json:"image" jsonschema:"reference of the image: repository:tag"`
+	Image    string `json:"image,omitempty" jsonschema:"reference of the image: repository:tag"`
 	Platform string `json:"platform,omitempty" jsonschema:"os/arch[/variant]; left out, the engine's own"`
 }
 
@@ -23,7 +21,7 @@ type imagePushArguments struct {
 
 func imagePull(ctx context.Context, c *invocation, a imagePullArguments) (dockerops.PullResult, error) {
 	if a.Image == "" {
-		return dockerops.PullResult{}, badArgument("image", "is missing: the image to pull")
+		return dockerops.PullResult{}, needs("image", "Which image is to be pulled? Give its name as repository:tag.", nil)
 	}
 	engine, err := c.connect(ctx)
 	if err != nil {
@@ -67,6 +65,6 @@ func (t *transfer) layer(p dockerops.LayerProgress) {
 		current, total = current+min(layer.Current, layer.Total), total+layer.Total
 	}
 	if total > 0 {
-		t.job.progress.report(fmt.Sprintf("%s of %s, %d layers", units.HumanSize(float64(current)), units.HumanSize(float64(total)), len(t.layers)), int(100*current/total))
+		t.job.progress.report(fmt.Sprintf("%s of %s, %d layers", humanSize(current), humanSize(total), len(t.layers)), int(100*current/total))
 	}
 }

@@ -51,6 +51,10 @@ type handler struct {
 func on[A argumentSet, R any](f func(context.Context, *invocation, A) (R, error)) handler {
 	return handler{reflect.TypeFor[A](), reflect.TypeFor[R](), func(ctx context.Context, c *invocation, raw json.RawMessage) (any, error) {
 		var arguments A
+		raw, err := c.planned(raw)
+		if err != nil {
+			return nil, err
+		}
 		if err := decodeArguments(raw, &arguments); err != nil {
 			return nil, err
 		}

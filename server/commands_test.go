@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -70,12 +71,10 @@ func TestCommandErrors(t *testing.T) {
 		code      int
 	}{
 		{"dockwright.no.such", nil, -32601},
-		{"dockwright.document.fixAll", nil, -32602},
 		{"dockwright.document.fixAll", []any{"file:///not/open"}, -32602},
 		{"dockwright.document.fixAll", []any{m{"uri": 7}}, -32602},
 		{"dockwright.document.fixAll", []any{file, file}, -32602},
 		{"dockwright.document.fixAll", []any{m{"uri": file, "version": 2}}, -32801},
-		{"dockwright.document.suppress", []any{file}, -32602},
 		{"dockwright.document.showRule", []any{"NoSuchRule"}, -32602},
 		{"dockwright.document.applyFix", []any{m{"uri": file, "fix": "x"}}, -32602},
 	} {
@@ -83,6 +82,66 @@ func TestCommandErrors(t *testing.T) {
 		if code(err) != c.code {
 			t.Errorf("%s %v: %v, want %d", c.command, c.arguments, err, c.code)
 		}
+	}
+}
+
+// TestInputRequired calls commands with nothing: they ask, or tell a client that cannot ask what there is to choose.
+func TestInputRequired(t *testing.T) {
+	second := strings.Replace(file, "Dockerfile", "second.Dockerfile", 1)
+	type answer struct {
+		Status string
+		Input  *struct {
+			Argument string
+			Choices  []struct{ Title, Value string }
+		}
+	}
+	call := func(e *lsptest.Editor, command string, arguments ...any) (r answer) {
+		t.Helper()
+		e.MustCall("workspace/executeCommand", m{"command": "dockwright." + command, "arguments": arguments}, &r)
+		return r
+	}
+	mute, _ := applying(t, m{"showMessageRequest": false}, literals)
+	mute.Ignore("window/showMessage")
+	mute.Open(second, 1, twoMistakes)
+	for _, c := range []struct {
+		command   string
+		arguments []any
+		argument  string
+		choice    string // one of them; "": there is none
+	}{
+		{"document.fixAll", nil, "uri", second},
+		{"document.suppress", nil, "uri", file},
+		{"document.suppress", []any{file}, "rule", "FromAsCasing"},
+		{"document.showRule", nil, "rule", "FromAsCasing"},
+		{"engine.use", nil, "context", "default"},
+		{"job.cancel", nil, "jobId", ""},
+		{"job.output", nil, "jobId", ""},
+	} {
+		r := call(mute, c.command, c.arguments...)
+		if r.Status != "inputRequired" || r.Input.Argument != c.argument {
+			t.Errorf("%s: %+v", c.command, r)
+			continue
+		}
+		var values []string
+		for _, choice := range r.Input.Choices {
+			values = append(values, choice.Value)
+		}
+		if c.choice != "" && !slices.Contains(values, c.choice) || c.choice == "" && (r.Input.Choices == nil || len(values) > 0) {
+			t.Errorf("%s offers %q", c.command, values)
+		}
+	}
+	asking, edits := applying(t, nil, literals)
+	if r := call(asking, "document.fixAll"); r.Status != "ok" {
+		t.Fatalf("with one Dockerfile there is nothing to ask: %+v", r)
+	}
+	<-edits
+	asking.Open(second, 1, twoMistakes)
+	asking.Answer("window/showMessageRequest", func(json.RawMessage) any { return m{"title": second} })
+	if r := call(asking, "document.fixAll"); r.Status != "ok" {
+		t.Errorf("chosen: %+v", r)
+	}
+	if edit := <-edits; !strings.Contains(fmt.Sprintf("%+v", edit), "second.Dockerfile") {
+		t.Errorf("the edit is of %+v", edit)
 	}
 }
 

@@ -3,12 +3,14 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/docker/go-units"
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
@@ -28,6 +30,8 @@ type plan struct {
 	Protected []dockerops.PlanItem `json:"protected,omitempty"` // what stays although it is of the same kinds, and why
 	Loses     []string             `json:"loses,omitempty"`     // what cannot be got back
 	Size      int64                `json:"size"`                // bytes that come free on the engine's disk, as far as that is known
+
+	build *imageBuildArguments // what is built once the plan is confirmed
 }
 
 // confirmations are the plans that wait for a token to come back.
@@ -37,10 +41,41 @@ type confirmations struct {
 }
 
 type confirmation struct {
-	plan    *plan
-	command string
-	engine  engineName
-	until   time.Time
+	plan      *plan
+	arguments map[string]any // of the call that it was made for
+	command   string
+	engine    engineName
+	until     time.Time
+}
+
+// planned is the arguments of a call that carries out a plan: those that the plan was made for. The call can name them again, but not
+// others: what the user has seen is what is done.
+func (c *invocation) planned(raw json.RawMessage) (json.RawMessage, error) {
+	var given map[string]any
+	if json.Unmarshal(raw, &given) != nil {
+		return raw, nil // decoding says what is wrong
+	}
+	token, _ := given["confirm"].(string)
+	kept, known := c.session.confirmations.look(token)
+	if !known {
+		return raw, nil
+	}
+	for name, value := range given {
+		if name != "confirm" && name != "timeoutMs" && !reflect.DeepEqual(value, kept.arguments[name]) {
+			return nil, badArgument(name, "is not what the plan was made for: call the command again without confirm")
+		}
+	}
+	all := maps.Clone(kept.arguments)
+	maps.Copy(all, given)
+	return json.Marshal(all)
+}
+
+// look is the plan of a token, which stays.
+func (w *confirmations) look(token string) (confirmation, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kept, known := w.plans[token]
+	return kept, known
 }
 
 // confirmed returns the plan that may be carried out: the one that make comes up with, if the user says yes to it, or the one
@@ -82,7 +117,7 @@ func (c *invocation) question(p *plan) string {
 	}
 	question := fmt.Sprintf("%s%s? %s.", p.Title, where, strings.Join(names, ", "))
 	if p.Size > 0 {
-		question += fmt.Sprintf(" Frees %s.", units.HumanSize(float64(p.Size)))
+		question += fmt.Sprintf(" Frees %s.", humanSize(p.Size))
 	}
 	return strings.Join(append([]string{question}, p.Loses...), " ")
 }
@@ -100,8 +135,10 @@ func (w *confirmations) keep(c *invocation, p *plan) error {
 	if w.plans == nil {
 		w.plans = map[string]confirmation{}
 	}
+	arguments := map[string]any{}
+	_ = json.Unmarshal(c.raw, &arguments) // it has been decoded before
 	token := rand.Text()
-	w.plans[token] = confirmation{p, c.command.id, c.engine.name, now.Add(tokenLife)}
+	w.plans[token] = confirmation{p, arguments, c.command.id, c.engine.name, now.Add(tokenLife)}
 	return &confirmNeeded{p, token}
 }
 
@@ -139,7 +176,7 @@ func (c *invocation) ask(ctx context.Context, question string, buttons ...string
 
 // pick lets the user choose a value for an argument that the caller left out. If that cannot be, the call ends with the choices.
 func (c *invocation) pick(ctx context.Context, argument, question string, choices []choice) (string, error) {
-	needed := &inputNeeded{argument, question, choices}
+	needed := &inputNeeded{argument, question, append([]choice{}, choices...), nil}
 	if len(choices) == 0 || len(choices) > mostButtons {
 		return "", needed
 	}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/agext/levenshtein"
 
 	"dockwright/analysis"
 	"dockwright/analysis/outcome"
@@ -39,13 +42,13 @@ func (b *imageBuilding) chooseContext(ctx context.Context) error {
 // which it lacks. Patterns, and paths that variables are part of, are not looked for.
 func (c *invocation) betterContext(source buildSource) (missing []string, dir string) {
 	var sources []string
-	for _, path := range outcome.Inputs(analysis.Parse(source.text, nil)) {
-		if path == "." || strings.ContainsAny(path, `*?[\`) {
+	for _, input := range outcome.Inputs(analysis.Parse(source.text, nil)) {
+		if input == "." || strings.ContainsAny(input, `*?[\`) {
 			continue
 		}
-		sources = append(sources, path)
-		if !holds(source.context, path) {
-			missing = append(missing, path)
+		sources = append(sources, input)
+		if !holds(source.context, input) {
+			missing = append(missing, input)
 		}
 	}
 	if len(missing) == 0 {
@@ -53,7 +56,7 @@ func (c *invocation) betterContext(source buildSource) (missing []string, dir st
 	}
 	for _, root := range c.roots() {
 		for dir := filepath.Dir(source.context); within(dir, root); dir = filepath.Dir(dir) {
-			if !slices.ContainsFunc(sources, func(path string) bool { return !holds(dir, path) }) {
+			if !slices.ContainsFunc(sources, func(input string) bool { return !holds(dir, input) }) {
 				return missing, dir
 			}
 			if dir == filepath.Dir(dir) {
@@ -65,8 +68,8 @@ func (c *invocation) betterContext(source buildSource) (missing []string, dir st
 }
 
 // holds reports whether a folder has a path.
-func holds(dir, path string) bool {
-	_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path)))
+func holds(dir, input string) bool {
+	_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(input)))
 	return err == nil
 }
 
@@ -78,13 +81,37 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 	limited, cancel := context.WithTimeout(ctx, inputsTime)
 	defer cancel()
 	preview, err := buildcontext.Preview(limited, b.spec(), []string{came.blame.Source})
-	if err != nil || len(preview.Sources) == 0 || preview.Sources[0].ExcludedBy == nil {
+	if err != nil || len(preview.Sources) == 0 {
+		return
+	}
+	if preview.Sources[0].ExcludedBy == nil {
+		b.suggest(came.blame)
 		return
 	}
 	line := preview.Sources[0].ExcludedBy
 	came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
-	came.blame.Finding.Message = strings.Replace(came.blame.Finding.Message, " is not in the build context",
-		fmt.Sprintf(" is kept out of the build context by line %d of %s: %s", line.Line, filepath.Base(line.File), line.Pattern), 1)
+	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern)
+}
+
+// suggest adds to a failure about a source that is not in the context the name beside it that is nearly the same.
+func (b *imageBuilding) suggest(blame *outcome.Blame) {
+	span := blame.Finding.Span
+	written := b.source.text[span.Start:span.End]
+	name := path.Base(blame.Source)
+	beside, err := os.ReadDir(filepath.Join(b.source.context, filepath.FromSlash(path.Dir(blame.Source))))
+	if err != nil || !strings.HasSuffix(written, name) {
+		return
+	}
+	nearest, least := "", min(4, (len(name)+1)/2)
+	for _, entry := range beside[:min(len(beside), mostInputs)] {
+		if distance := levenshtein.Distance(name, entry.Name(), nil); distance > 0 && distance < least && !strings.ContainsAny(entry.Name(), " \t\"'$\\") {
+			nearest, least = entry.Name(), distance
+		}
+	}
+	if nearest == "" {
+		return
+	}
+	blame.Meant(strings.TrimSuffix(written, name) + nearest)
 }
 
 type contextPreviewArguments struct {
@@ -109,9 +136,13 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	if err != nil {
 		return preview, err
 	}
-	for _, secret := range preview.Secrets {
-		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ".dockerignore"))
-		break // one is enough to look at the list
+	if len(preview.Secrets) > 0 { // one is enough to look at the list
+		secret := preview.Secrets[0]
+		ignore := ".dockerignore"
+		if preview.IgnoreFile != "" {
+			ignore = filepath.Base(preview.IgnoreFile)
+		}
+		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ignore))
 	}
 	return preview, nil
 }

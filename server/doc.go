@@ -46,18 +46,23 @@
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
 //	enginefacts.go    what the engine held when it last changed
+//	enginememory.go   what happened to containers, and what was done to them from here
 //	builtelsewhere.go which Dockerfiles images come from that were built elsewhere
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	textargument.go   texts as a list or alone, times as such or as how long ago
 //	mountargument.go  what a container sees of the host, as an argument says it
 //	portargument.go   which ports of a container are published, as an argument says it
 //	buildprogress.go  a build's events as progress and output
 //	exitcode.go       what exit codes mean
 //	explain_causes.go why containers keep running, restart, or are what they are
 //	explain_exit.go   why they ended
+//	explain_past.go   what the engine was asked, by its events
+//	explain_request.go  ends that were asked for
+//	explain_script.go why scripts and programs that are there cannot be run, by their files
 //	explain_start.go  why they could not be started
 //	buildsource.go    what a build is of: the text, the context
 //	contextchoice.go  which folder a build's context should be, and what is in it
@@ -103,4 +108,4 @@
 // them.
 package server
 
-//go:generate go run ./internal/gen ../README.md
+//go:generate go run ./internal/gen ../README.md ../editors/vscode

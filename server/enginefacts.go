@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/protocol"
-
 	"dockwright/analysis"
 	"dockwright/dockerops"
 )
@@ -31,7 +29,7 @@ type engineFacts struct {
 
 // refreshEngineFacts looks at the engine again, in the background. Nothing waits for it.
 func (s *session) refreshEngineFacts(name engineName) {
-	s.ask("engine facts", func() {
+	s.ask("engine facts "+name.host+" "+name.context, func() {
 		facts, err := s.readEngineFacts(name)
 		if err != nil {
 			s.log.Info("looking at the engine", "error", err)
@@ -39,10 +37,10 @@ func (s *session) refreshEngineFacts(name engineName) {
 		}
 		before := s.engines.facts.Swap(facts)
 		var kinds []string
-		if before == nil || !reflect.DeepEqual(before.containers, facts.containers) {
+		if before == nil || !reflect.DeepEqual(before.shownContainers(), facts.shownContainers()) {
 			kinds = append(kinds, "container")
 		}
-		if before == nil || !reflect.DeepEqual(before.images, facts.images) {
+		if before == nil || !reflect.DeepEqual(before.shownImages(), facts.shownImages()) {
 			kinds = append(kinds, "image")
 		}
 		if len(kinds) == 0 {
@@ -51,12 +49,29 @@ func (s *session) refreshEngineFacts(name engineName) {
 		if s.client.engineEvents {
 			s.notify(methodEngineChanged, &engineChange{&facts.endpoint, kinds})
 		}
-		if s.client.refreshLenses {
-			s.background("refresh of lenses", func() {
-				_, _ = s.conn.Call(s.ctx, protocol.MethodWorkspaceCodeLensRefresh, nil, nil) // a client that does not answer is no concern
-			})
-		}
+		s.refreshLenses()
 	})
+}
+
+// shownContainers is the containers without what changes by itself as time goes by.
+func (f *engineFacts) shownContainers() []dockerops.Container {
+	containers := slices.Clone(f.containers)
+	for i := range containers {
+		containers[i].Status = "" // Up 3 seconds; state, health and exit code stand beside it
+	}
+	return containers
+}
+
+// shownImages is the images with the names of the containers that use them. How those are is the containers' matter.
+func (f *engineFacts) shownImages() []dockerops.Image {
+	images := slices.Clone(f.images)
+	for i := range images {
+		images[i].Containers = slices.Clone(images[i].Containers)
+		for j := range images[i].Containers {
+			images[i].Containers[j].State = ""
+		}
+	}
+	return images
 }
 
 func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,7 +17,9 @@ type engines struct {
 	tls     string     // folder of certificates for builders of the user's own
 	open    map[engineName]*docker.Engine
 	watched map[engineName]bool
+	ended   map[engineName][]string // ids of containers whose ends their engine's list may not have yet
 
+	memory    engineMemory
 	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
 	histories sync.Map                    // of images by id: []outcome.Row
 }
@@ -83,6 +86,9 @@ func (c *invocation) engineName() engineName {
 
 // connect is the engine that the call is for.
 func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
+	if c.Host != "" && c.Context != "" {
+		return nil, badArgument("context", "cannot stand beside host: each names an engine")
+	}
 	name := c.engineName()
 	engine, err := c.session.engines.connect(ctx, name)
 	if err != nil {
@@ -108,15 +114,57 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 	}
 	s.background("events of the engine", func() {
 		engine.Watch(s.ctx, func(event dockerops.Event) {
-			if event.Type == "container" || event.Type == "image" {
+			e.memory.saw(name, event)
+			switch {
+			case event.Type == "container" && event.Action == "die":
+				s.containerEnded(name, event.ID, func(ctx context.Context, id string) {
+					_, _ = engine.InspectContainer(ctx, id, dockerops.InspectOptions{})
+				})
+			case changesFacts(event):
 				s.refreshEngineFacts(name)
 			}
 		}, func(state dockerops.WatchState) {
 			if state.Connected {
 				s.refreshEngineFacts(name)
+			} else {
+				e.memory.lost(name)
 			}
 		})
 	})
+}
+
+// containerEnded looks at an engine again once its list has the end of a container. The engine tells of an end before that, and lets
+// who asks for the container wait. However many containers end while it is slow, one errand waits for them all.
+func (s *session) containerEnded(name engineName, id string, wait func(ctx context.Context, id string)) {
+	e := &s.engines
+	e.mu.Lock()
+	if e.ended == nil {
+		e.ended = map[engineName][]string{}
+	}
+	if !slices.Contains(e.ended[name], id) {
+		e.ended[name] = append(e.ended[name], id)
+	}
+	e.mu.Unlock()
+	s.ask("ends of containers "+name.host+" "+name.context, func() {
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		defer cancel()
+		e.mu.Lock()
+		ids := e.ended[name]
+		delete(e.ended, name)
+		e.mu.Unlock()
+		for _, id := range ids {
+			wait(ctx, id)
+		}
+		s.refreshEngineFacts(name)
+	})
+}
+
+// inPassing are events of containers that change nothing that a list of them shows. Health checks make some each second.
+var inPassing = []string{"archive-path", "attach", "copy", "detach", "exec_create", "exec_detach", "exec_die", "exec_start", "export", "extract-to-dir", "resize", "top"}
+
+// changesFacts reports whether what the engine holds can be other after the event.
+func changesFacts(event dockerops.Event) bool {
+	return event.Type == "image" || event.Type == "container" && !slices.Contains(inPassing, event.Action)
 }
 
 // place adds to arguments which engine they are for, so that what follows from a call goes to the same.

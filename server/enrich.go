@@ -97,7 +97,8 @@ func (c *invocation) origins() *origins {
 func (o *origins) of(container dockerops.Container) (dockerfile, outdated string) {
 	build, known := o.builds[container.ImageID]
 	if !known {
-		return o.elsewhere(container.ImageID).uri, ""
+		m := o.elsewhere(container.ImageID)
+		return m.uri, m.outdated(container, o.call.textOf(m.uri))
 	}
 	switch {
 	case len(build.Tags) > 0 && strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
@@ -106,6 +107,30 @@ func (o *origins) of(container dockerops.Container) (dockerfile, outdated string
 		return build.Dockerfile, "the Dockerfile has changed since its image was built"
 	}
 	return build.Dockerfile, ""
+}
+
+// textOf is the text of an open Dockerfile; "" if it is not open.
+func (s *Snapshot) textOf(uri string) string {
+	for _, d := range s.documents() {
+		if d.uri == uri {
+			return d.src
+		}
+	}
+	return ""
+}
+
+// outdated is why a container of an image that was built elsewhere does not run what would be run today; empty if it does, or if that is not
+// certain.
+func (m match) outdated(container dockerops.Container, text string) string {
+	switch {
+	case !m.certain:
+		return ""
+	case strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
+		return "its name is another image now"
+	case text != "" && textHash(text) != m.textHash:
+		return "the Dockerfile has changed"
+	}
+	return ""
 }
 
 // elsewhere is the open Dockerfile that an image was built from elsewhere; the zero match if there is none.

@@ -7,7 +7,7 @@ import "fmt"
 func exitMeaning(code int) string {
 	switch code {
 	case 0:
-		return "the program ended by itself, without an error"
+		return "the program ended without an error"
 	case 1:
 		return "the program ended with an error"
 	case 2:

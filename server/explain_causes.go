@@ -20,16 +20,20 @@ type cause struct {
 func causes() []cause {
 	return []cause{
 		{"neverStarted", neverStarted},
-		{"portInUse", couldNotStart("port is already allocated", "address already in use",
-			"Its port is taken on the host, so it could not start.", "Publish another port, or stop what has this one.")},
+		{"portInUse", portTaken},
 		{"unknownUser", couldNotStart("unable to find user", "no matching entries in passwd",
 			"The user that it is to run as does not exist in the image.", "Create the user by RUN useradd before USER, or use a number.")},
+		{"windowsLineEnds", windowsLineEnds},
+		{"interpreterMissing", interpreterMissing},
+		{"interpreterLineMissing", interpreterLineMissing},
+		{"wrongPlatform", wrongPlatform},
 		{"commandNotFound", commandNotFound},
 		{"notExecutable", notExecutable},
 		{"startFailed", startFailed},
+		{"engineEnded", endedWithEngine},
+		{"stopped", stoppedOnRequest},
+		{"killed", killedOnRequest},
 		{"outOfMemory", outOfMemory},
-		{"windowsLineEnds", windowsLineEnds},
-		{"wrongPlatform", wrongPlatform},
 		{"unhealthy", unhealthy},
 		{"restarting", restarting},
 		{"paused", paused},
@@ -40,9 +44,10 @@ func causes() []cause {
 		{"moduleMissing", moduleMissing},
 		{"portInUseInside", portInUseInside},
 		{"permissionDenied", permissionDenied},
-		{"stopped", stoppedBySignal(15, "It was asked to stop (SIGTERM), by a stop or by the engine's end.")},
+		{"endedBySignal", endedBySignal},
+		{"stopped", stoppedBySignal(15, "It was asked to stop (SIGTERM), by a stop or by the engine's end: the engine does not know any more.")},
 		{"interrupted", stoppedBySignal(2, "It was interrupted (SIGINT), as by Ctrl-C.")},
-		{"killed", stoppedBySignal(9, "It was killed (SIGKILL): by hand, by a stop whose grace had passed, or because the host ran out of memory.")},
+		{"killed", stoppedBySignal(9, "It was killed (SIGKILL), by hand, by a stop whose grace had passed, or because the host ran out of memory: the engine does not know any more.")},
 		{"crashed", stoppedBySignal(11, "Its program crashed with a memory fault (SIGSEGV).")},
 		{"aborted", stoppedBySignal(6, "Its program aborted itself (SIGABRT).")},
 		{"failed", failedByItself},
@@ -61,6 +66,7 @@ func unhealthy(s *suspect, e *explanation) bool {
 	}
 	e.Summary = fmt.Sprintf("It runs, but its health check has failed %d times in a row.", health.FailingStreak)
 	if n := len(health.Probes); n > 0 {
+		e.Evidence = append(e.Evidence, s.past.last("health_status", 1)...)
 		last := health.Probes[n-1]
 		e.Evidence = append(e.Evidence, evidence{"health", fmt.Sprintf("exit code %d: %s", last.ExitCode, firstLine(strings.TrimSpace(last.Output), 300))})
 	}
@@ -82,6 +88,7 @@ func restarting(s *suspect, e *explanation) bool {
 		why = "it ends: " + exitMeaning(*code)
 	}
 	e.Summary = fmt.Sprintf("The engine starts it again and again (restart policy %s), because %s.", s.container.Host.RestartPolicy, why)
+	e.Evidence = append(e.Evidence, s.past.last("die", 1)...)
 	if line := lastLogLine(s.log); line != "" {
 		e.Evidence = append(e.Evidence, evidence{"log", line})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"dockwright/dockerops"
@@ -23,6 +24,38 @@ func neverStarted(s *suspect, e *explanation) bool {
 	return true
 }
 
+// portTaken is a port of the host that another container has.
+func portTaken(s *suspect, e *explanation) bool {
+	problem := s.container.State.Error
+	if !strings.Contains(problem, "port is already allocated") && !strings.Contains(problem, "address already in use") {
+		return false
+	}
+	e.Summary = "Its port is taken on the host, so it could not start."
+	if found := takenPort.FindStringSubmatch(problem); found != nil {
+		e.Summary = fmt.Sprintf("Port %s is taken on the host, so it could not start.", found[1])
+		for _, other := range s.others {
+			for _, port := range other.Ports {
+				if port.HostPort != 0 && strconv.Itoa(int(port.HostPort)) == found[1] && other.ID != e.ID {
+					e.Summary = fmt.Sprintf("Port %s of the host is taken by the container %s, so it could not start.", found[1], other.Name)
+					e.Evidence = append(e.Evidence, evidence{"engine", other.Name + " publishes port " + found[1] + "."})
+					s.offer(e, "Stop "+other.Name, commandContainerStop, map[string]any{"container": other.ID})
+				}
+			}
+			if len(e.Fixes) > 0 {
+				break
+			}
+		}
+	}
+	e.advise("Publish another port, or stop what has this one.")
+	if s.source != nil {
+		e.Line = s.source.line("EXPOSE")
+	}
+	return true
+}
+
+// takenPort is how engines name the port that could not be had.
+var takenPort = regexp.MustCompile(`:(\d+)(?:[: ]|:[\d.]+:\d+/\w+).*(?:already allocated|address already in use)`)
+
 // couldNotStart is a cause that the engine names by one of two texts.
 func couldNotStart(text, other, summary, advice string) func(*suspect, *explanation) bool {
 	return func(s *suspect, e *explanation) bool {
@@ -33,9 +66,6 @@ func couldNotStart(text, other, summary, advice string) func(*suspect, *explanat
 		e.advise(advice)
 		if strings.Contains(text, "user") && s.source != nil {
 			e.Line = s.source.line("USER")
-		}
-		if strings.Contains(text, "port") && s.source != nil {
-			e.Line = s.source.line("EXPOSE")
 		}
 		return true
 	}
@@ -51,7 +81,7 @@ func commandNotFound(s *suspect, e *explanation) bool {
 	if !missing && !(s.exited(127) && byShell != nil) {
 		return false
 	}
-	name := s.container.Path
+	name := dockerops.MaskText(s.container.Path)
 	if byShell != nil && !missing {
 		name = byShell[1]
 		e.Evidence = append(e.Evidence, evidence{"log", byShell[0]})
@@ -76,7 +106,7 @@ func notExecutable(s *suspect, e *explanation) bool {
 	if line != "" {
 		e.Evidence = append(e.Evidence, evidence{"log", line})
 	}
-	e.Summary = fmt.Sprintf("The program %s is there, but is not executable (126).", s.container.Path)
+	e.Summary = fmt.Sprintf("The program %s is there, but is not executable (126).", dockerops.MaskText(s.container.Path))
 	e.advise("Make it executable: COPY --chmod=755, or RUN chmod +x.")
 	return true
 }
@@ -87,46 +117,6 @@ func startFailed(s *suspect, e *explanation) bool {
 	if problem == "" {
 		return false
 	}
-	e.Summary = "The engine could not start it: " + firstLine(problem, 200)
-	return true
-}
-
-func windowsLineEnds(s *suspect, e *explanation) bool {
-	line := s.logLine("\r", "^m", "bad interpreter")
-	if line == "" || !s.exited() || s.exited(0) {
-		line = ""
-	}
-	script := strings.HasSuffix(s.container.Path, ".sh")
-	missing := s.exited(1, 127) && script && s.logLine("no such file or directory") != ""
-	if line == "" && !missing {
-		return false
-	}
-	if line == "" {
-		line = s.logLine("no such file or directory")
-		e.Confidence = likely
-	}
-	e.Evidence = append(e.Evidence, evidence{"log", strings.ReplaceAll(line, "\r", "^M")})
-	e.Summary = fmt.Sprintf("The script %s could not be run: it has Windows line ends (CRLF), or its first line names a program that is not there.", s.container.Path)
-	e.advise("Save the script with LF line ends, and let git keep them: *.sh text eol=lf in .gitattributes.")
-	return true
-}
-
-func wrongPlatform(s *suspect, e *explanation) bool {
-	line := s.logLine("exec format error")
-	if line == "" && !strings.Contains(s.container.State.Error, "exec format error") {
-		return false
-	}
-	e.Evidence = append(e.Evidence, evidence{"log", line})
-	if s.image != nil && s.image.Architecture == s.host.Architecture || s.image == nil {
-		e.Confidence = likely
-		e.Summary = fmt.Sprintf("%s is no program of this platform (%s): it was built for another, or is a script without a #! line.", s.container.Path, s.host.Architecture)
-		e.advise("Begin the script with a line such as #!/bin/sh, or build the program for this platform.")
-		return true
-	}
-	e.Summary = fmt.Sprintf("The image is for %s, and this engine runs on %s.", s.image.Architecture, s.host.Architecture)
-	e.advise("Build for this platform, with platforms: [\"linux/" + s.host.Architecture + "\"].")
-	if s.source != nil {
-		e.Line = s.source.line("FROM")
-	}
+	e.Summary = "The engine could not start it: " + firstLine(dockerops.MaskText(problem), 200) // which quotes arguments
 	return true
 }

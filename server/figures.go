@@ -24,6 +24,7 @@ import (
 type builtFigures struct {
 	id       string
 	target   string
+	failed   bool
 	size     int64 // bytes; 0: no image was kept in the engine
 	before   int64 // bytes of the image that the last build made; 0: not known
 	duration time.Duration
@@ -33,7 +34,7 @@ type builtFigures struct {
 // measure adds to an outcome what the build took and gave: from its steps, and of an image in the engine from its history.
 func (b *built) measure(ctx context.Context, engine *docker.Engine, result dockerops.BuildResult, before *buildMemory) {
 	var rows []outcome.Row
-	if result.ImageID != "" {
+	if result.ImageID != "" && engine != nil {
 		if history, err := engine.ImageHistory(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
 			for _, row := range slices.Backward(history) {
 				rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
@@ -43,7 +44,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 			b.image.size = detail.Size
 		}
 	}
-	b.image.id, b.image.duration, b.image.when = result.ImageID, result.Duration, time.Now().UTC()
+	b.image.id, b.image.duration, b.image.when, b.image.failed = result.ImageID, result.Duration, time.Now().UTC(), b.blame != nil
 	if before != nil {
 		b.image.before = before.Size
 	}
@@ -54,7 +55,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
 	for _, s := range steps {
 		out = append(out, outcome.Run{
-			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Duration: s.Ran,
+			Name: s.Name, Cached: s.Cached, Done: !s.Completed.IsZero() && s.Error == "" && !(failed && s.Cached), Millis: s.Ran.Milliseconds(),
 		})
 	}
 	return out
@@ -90,7 +91,7 @@ type builtInstruction struct {
 
 func (b *built) instructions() (out []builtInstruction) {
 	for _, f := range b.figures {
-		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Duration.Milliseconds(), Cached: f.Cached, Why: b.why[f.In]}
+		i := builtInstruction{Line: b.doc.Lines.At(f.In.Span.Start) + 1, DurationMs: f.Millis, Cached: f.Cached(), Why: b.why[f.In]}
 		if f.Size >= 0 {
 			i.Size = &f.Size
 		}
@@ -148,13 +149,13 @@ func firstChange(track *outcome.Track, built, now *analysis.Document) int {
 func (f figure) label() string {
 	var parts []string
 	switch {
-	case f.Cached:
+	case f.Cached():
 		parts = append(parts, "cached")
 	case f.Name != "":
-		parts = append(parts, seconds(f.Duration))
+		parts = append(parts, seconds(time.Duration(f.Millis)*time.Millisecond))
 	}
 	if f.Size > 0 || f.Size == 0 && f.Name != "" {
-		parts = append(parts, units.HumanSize(float64(f.Size)))
+		parts = append(parts, humanSize(f.Size))
 	}
 	label := strings.Join(parts, " · ")
 	if f.stale && label != "" {
@@ -166,13 +167,13 @@ func (f figure) label() string {
 // lines tell all that is known of the figure, in Markdown.
 func (f figure) lines() (out []string) {
 	switch {
-	case f.Cached:
+	case f.Cached():
 		out = append(out, "- from the cache")
 	case f.Name != "":
-		out = append(out, "- took "+seconds(f.Duration))
+		out = append(out, "- took "+seconds(time.Duration(f.Millis)*time.Millisecond))
 	}
 	if f.Size >= 0 {
-		out = append(out, "- adds "+units.HumanSize(float64(f.Size))+" to the image")
+		out = append(out, "- adds "+humanSize(f.Size)+" to the image")
 	}
 	if f.why != "" {
 		out = append(out, "- ran because "+f.why)
@@ -187,23 +188,29 @@ func (f figure) lines() (out []string) {
 func (i builtFigures) label() string {
 	var parts []string
 	if i.size > 0 {
-		parts = append(parts, "image "+units.HumanSize(float64(i.size)))
+		parts = append(parts, "image "+humanSize(i.size))
 		if i.before > 0 && i.before != i.size {
 			parts[0] += fmt.Sprintf(" (%s)", difference(i.size-i.before))
 		}
 	}
-	if i.duration > 0 {
+	switch {
+	case i.failed:
+		return "failed after " + seconds(i.duration)
+	case i.duration > 0:
 		parts = append(parts, "built in "+seconds(i.duration))
 	}
 	return strings.Join(parts, " · ")
 }
 
+// humanSize is a number of bytes as people read it: 1.98MB.
+func humanSize(bytes int64) string { return units.HumanSizeWithPrecision(float64(bytes), 3) }
+
 // difference is a change of a size: +1.2MB.
 func difference(bytes int64) string {
 	if bytes < 0 {
-		return "−" + units.HumanSize(float64(-bytes))
+		return "−" + humanSize(-bytes)
 	}
-	return "+" + units.HumanSize(float64(bytes))
+	return "+" + humanSize(bytes)
 }
 
 // seconds is a duration as people read it.
@@ -254,7 +261,8 @@ func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[
 	inputs := map[string]map[string]string{}
 	for _, p := range prints {
 		if p.Truncated {
-			continue // what is not there need not be gone
+			inputs[p.Pattern] = map[string]string{outcome.Everything: p.Sum}
+			continue
 		}
 		files := map[string]string{}
 		for _, f := range p.Files {
@@ -273,7 +281,7 @@ const inputsTime = 2 * time.Second
 func (b *imageBuilding) needs(ctx context.Context) []string {
 	doc := analysis.Parse(b.source.text, nil)
 	needs, known := outcome.Needs(doc)
-	if !known {
+	if !known || b.engine == nil {
 		return nil
 	}
 	for _, image := range analysis.Images(doc) {

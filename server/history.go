@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dockwright/dockerops"
@@ -25,12 +27,14 @@ const (
 // keptBuilds is how many builds are remembered.
 const keptBuilds = 200
 
+// historyFile is the state file that all editors of the user share.
+const historyFile = "builds.json"
+
 // history remembers what was built from here, in the user's state folder, so that images and containers can be told apart by
-// the Dockerfile they come from.
+// the Dockerfile they come from. Its zero value knows nothing yet.
 type history struct {
-	mu     sync.Mutex
-	loaded bool
-	builds []buildRecord // the newest last
+	mu     sync.Mutex                    // held while the file is read or written
+	builds atomic.Pointer[[]buildRecord] // the newest last; the list never changes
 }
 
 // buildRecord is one build.
@@ -66,47 +70,82 @@ func newBuildRecord(source buildSource, spec dockerops.BuildSpec, built builtIma
 	return record
 }
 
+func (r buildRecord) ended() time.Time {
+	return r.Started.Add(time.Duration(r.DurationMs) * time.Millisecond)
+}
+
 // textHash tells whether a Dockerfile is still what was built.
 func textHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
 
-// add remembers a build. That the file cannot be written loses only the memory.
+// add remembers a build beside what other editors have added meanwhile. That the file cannot be written loses only the memory.
 func (h *history) add(log *slog.Logger, record buildRecord) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.load(log)
-	h.builds = append(h.builds, record)
-	h.builds = h.builds[max(0, len(h.builds)-keptBuilds):]
-	if old := len(h.builds) - keptLogs - 1; old >= 0 {
-		removeState(log, logFile(h.builds[old].ID))
-	}
-	if err := writeState("builds.json", h.builds); err != nil {
+	unlock := lockState(log, historyFile)
+	defer unlock()
+	h.read(log)
+	builds := mergeBuilds(h.known(), []buildRecord{record})
+	h.builds.Store(&builds)
+	if err := writeState(historyFile, builds); err != nil {
 		log.Warn("remembering a build", "error", err)
 	}
 }
 
-// list is all that is remembered, the newest last.
+// list is all that is remembered, the newest last, what other editors have built too. It reads a file, which no keystroke waits for.
 func (h *history) list(log *slog.Logger) []buildRecord {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.load(log)
-	return append([]buildRecord{}, h.builds...)
+	h.read(log)
+	return h.known()
 }
 
-func (h *history) load(log *slog.Logger) {
-	if h.loaded {
-		return
+// known is what list gave last; nil if nothing was read yet. It waits for nobody.
+func (h *history) known() []buildRecord {
+	if builds := h.builds.Load(); builds != nil {
+		return *builds
 	}
-	h.loaded = true
-	if err := readState("builds.json", &h.builds); err != nil {
+	return nil
+}
+
+// read adds what the file has to what is known. The caller holds the lock.
+func (h *history) read(log *slog.Logger) {
+	var kept []buildRecord
+	if err := readState(historyFile, &kept); err != nil {
 		log.Warn("reading what was built before", "error", err)
 	}
+	builds := mergeBuilds(kept, h.known())
+	h.builds.Store(&builds)
 }
 
-// logFile is where what a build wrote is kept.
-func logFile(id string) string { return filepath.Join("build-logs", id+".json") }
+// mergeBuilds has each build of the two lists once, in the order in which they ended.
+func mergeBuilds(a, b []buildRecord) []buildRecord {
+	all := slices.Concat(a, b)
+	slices.SortStableFunc(all, func(a, b buildRecord) int {
+		return cmp.Or(a.ended().Compare(b.ended()), cmp.Compare(a.ID, b.ID))
+	})
+	all = slices.CompactFunc(all, func(a, b buildRecord) bool { return a.ID == b.ID })
+	return all[max(0, len(all)-keptBuilds):]
+}
+
+// recallBuilds reads what was built before, so that what is offered on a Dockerfile can rest on it.
+func (s *session) recallBuilds() {
+	s.background("what was built before", func() {
+		if len(s.history.list(s.log)) > 0 {
+			s.refreshLenses()
+		}
+	})
+}
+
+// lastBuilds is where the memories of builds are kept: see memoryFile.
+const lastBuilds = "last-builds"
+
+// logFolder is where what builds wrote is kept.
+const logFolder = "build-logs"
+
+func logFile(id string) string { return filepath.Join(logFolder, id+".json") }
 
 // buildLog is what a build wrote.
 type buildLog struct {
@@ -123,6 +162,8 @@ func (s *session) keepLog(id string, j *job) {
 	if err := writeState(logFile(id), buildLog{text, omitted}); err != nil {
 		s.log.Warn("keeping what a build wrote", "error", err)
 	}
+	trimState(s.log, logFolder, keptLogs)
+	trimState(s.log, lastBuilds, keptBuilds)
 }
 
 type buildHistoryArguments struct {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/docker/go-units"
 	"go.lsp.dev/protocol"
 
 	"dockwright/analysis"
@@ -69,7 +68,7 @@ func (f *engineFacts) describe(reference string, image *dockerops.Image) string 
 			lines = append(lines, fmt.Sprintf("- %s: %s", name, value))
 		}
 	}
-	add("size", units.HumanSize(float64(image.Size)))
+	add("size", humanSize(image.Size))
 	add("created", image.Created.UTC().Format(time.DateTime)+" UTC")
 	if detail, known := f.details[image.ID]; known {
 		add("platform", detail.OS+"/"+detail.Architecture)

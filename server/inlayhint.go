@@ -31,7 +31,11 @@ func inlayHints(_ context.Context, s *Snapshot, p *protocol.InlayHintParams) ([]
 		})
 	}
 	if stage := d.builtStage(); stage != nil && stage.From.Keyword.Value != "" {
-		add(stage.From, d.outcome.image.label(), d.outcome.image.lines())
+		label := d.outcome.image.label()
+		if label != "" && firstChange(d.track(), d.outcome.doc, d.parsed()) <= len(d.src) {
+			label = "~ " + label
+		}
+		add(stage.From, label, d.outcome.image.lines())
 	}
 	for _, f := range d.figures() {
 		add(f.In, f.label(), f.lines())
@@ -59,10 +63,10 @@ func (s *session) restoreOutcome(d *document) {
 	}
 	s.background("the last build", func() {
 		m := s.recall(d.uri, "")
-		if m == nil || s.outcomes.of(d.key) != nil {
+		if m == nil || m.When.IsZero() {
 			return
 		}
-		s.setOutcome(d.key, m.restore())
+		s.offerOutcome(d.key, m.restore())
 	})
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,18 @@ import (
 
 // kindEngine is the kind of the code actions that operate the engine: they mirror the lenses, which many editors lack.
 const kindEngine protocol.CodeActionKind = "dockwright.engine"
+
+// refreshLenses asks a client that shows lenses to ask for them again.
+func (s *session) refreshLenses() {
+	if !s.client.refreshLenses {
+		return
+	}
+	s.ask("refresh of lenses", func() {
+		ctx, cancel := context.WithTimeout(s.ctx, patience)
+		defer cancel()
+		_, _ = s.conn.Call(ctx, protocol.MethodWorkspaceCodeLensRefresh, nil, nil) // a client that does not answer is no concern
+	})
+}
 
 // offer is something that can be done with the engine at a place of the file.
 type offer struct {
@@ -61,7 +74,7 @@ func (d *document) offers() (offers []offer) {
 		return nil
 	}
 	from := runtime.From.Keyword.Span
-	builds := d.session.history.list(d.session.log)
+	builds := d.session.history.known()
 	tag, again := d.imageTag(builds)
 	build := map[string]any{"dockerfile": d.uri}
 	run := map[string]any{"dockerfile": d.uri, "propose": true, "detach": true}
@@ -88,7 +101,7 @@ func (d *document) offers() (offers []offer) {
 			}
 		}
 		offers = append(offers, known...)
-		if why := d.outdated(container, builds); why != "" {
+		if why := cmp.Or(d.outdated(container, builds), facts.matches[container.ImageID].outdated(container, d.src)); why != "" {
 			offers = append(offers, offer{from, fmt.Sprintf("%s is out of date (%s): rebuild and replace", container.Name, why), commandContainerRebuild, map[string]any{"container": container.ID}})
 		}
 		for _, port := range runtime.Ports {

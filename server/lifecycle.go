@@ -72,6 +72,7 @@ func (s *session) initialized(jsonrpc2.RawMessage) error {
 	s.warnOnce(s.current().settings.problems...)
 	s.background("registration", s.register)
 	s.fetchSettings()
+	s.recallBuilds()
 	return nil
 }
 

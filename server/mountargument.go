@@ -1,9 +1,13 @@
 package server
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"dockwright/dockerops"
@@ -17,12 +21,22 @@ type mountArgument struct{ dockerops.Mount }
 func (m *mountArgument) UnmarshalJSON(data []byte) error {
 	var written string
 	if json.Unmarshal(data, &written) != nil {
-		return json.Unmarshal(data, &m.Mount)
+		return decodeStrictly(data, &m.Mount)
 	}
-	if strings.Contains(written, "=") && !strings.Contains(written, ":") {
+	if mountFields.MatchString(written) {
 		return m.parseFields(written)
 	}
 	return m.parseVolume(written)
+}
+
+// mountFields is how text begins that is written as for --mount.
+var mountFields = regexp.MustCompile(`^(?:type|source|src|target|destination|dst|readonly|ro)(?:=|,)`)
+
+// decodeStrictly decodes an object of which every member counts: one that is misspelt must not be passed over.
+func decodeStrictly(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
 }
 
 // parseVolume takes source:target[:ro]. A source with a slash or a dot is a folder of the host, any other is the name of a volume.
@@ -63,7 +77,11 @@ func (m *mountArgument) parseFields(written string) error {
 		case "target", "destination", "dst":
 			m.Target = value
 		case "readonly", "ro":
-			m.ReadOnly = value == "" || value == "true" || value == "1"
+			readOnly, err := strconv.ParseBool(cmp.Or(value, "true"))
+			if err != nil {
+				return fmt.Errorf("%q is no mount: %s is true or false, not %q", written, name, value)
+			}
+			m.ReadOnly = readOnly
 		default:
 			return fmt.Errorf("%q is no mount: %s is unknown; the fields are type, source, target and readonly", written, name)
 		}

@@ -16,6 +16,7 @@ func TestMountArgument(t *testing.T) {
 		`"C:\\src:/app:ro"`:                            {Type: "bind", Source: `C:\src`, Target: "/app", ReadOnly: true},
 		`"type=tmpfs,target=/tmp"`:                     {Type: "tmpfs", Target: "/tmp"},
 		`"type=bind,src=/a,dst=/b,readonly"`:           {Type: "bind", Source: "/a", Target: "/b", ReadOnly: true},
+		`"type=bind,source=C:\\a,target=/b"`:           {Type: "bind", Source: `C:\a`, Target: "/b"},
 		`"source=v,target=/v"`:                         {Type: "volume", Source: "v", Target: "/v"},
 		`{"type":"volume","source":"v","target":"/v"}`: {Type: "volume", Source: "v", Target: "/v"},
 	} {
@@ -24,7 +25,7 @@ func TestMountArgument(t *testing.T) {
 			t.Errorf("%s: %+v, %v, want %+v", written, got.Mount, err, want)
 		}
 	}
-	for _, written := range []string{`"data"`, `"data:relative"`, `":/x"`, `"a:/b:c"`, `"type=bind,from=/a"`, `"type=tmpfs"`, `7`} {
+	for _, written := range []string{`"data"`, `"data:relative"`, `":/x"`, `"a:/b:c"`, `"type=bind,from=/a"`, `"type=tmpfs"`, `"type=bind,src=/a,dst=/b,readonly=yes"`, `{"type":"bind","source":"/a","target":"/b","ro":true}`, `7`} {
 		if err := json.Unmarshal([]byte(written), &mountArgument{}); err == nil {
 			t.Errorf("%s is taken", written)
 		}
@@ -33,7 +34,7 @@ func TestMountArgument(t *testing.T) {
 
 // TestRedactor hides a secret in names and in output, however it is cut.
 func TestRedactor(t *testing.T) {
-	r := newRedactor(map[string]string{"NPM_TOKEN": "abcabd", "VERSION": "1.26", "SHORT_KEY": "x"})
+	r := newRedactor(map[string]string{"NPM_TOKEN": "abcabd", "VERSION": "1.26", "SHORT_KEY": "x"}, nil)
 	if got := r.text("RUN echo abcabd 1.26 x"); got != "RUN echo ****** 1.26 x" {
 		t.Errorf("%q", got)
 	}
@@ -46,5 +47,18 @@ func TestRedactor(t *testing.T) {
 		if got += r.rest("step"); got != "one abc****** two\nabcab three abc" {
 			t.Errorf("in pieces of %d: %q", size, got)
 		}
+	}
+}
+
+// TestRedactorOverlap hides a secret of which another is the beginning, and the password in an address.
+func TestRedactorOverlap(t *testing.T) {
+	t.Setenv("FROM_ENV", "environment")
+	r := newRedactor(map[string]string{"A_TOKEN": "abcd", "B_TOKEN": "abcdefgh", "INDEX": "https://user:hunter2@host/simple"}, []dockerops.BuildSecret{{ID: "e", Env: "FROM_ENV"}})
+	got := ""
+	for _, piece := range []string{"abcd", "efgh abcd", "e hunter2 https://user:hunter2@", "host/other environ", "ment abc"} {
+		got += r.output("step", []byte(piece))
+	}
+	if got += r.rest("step"); got != "****** ******e ****** https://user:******@host/other ****** abc" {
+		t.Errorf("%q", got)
 	}
 }

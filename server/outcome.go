@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -55,16 +57,57 @@ func (o *outcomes) of(key uri.URI) *built {
 	return o.last[key]
 }
 
+// keptOutcomes is of how many Dockerfiles that are not open the outcomes are kept.
+const keptOutcomes = 100
+
+// trim forgets the oldest outcomes of Dockerfiles that are not open, but for so many. Those come back from the state folder.
+func (o *outcomes) trim(open map[uri.URI]*document, keep int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var closed []uri.URI
+	for key := range o.last {
+		if open[key] == nil {
+			closed = append(closed, key)
+		}
+	}
+	slices.SortFunc(closed, func(a, b uri.URI) int { return o.last[b].image.when.Compare(o.last[a].image.when) })
+	for _, key := range closed[min(keep, len(closed)):] {
+		delete(o.last, key)
+	}
+	maps.DeleteFunc(o.read, func(key uri.URI, _ bool) bool { return open[key] == nil && o.last[key] == nil })
+}
+
 // setOutcome puts the outcome of a build in force. It clears what the build before has left on the lines.
 func (s *session) setOutcome(key uri.URI, b *built) {
-	s.outcomes.mu.Lock()
-	if s.outcomes.last == nil {
-		s.outcomes.last = map[uri.URI]*built{}
+	s.outcomes.put(key, b, true)
+	s.showOutcome(key, b)
+}
+
+// offerOutcome puts what is known of an earlier build in force, unless a build has come to something meanwhile.
+func (s *session) offerOutcome(key uri.URI, b *built) {
+	if s.outcomes.put(key, b, false) {
+		s.showOutcome(key, b)
 	}
-	s.outcomes.last[key] = b
-	s.outcomes.mu.Unlock()
+}
+
+// put keeps an outcome, in place of another only if that is said. It reports whether it was kept.
+func (o *outcomes) put(key uri.URI, b *built, replace bool) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.last[key] != nil && !replace {
+		return false
+	}
+	if o.last == nil {
+		o.last = map[uri.URI]*built{}
+	}
+	o.last[key] = b
+	return true
+}
+
+// showOutcome brings an outcome onto the lines of an open Dockerfile.
+func (s *session) showOutcome(key uri.URI, b *built) {
 	s.update(func(next *Snapshot) {
-		if d := next.docs[key]; d != nil {
+		if d := next.docs[key]; d != nil && s.outcomes.of(key) == b { // else a newer one is on its way
 			next.docs[key] = d.withOutcome(b)
 		}
 	})
@@ -79,20 +122,42 @@ func newBuilt(text, target string, err error) *built {
 	if err == nil {
 		return b
 	}
-	// What has no reason of the builder's own is not the Dockerfile's doing: the engine was gone, or the user cancelled.
-	if failed := asFailure(err); failed.Kind != dockerops.KindCancelled && failed.Fact("reason") != "" {
-		blame := outcome.Explain(b.doc, failureOf(failed, target))
-		b.blame = &blame
+	failed := asFailure(err)
+	if failed.Kind == dockerops.KindCancelled || failed.Fact("reason") == "" {
+		return b // it is not the Dockerfile's doing
 	}
+	blame := outcome.Explain(b.doc, failureOf(failed, target))
+	switch {
+	case blame.Located:
+	case failed.Kind != dockerops.KindBuildFailed:
+		return b // the builder, the engine, a registry or the call itself is to blame
+	case !b.blameRejected(&blame) && !aboutFile.MatchString(failed.Fact("reason")):
+		return b
+	}
+	b.blame = &blame
 	return b
 }
+
+// blameRejected blames what our own checks reject for a failure that the builder names no line for, if they reject anything.
+func (b *built) blameRejected(blame *outcome.Blame) bool {
+	for _, f := range analysis.Findings(b.doc, lint.Options{}) {
+		if f.Severity == lint.Error {
+			blame.Finding.Span = f.Span
+			return true
+		}
+	}
+	return false
+}
+
+// aboutFile is how builders speak of a Dockerfile as a whole.
+var aboutFile = regexp.MustCompile(`(?i)dockerfile|target stage|build target|no build stage|the file with no instructions`)
 
 // failed is why the build failed, and the line, from 1, on which what failed begins; 0 if that is not known.
 func (b *built) failed() (cause string, line int) {
 	if b.blame == nil {
 		return "", 0
 	}
-	if b.blame.In != nil {
+	if b.blame.In != nil || b.blame.Finding.Span.Start > 0 {
 		line = b.doc.Lines.At(b.blame.Finding.Span.Start) + 1
 	}
 	return b.blame.Cause, line

@@ -25,7 +25,7 @@ func (p *portArgument) UnmarshalJSON(data []byte) error {
 	case json.Unmarshal(data, &written) == nil:
 		return p.parse(written)
 	}
-	return json.Unmarshal(data, &p.Port)
+	return decodeStrictly(data, &p.Port)
 }
 
 // parse takes [ip:][host:]container[/protocol]. A range is more than one port, which one argument cannot be.

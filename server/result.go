@@ -57,13 +57,20 @@ type commandAction struct {
 type inputNeeded struct {
 	Argument string   `json:"argument"`
 	Message  string   `json:"message"`
-	Choices  []choice `json:"choices"`
+	Choices  []choice `json:"choices"` // empty: any text
+	// What the user has chosen already, for the next call.
+	Arguments map[string]any `json:"arguments,omitempty"`
 }
 
 // choice is one value that an argument can have.
 type choice struct {
 	Title string `json:"title"`
 	Value string `json:"value"`
+}
+
+// needs is how a call ends for want of a text that nobody can list.
+func needs(argument, message string, chosen map[string]any) error {
+	return &inputNeeded{argument, message, []choice{}, chosen}
 }
 
 // Error makes inputNeeded the way a command ends.

@@ -89,6 +89,9 @@ func SettingsTable() []Setting {
 	}
 }
 
+// OfUser reports whether a setting counts from initializationOptions only, which a workspace cannot write.
+func (t Setting) OfUser() bool { return slices.Contains(settingsOfUser, t.Name) }
+
 // settingsOfUser count from initializationOptions only. What clients answer later can come out of a workspace's own files.
 var settingsOfUser = []string{"build.builder", "build.builderTLS", "engine.context", "engine.host"}
 

@@ -1,12 +1,17 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // statePath is a file of the user's state folder: XDG's, or what the system has in its place.
@@ -64,13 +69,48 @@ func writeState(name string, v any) error {
 	return os.Rename(file.Name(), path)
 }
 
-// removeState removes a state file, if it is there.
-func removeState(log *slog.Logger, name string) {
-	path, err := statePath(name)
+// lockPatience is how long another editor is waited for that writes the same state file. It writes for milliseconds.
+const lockPatience = 5 * time.Second
+
+// lockState keeps other editors of the user from changing a state file until unlock. Where there is no lock to be had, the file is
+// changed without one: that may lose some memory, and waiting would lose a build.
+func lockState(log *slog.Logger, name string) (unlock func()) {
+	path, err := statePath(name + ".lock")
 	if err == nil {
-		err = os.Remove(path)
+		err = os.MkdirAll(filepath.Dir(path), 0o700)
 	}
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+		defer cancel()
+		lock := flock.New(path, flock.SetPermissions(0o600))
+		if _, err = lock.TryLockContext(ctx, 10*time.Millisecond); err == nil {
+			return func() { _ = lock.Close() }
+		}
+	}
+	log.Warn("changing a state file without a lock", "file", name, "error", err)
+	return func() {}
+}
+
+// trimState keeps the newest files of a state folder.
+func trimState(log *slog.Logger, folder string, keep int) {
+	path, err := statePath(folder)
+	if err != nil {
+		return
+	}
+	entries, err := os.ReadDir(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		log.Warn("removing what is no longer kept", "file", name, "error", err)
+		log.Warn("looking for what is no longer kept", "folder", folder, "error", err)
+	}
+	var files []fs.FileInfo
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() { // else another editor was faster
+			files = append(files, info)
+		}
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	for _, file := range files[min(keep, len(files)):] {
+		if err := os.Remove(filepath.Join(path, file.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			log.Warn("removing what is no longer kept", "file", file.Name(), "error", err)
+		}
 	}
 }

@@ -63,6 +63,7 @@ func (s *session) didChange(raw jsonrpc2.RawMessage) error {
 // didClose lets a document go. Its diagnostics go with it.
 func (s *session) didClose(p *protocol.DidCloseTextDocumentParams) error {
 	s.update(func(next *Snapshot) { delete(next.docs, p.TextDocument.URI) })
+	s.outcomes.trim(s.current().docs, keptOutcomes)
 	s.forgetContext(p.TextDocument.URI)
 	s.changed(p.TextDocument.URI)
 	return nil

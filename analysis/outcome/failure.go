@@ -36,14 +36,37 @@ type Failure struct {
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
 	Cause   string              // a word for programs, see causes
+	Located bool                // the instruction could be told
 	In      *syntax.Instruction // that failed; nil: the failure is about no instruction
 	Source  string              // of COPY or ADD: the path in the context that is missing
 	Finding lint.Finding
+
+	why  cause
+	said Failure
+}
+
+// ExcludedBy says that a line of an ignore file keeps the missing source out of the context.
+func (b *Blame) ExcludedBy(file string, line int, pattern string) {
+	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
+}
+
+// Meant says which path the missing source was probably meant to be, and offers to write it.
+func (b *Blame) Meant(path string) {
+	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
+	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
+		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
+	})
+}
+
+// tell puts another sentence for the cause.
+func (b *Blame) tell(sentence string) {
+	b.why.say, b.why.bare, b.why.subject = "", sentence, ""
+	b.Finding.Message = message(b.why, b.said)
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
-	f.Reason = ownWords(f.Reason)
+	f.Reason, f.Log = ownWords(f.Reason), escapes.ReplaceAllString(f.Log, "")
 	cause := causeOf(f)
 	place, found := locate(doc, f)
 	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
@@ -52,6 +75,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 		blame.Finding.Message = message(cause, f)
 		return blame
 	}
+	blame.Located = true
 	blame.In = place.Stage.From
 	blame.Finding.Span = blame.In.Span
 	switch {
@@ -65,6 +89,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 		blame.instruction(doc, place, f, &cause)
 	}
 	blame.Finding.Message = message(cause, f)
+	blame.why, blame.said = cause, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
 	return blame
 }
@@ -73,7 +98,15 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*?)": )`)
 
 // ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
-func ownWords(reason string) string { return quoted.ReplaceAllString(reason, "") }
+func ownWords(reason string) string {
+	return hostFolder.ReplaceAllString(quoted.ReplaceAllString(reason, ""), "")
+}
+
+// escapes are what terminals take for colours and the like.
+var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
+
+// hostFolder is where an engine keeps the file system of a step, on its own disk.
+var hostFolder = regexp.MustCompile(`/\S+/(?:overlay2|vfs|btrfs|zfs|snapshots)/\S+?/(?:merged|fs|rootfs)`)
 
 // locate is the place of the failure, by the surest that the builder says.
 func locate(doc *analysis.Document, f Failure) (Place, bool) {

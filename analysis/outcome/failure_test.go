@@ -95,11 +95,36 @@ func TestCulprit(t *testing.T) {
 	}
 }
 
+// TestCauses tells why, from what real tools print.
+func TestCauses(t *testing.T) {
+	for log, want := range map[string]string{
+		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                               "deb.debian.org cannot be reached from the build",
+		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask": "the network cannot be reached from the build",
+		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":     "there is no package lodahs",
+		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":               "there is no package @a/b",
+		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                  "there is no such version of lodash",
+		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                  "there is no such version of serde",
+		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                       "npm ci needs package-lock.json: copy it into the image first",
+		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
+		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
+		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
+		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          "the secret token was not given: pass it by secrets",
+		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                        "there is no package nosuch",
+	} {
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
+		got, rest, _ := strings.Cut(blame.Finding.Message, "\n")
+		if got != "Build failed: "+want+" (exit code 1)" || strings.Contains(rest, "\x1b") {
+			t.Errorf("%q: %q", log, blame.Finding.Message)
+		}
+	}
+}
+
 // TestFixes applies what may mend a failed command.
 func TestFixes(t *testing.T) {
 	for src, c := range map[string]struct{ log, fixed string }{
 		"FROM a\nRUN apt-get install -y jq && jq --version\n":                   {"E: Unable to locate package jq", "FROM a\nRUN apt-get update && apt-get install -y jq && jq --version\n"},
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
 		"FROM a\nRUN apt-get update && apt-get install --fix-missing curl jq\n": {"Do you want to continue? [Y/n] Abort.", "FROM a\nRUN apt-get update && apt-get install -y --fix-missing curl jq\n"},

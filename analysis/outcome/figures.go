@@ -3,7 +3,6 @@ package outcome
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/syntax"
@@ -11,24 +10,26 @@ import (
 
 // Run is how a step of a build went.
 type Run struct {
-	Name     string // as the builder has it
-	Duration time.Duration
-	Cached   bool
-	Done     bool // it ended well
+	Name   string // as the builder has it
+	Millis int64  // how long it took, in milliseconds
+	Cached bool
+	Done   bool // it ended well
 }
 
 // Figure is what building one instruction took and gave.
 type Figure struct {
-	In       *syntax.Instruction
-	Size     int64 // bytes that it added to the image; -1: not known, or it is in no image that was kept
-	Duration time.Duration
-	Ran      bool   // it was carried out
-	Cached   bool   // its result was there already
-	Name     string // of the step, with variables expanded; "" if the builder made none of it
+	In     *syntax.Instruction
+	Size   int64  // bytes that it added to the image; -1: not known, or it is in no image that was kept
+	Millis int64  // how long it took, in milliseconds
+	Ran    bool   // it was carried out
+	Name   string // of the step, with variables expanded; "" if the builder made none of it
 }
 
-// unpacked is how long a FROM takes that has something to do.
-const unpacked = 100 * time.Millisecond
+// Cached reports whether the result of its step was there already.
+func (f Figure) Cached() bool { return f.Name != "" && !f.Ran }
+
+// unpacked is how long a FROM takes that has something to do, in milliseconds.
+const unpacked = 100
 
 // Figures joins how the steps of a build of doc went with the history of the image that came out, the oldest row first. In the order
 // of the text. What the builder said nothing of has no figure. Without a history there are no sizes.
@@ -55,7 +56,7 @@ func Figures(doc *analysis.Document, target string, runs []Run, history []Row) [
 		}
 		f := figure(place)
 		f.Name = run.Name
-		f.Duration = max(f.Duration, run.Duration) // of several platforms the slowest
+		f.Millis = max(f.Millis, run.Millis) // of several platforms the slowest
 		f.Ran = f.Ran || !run.Cached
 	}
 	layers, _, complete := Layers(doc, target, history)
@@ -67,10 +68,9 @@ func Figures(doc *analysis.Document, target string, runs []Run, history []Row) [
 	}
 	out := make([]Figure, 0, len(found))
 	for _, f := range found {
-		if f.In.Name == "from" && f.Duration < unpacked {
+		if f.In.Name == "from" && f.Millis < unpacked {
 			continue // the image was there
 		}
-		f.Cached = f.Name != "" && !f.Ran
 		out = append(out, *f)
 	}
 	slices.SortFunc(out, func(a, b Figure) int { return cmp.Compare(a.In.Span.Start, b.In.Span.Start) })

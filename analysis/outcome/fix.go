@@ -11,6 +11,9 @@ import (
 // fixes are what may mend a command of a RUN. Only a person can tell whether it does.
 func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 	insert := func(title, before string) []lint.Fix {
+		if c.bound {
+			return nil
+		}
 		at := text.Span{Start: c.span.Start, End: c.span.Start}
 		return []lint.Fix{{Title: title, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: at, New: before}}}}
 	}

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"dockwright/analysis"
@@ -19,28 +20,31 @@ const (
 )
 
 // Match compares the history of an image, the oldest row first, with the last stage of a Dockerfile and what that builds on. It tells of
-// images that were built elsewhere whether they come from this file.
-func Match(doc *analysis.Document, history []Row) Likeness {
+// images that were built elsewhere whether they come from this file. base is the history of the base image, nil if that is not known:
+// then nothing is certain, for many projects have the same instructions.
+func Match(doc *analysis.Document, history, base []Row) Likeness {
 	layers, _, complete := Layers(doc, "", history)
 	if !complete {
 		return Unlike
 	}
-	rows := history[len(history)-len(layers):]
-	same, telling, differ := 0, 0, 0
+	below, rows := history[:len(history)-len(layers)], history[len(history)-len(layers):]
+	if base != nil && !slices.Equal(below, base) {
+		return Unlike
+	}
+	same, commands, differ := 0, 0, 0
 	for i, layer := range layers {
 		switch compare(doc, layer.Step.In, rows[i].CreatedBy) {
 		case 1:
 			same++
-			switch layer.Step.In.Name {
-			case "run", "copy", "add":
-				telling++
+			if layer.Step.In.Name == "run" {
+				commands++
 			}
 		case -1:
 			differ++
 		}
 	}
 	switch {
-	case differ == 0 && telling > 0 && same == len(layers):
+	case base != nil && commands > 0 && same == len(layers):
 		return Certain
 	case same > 1 && differ*4 <= len(layers):
 		return Probable
@@ -49,7 +53,7 @@ func Match(doc *analysis.Document, history []Row) Likeness {
 }
 
 // noise is what builders add to what is written: the shell, arguments, their own name.
-var noise = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+)* -c | # buildkit$|^#\(nop\) +`)
+var noise = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+(?: pipefail)?)* -c | # buildkit$|^#\(nop\) +`)
 
 // compare is 1 if a row says what an instruction says, -1 if it says something else, and 0 if it does not tell.
 func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) int {
@@ -90,8 +94,11 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 			return -1
 		}
 	}
-	if alike(written, row) || row == written || strings.HasSuffix(row, written) && written != "" {
+	switch {
+	case row == written:
 		return 1
+	case strings.Contains(written, "$"):
+		return 0 // it is expanded
 	}
 	return -1
 }

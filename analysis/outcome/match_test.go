@@ -12,19 +12,27 @@ func TestMatch(t *testing.T) {
 	const file = "FROM python:3.11-slim\nWORKDIR /app\nCOPY app_1.py .\nRUN pip install flask && \\\n    true\nENV A=b\nCMD [\"python3\",\"app_1.py\"]\n"
 	for name, c := range map[string]struct {
 		rows string
+		base string
 		want outcome.Likeness
 	}{
-		"buildkit": {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install flask &&     true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", outcome.Certain},
-		"classic":  {"base\n/bin/sh -c #(nop) WORKDIR /app\n/bin/sh -c #(nop) COPY file:1234 in . \n/bin/sh -c pip install flask &&     true\n/bin/sh -c #(nop)  ENV A=b\n/bin/sh -c #(nop)  CMD [\"python3\" \"app_1.py\"]", outcome.Probable},
-		"edited":   {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install django # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", outcome.Probable},
-		"another":  {"base\nWORKDIR /srv\nCOPY x . # buildkit\nRUN /bin/sh -c make # buildkit\nENV C=d\nCMD [\"x\"]", outcome.Unlike},
-		"shorter":  {"base\nCMD [\"python3\" \"app_1.py\"]", outcome.Unlike},
+		"buildkit":       {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install flask &&     true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", "base", outcome.Certain},
+		"classic":        {"base\n/bin/sh -c #(nop) WORKDIR /app\n/bin/sh -c #(nop) COPY file:1234 in . \n/bin/sh -c pip install flask &&     true\n/bin/sh -c #(nop)  ENV A=b\n/bin/sh -c #(nop)  CMD [\"python3\" \"app_1.py\"]", "base", outcome.Probable},
+		"edited":         {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install django # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", "base", outcome.Probable},
+		"another":        {"base\nWORKDIR /srv\nCOPY x . # buildkit\nRUN /bin/sh -c make # buildkit\nENV C=d\nCMD [\"x\"]", "base", outcome.Unlike},
+		"base not known": {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install flask &&     true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", "", outcome.Probable},
+		"another base":   {"other\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c pip install flask &&     true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", "base", outcome.Unlike},
+		"ends like it":   {"base\nWORKDIR /app\nCOPY app_1.py . # buildkit\nRUN /bin/sh -c rm -r /x; pip install flask && true # buildkit\nENV A=b\nCMD [\"python3\" \"app_1.py\"]", "base", outcome.Probable},
+		"shorter":        {"base\nCMD [\"python3\" \"app_1.py\"]", "base", outcome.Unlike},
 	} {
 		var rows []outcome.Row
 		for line := range strings.Lines(c.rows) {
 			rows = append(rows, outcome.Row{CreatedBy: strings.TrimSpace(line)})
 		}
-		if got := outcome.Match(analysis.Parse(file, nil), rows); got != c.want {
+		var base []outcome.Row
+		if c.base != "" {
+			base = []outcome.Row{{CreatedBy: c.base}}
+		}
+		if got := outcome.Match(analysis.Parse(file, nil), rows, base); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

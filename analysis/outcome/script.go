@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
@@ -18,6 +19,7 @@ type command struct {
 	span  text.Span
 	line  int  // of the script, from 1, as shells count
 	fatal bool // if it fails, so can the script
+	bound bool // it is one side of a pipe or of ||: nothing can be put in front of it
 }
 
 // base is the name without a path.
@@ -53,6 +55,24 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 // shellOptions are those options of a shell that decide what fails a script.
 type shellOptions struct{ errexit, pipefail, trace bool }
 
+// optionsOf are the options of the shell that runs a step: those that SHELL gives it.
+func optionsOf(step *model.Step) (o shellOptions) {
+	var words []string
+	for stage := step.Stage; stage != nil; stage = stage.Parent {
+		for _, other := range slices.Backward(stage.Steps) {
+			if stage == step.Stage && other.In.Full.Start >= step.In.Full.Start || other.In.Name != "shell" {
+				continue
+			}
+			for _, word := range other.In.Words {
+				words = append(words, word.Value)
+			}
+			o.read(words)
+			return o
+		}
+	}
+	return o
+}
+
 // read takes over what words such as -eux, -o and pipefail switch on.
 func (o *shellOptions) read(words []string) {
 	for i, word := range words {
@@ -75,6 +95,7 @@ type walker struct {
 	src      string
 	options  shellOptions
 	commands []command
+	bound    int // how many pipes and || there are around the place
 }
 
 // list goes through statements that follow one another. Without errexit only the last one's status counts.
@@ -134,6 +155,10 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	case shell.Pipe, shell.PipeAll:
 		left = fatal && w.options.pipefail
 	}
+	if cmd.Op != shell.AndStmt {
+		w.bound++
+		defer func() { w.bound-- }()
+	}
 	w.statement(cmd.X, left, last)
 	w.statement(cmd.Y, fatal, last)
 }
@@ -156,7 +181,10 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	w.add(c)
 }
 
-func (w *walker) add(c command) { w.commands = append(w.commands, c) }
+func (w *walker) add(c command) {
+	c.bound = w.bound > 0
+	w.commands = append(w.commands, c)
+}
 
 // span is a statement without the ; or & behind it.
 func (w *walker) span(s *shell.Stmt) text.Span {

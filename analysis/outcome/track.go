@@ -1,6 +1,8 @@
 package outcome
 
 import (
+	"sort"
+
 	"dockwright/analysis"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
@@ -104,10 +106,10 @@ func (t *Track) Edited(span text.Span) *syntax.Instruction {
 
 // index is the number of the instruction that holds a span; -1 if none does.
 func index(doc *analysis.Document, span text.Span) int {
-	for i, in := range doc.Tree.Instructions {
-		if in.Full.Start <= span.Start && span.End <= in.Full.End {
-			return i
-		}
+	all := doc.Tree.Instructions
+	i := sort.Search(len(all), func(i int) bool { return all[i].Full.End >= span.End && all[i].Full.End > span.Start })
+	if i < len(all) && all[i].Full.Start <= span.Start {
+		return i
 	}
 	return -1
 }

@@ -124,3 +124,16 @@ func TestLayers(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkTrack follows a file of two thousand instructions over an edit in its middle.
+func BenchmarkTrack(b *testing.B) {
+	src := "FROM a\n" + strings.Repeat("RUN echo one && echo two\nCOPY a b /c/\n", 1000)
+	from := analysis.Parse(src, nil)
+	to := analysis.Parse(src[:len(src)/2]+"X"+src[len(src)/2:], from)
+	for b.Loop() {
+		track := outcome.NewTrack(from, to)
+		for _, in := range from.Tree.Instructions {
+			_ = track.Instruction(in)
+		}
+	}
+}

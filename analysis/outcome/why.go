@@ -17,17 +17,25 @@ type Build struct {
 	Target string
 	Args   map[string]string            // that the caller gave
 	Inputs map[string]map[string]string // by source as a path of the context: the files that it matched, and what tells one state of a file from another
+
+	NoCache func(stage string) bool // whether the caller wanted the steps of a stage to run in any case; nil: of none
 }
+
+// Everything stands among the files of a source for all of them, where they are too many to be told apart.
+const Everything = ""
 
 // WhyRan says of an instruction that was not taken from the cache what differs from the build before; before is nil if none is
 // known. It looks at the instruction itself and at its inputs, and then at what it stands on. ran tells which instructions had to run.
 func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.Instruction) bool) string {
-	if before == nil {
-		return "it is the first build from here"
-	}
 	place, ok := placeOf(now.Doc, in)
 	if !ok {
 		return ""
+	}
+	if now.NoCache != nil && now.NoCache(place.Stage.ID) {
+		return "the cache was not to be used"
+	}
+	if before == nil {
+		return "it is the first build from here"
 	}
 	track := NewTrack(now.Doc, before.Doc)
 	was := track.Instruction(in)
@@ -43,7 +51,10 @@ func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.I
 	if above := above(now.Doc, place, ran); above != nil {
 		return fmt.Sprintf("%s on line %d ran again", above.Keyword.Value, now.Doc.Lines.At(above.Span.Start)+1)
 	}
-	return "its result was not in the cache any more, or what it is based on has changed"
+	if other := changedAbove(track, place); other != nil {
+		return fmt.Sprintf("%s on line %d is new or has changed", other.Keyword.Value, now.Doc.Lines.At(other.Span.Start)+1)
+	}
+	return "its result was not in the cache any more, or the base image has changed"
 }
 
 func placeOf(doc *analysis.Document, in *syntax.Instruction) (Place, bool) {
@@ -132,6 +143,12 @@ func changedFiles(place Place, now, before map[string]map[string]string) (files 
 		if is == nil || was == nil {
 			continue // nobody looked
 		}
+		if sum, old := is[Everything], was[Everything]; sum != "" || old != "" {
+			if sum != old {
+				files = append(files, "in "+source)
+			}
+			continue
+		}
 		for _, path := range slices.Sorted(maps.Keys(is)) {
 			if old, there := was[path]; !there {
 				files = append(files, "+"+path)
@@ -146,6 +163,21 @@ func changedFiles(place Place, now, before map[string]map[string]string) (files 
 		}
 	}
 	return files
+}
+
+// changedAbove is the nearest instruction above a place, in its stage or those below, that was not there as it is.
+func changedAbove(track *Track, place Place) *syntax.Instruction {
+	for stage := place.Stage; stage != nil; stage = stage.Parent {
+		for _, step := range slices.Backward(stage.Steps) {
+			if stage == place.Stage && place.Step != nil && step.In.Full.Start >= place.Step.In.Full.Start || step.Trigger != nil {
+				continue
+			}
+			if track.Instruction(step.In) == nil {
+				return step.In
+			}
+		}
+	}
+	return nil
 }
 
 // some is the beginning of a list, as one says it.

@@ -31,7 +31,7 @@ type Context struct {
 
 // Open reads the Dockerfile, wherever it is, and the ignore file. Its errors are of kind badArgument.
 func Open(spec dockerops.BuildSpec) (*Context, error) {
-	files, err := open(spec.ContextDir)
+	files, err := Folder(spec.ContextDir, nil)
 	if err != nil {
 		return nil, fail(err, "%s cannot be the build context: name a folder that exists", spec.ContextDir)
 	}
@@ -66,17 +66,6 @@ func (c *Context) DockerfileFS() fsutil.FS {
 
 func add(files *staticfs.FS, name string, content []byte) {
 	files.Add(name, &types.Stat{Mode: 0o644, ModTime: time.Now().UnixNano()}, content)
-}
-
-func open(dir string) (fsutil.FS, error) {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, errors.New("it is a file")
-	}
-	return fsutil.NewFS(dir)
 }
 
 // inside is the path relative to the folder, or "" if it is outside.

@@ -27,7 +27,7 @@ func (c *Context) Tar(ctx context.Context) (stream io.ReadCloser, dockerfile str
 	overlay, dockerfile := c.overlay()
 	reader, writer := io.Pipe()
 	go func() {
-		writer.CloseWithError(fsutil.WriteTar(ctx, staticfs.NewMergeFS(walked{files, c.Files}, overlay), writer))
+		writer.CloseWithError(unreadable(fsutil.WriteTar(ctx, staticfs.NewMergeFS(walked{files, c.Files}, overlay), writer)))
 	}()
 	return reader, dockerfile, nil
 }

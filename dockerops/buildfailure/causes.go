@@ -14,6 +14,7 @@ const (
 	CauseChecksum        Cause = "checksumMismatch"
 	CauseCommandNotFound Cause = "commandNotFound"
 	CauseFileNotFound    Cause = "fileNotFound"     // in the context, or in the image that it is copied from
+	CauseFileUnreadable  Cause = "fileUnreadable"   // this machine does not let the user read it
 	CauseImageNotFound   Cause = "imageNotFound"    // the registry has no such image or tag
 	CauseNeedsBuildKit   Cause = "needsBuildKit"    // the classic builder does not know the instruction
 	CauseNotExecutable   Cause = "notExecutable"    // the file has no mode for it
@@ -90,6 +91,10 @@ const (
 // reasons are sayings of builders, most special first. A registry is asked under /v2/, or for a token; ADD asks elsewhere.
 var reasons = []saying{
 	{regexp.MustCompile(`no space left on device`), finding{kind: dockerops.KindNoSpace, message: noSpace}},
+	{regexp.MustCompile(`error from sender: \w+ (.+): permission denied`), finding{
+		kind: dockerops.KindBadArgument, cause: CauseFileUnreadable, about: "path",
+		message: "{} cannot be read, and the build sends it: change its mode, or exclude it in the ignore file",
+	}},
 	{regexp.MustCompile(`(?:failed to fetch (?:anonymous|oauth) token|failed to authorize): .*"https?://([^/"]+)/.*(?:dial |lookup |timeout|connection re|unreachable|no route|EOF)`),
 		finding{kind: dockerops.KindRegistryUnreachable, message: unreachable, about: "registry"}},
 	{regexp.MustCompile(`(?i)(?:head|get|post|put) "?https?://([^/" ]+)/v2/[^ ]*:? .*(?:dial |lookup |timeout|timed out|connection re|unreachable|no route|EOF|HTTP response to HTTPS client|x509: |tls: )`),

@@ -93,6 +93,9 @@ func (o Options) command(address *url.URL) ([]string, error) {
 	inside := []string{"buildctl", "dial-stdio"}
 	switch address.Scheme {
 	case "ssh":
+		if !safePath.MatchString(address.Path) {
+			return nil, noAddress(address.String())
+		}
 		return overSSH(address), nil
 	case "docker-container":
 		argv := append([]string{"docker"}, o.dockerFlags(query.Get("context"))...)
@@ -132,6 +135,9 @@ func (o Options) dockerFlags(endpoint string) []string {
 
 // safeName is one that no command takes for a flag.
 var safeName = regexp.MustCompile(`^[a-zA-Z0-9:][a-zA-Z0-9_.:-]*$`)
+
+// safePath is one that a shell leaves as it is: ssh gives its words to one.
+var safePath = regexp.MustCompile(`^[a-zA-Z0-9_./-]*$`)
 
 // overSSH ends with an error where ssh would ask for something: nobody sees its questions.
 func overSSH(address *url.URL) []string {

@@ -63,7 +63,9 @@ func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *
 	if err := b.check(spec); err != nil {
 		return nil, err
 	}
-	options, err := b.options(spec)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	options, err := b.options(spec, end)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +80,6 @@ func (b Builder) solve(ctx context.Context, spec dockerops.BuildSpec, recorder *
 
 // run has the builder do it.
 func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *recorder) (map[string]string, error) {
-	ctx, lost := context.WithCancelCause(ctx)
-	defer lost(nil)
 	// Cutting the connections is what ends a build for certain: every call over them fails, and the builder drops its share.
 	connections := newConnections()
 	defer connections.close()
@@ -88,31 +88,34 @@ func (b Builder) run(ctx context.Context, options *client.SolveOpt, recorder *re
 		return nil, err
 	}
 	defer func() { _ = bk.Close() }()
-	stopped := context.AfterFunc(ctx, func() { time.AfterFunc(endWithin, connections.close) })
-	defer stopped()
+	solving := ctx
 	if !b.own() {
 		if err := b.greet(ctx, bk, connections); err != nil {
 			return nil, err
 		}
-		defer b.watch(ctx, bk, lost)()
+		watched, stop := b.watch(ctx, askEvery, func(ctx context.Context) error { return ask(ctx, bk) })
+		defer stop()
+		solving = watched
 	}
+	stopped := context.AfterFunc(solving, func() { time.AfterFunc(endWithin, connections.close) })
+	defer stopped()
 	statuses := make(chan *client.SolveStatus)
 	recorded := make(chan struct{})
 	go func() {
 		defer close(recorded)
 		for status := range statuses {
-			if ctx.Err() == nil {
+			if solving.Err() == nil {
 				recorder.take(status)
 			}
 		}
 	}()
-	response, err := bk.Solve(ctx, nil, *options, statuses)
+	response, err := bk.Solve(solving, nil, *options, statuses)
 	<-recorded
 	if refusal := connections.refusal(); err != nil && refusal != nil {
 		err = refusal // It came before the failures that cutting the connections made.
 	}
 	if err != nil {
-		return nil, causeOr(ctx, err)
+		return nil, causeOr(solving, err)
 	}
 	return response.ExporterResponse, nil
 }

@@ -8,20 +8,21 @@ import (
 	"regexp"
 	"strings"
 
+	"dockwright/dockerops/buildcontext"
+
 	"github.com/containerd/containerd/v2/core/content"
 	"github.com/containerd/containerd/v2/plugins/content/local"
 	"github.com/distribution/reference"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/ociindex"
 	"github.com/opencontainers/go-digest"
-	"github.com/tonistiigi/fsutil"
 )
 
 // contextURL is a named context that the builder fetches itself: docker-image://…, https://…, git@….
 var contextURL = regexp.MustCompile(`^(?:[a-z][a-z0-9+.-]*://|git@)`)
 
 // addContexts names the contexts to the frontend, and serves those that are on this machine.
-func addContexts(options *client.SolveOpt, contexts map[string]string) error {
+func addContexts(options *client.SolveOpt, contexts map[string]string, report func(error)) error {
 	if len(contexts) == 0 {
 		return nil
 	}
@@ -32,7 +33,7 @@ func addContexts(options *client.SolveOpt, contexts map[string]string) error {
 			return badArgument(nil, "A named context needs a name and a value")
 		}
 		name = contextName(name)
-		described, err := addContext(options, name, value)
+		described, err := addContext(options, name, value, report)
 		if err != nil {
 			return err
 		}
@@ -52,23 +53,16 @@ func contextName(name string) string {
 }
 
 // addContext returns the context in the frontend's words.
-func addContext(options *client.SolveOpt, name, value string) (string, error) {
+func addContext(options *client.SolveOpt, name, value string, report func(error)) (string, error) {
 	if path, ok := strings.CutPrefix(value, "oci-layout://"); ok {
 		return addLayout(options, name, path)
 	}
 	if contextURL.MatchString(value) {
 		return value, nil
 	}
-	info, err := os.Stat(value)
-	if err == nil && !info.IsDir() {
-		err = errors.New("it is a file")
-	}
+	files, err := buildcontext.Folder(value, report)
 	if err != nil {
 		return "", badArgument(err, "The context %s cannot be %s: name a folder that exists, or a URL such as docker-image://", name, value)
-	}
-	files, err := fsutil.NewFS(value)
-	if err != nil {
-		return "", badArgument(err, "The context %s cannot be read from %s", name, value)
 	}
 	options.LocalMounts["context:"+name] = files
 	return "local:context:" + name, nil

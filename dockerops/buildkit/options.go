@@ -79,8 +79,8 @@ func checkCaches(spec dockerops.BuildSpec) error {
 	return nil
 }
 
-// options turns the spec into BuildKit's terms, all but the output.
-func (b Builder) options(spec dockerops.BuildSpec) (*client.SolveOpt, error) {
+// options turns the spec into BuildKit's terms, all but the output. What is asked for and cannot be read is reported during the build.
+func (b Builder) options(spec dockerops.BuildSpec, report func(error)) (*client.SolveOpt, error) {
 	sent, err := buildcontext.Open(spec)
 	if err != nil {
 		return nil, err
@@ -91,12 +91,12 @@ func (b Builder) options(spec dockerops.BuildSpec) (*client.SolveOpt, error) {
 	}
 	options := &client.SolveOpt{
 		Frontend: "dockerfile.v0", FrontendAttrs: attributes(spec, sent.Name),
-		LocalMounts:  map[string]fsutil.FS{"context": sent.Files, "dockerfile": sent.DockerfileFS()},
+		LocalMounts:  map[string]fsutil.FS{"context": sent.Watched(report), "dockerfile": sent.DockerfileFS()},
 		CacheImports: caches(present(spec.CacheFrom)), CacheExports: caches(spec.CacheTo),
 		Session:   attachables,
 		SharedKey: sharedKey(spec.ContextDir),
 	}
-	if err := addContexts(options, spec.Contexts); err != nil {
+	if err := addContexts(options, spec.Contexts, report); err != nil {
 		return nil, err
 	}
 	if spec.Network == "host" {

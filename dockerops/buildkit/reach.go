@@ -71,29 +71,39 @@ func (b Builder) greet(ctx context.Context, bk *client.Client, connections *conn
 	return unreachable(b.Address, err)
 }
 
-// watch ends the build when the builder does not answer any more: a connection that leads nowhere would be waited on for ever.
-func (b Builder) watch(ctx context.Context, bk *client.Client, lost context.CancelCauseFunc) (stop func()) {
-	var timer *time.Timer
-	timer = time.AfterFunc(time.Hour, func() {
-		var err error
-		for range 2 { // A busy machine can be slow once.
-			limited, cancel := context.WithTimeout(ctx, answersWithin)
-			err = ask(limited, bk)
-			cancel()
-			if err == nil || ctx.Err() != nil {
-				break
+// watch ends the context that it gives when the builder does not answer any more: a connection that leads nowhere would be waited on
+// for ever. Nothing else ends with it: what is done with the image afterwards does without the builder.
+func (b Builder) watch(ctx context.Context, every time.Duration, ask func(context.Context) error) (watched context.Context, stop func()) {
+	watched, lost := context.WithCancelCause(ctx)
+	go func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-watched.Done():
+				return
+			case <-tick.C:
+			}
+			if err := answers(watched, ask); err != nil {
+				lost(gone(b.Address, err)) // which does nothing once it was stopped
+				return
 			}
 		}
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			lost(gone(b.Address, err))
-		default:
-			timer.Reset(askEvery)
+	}()
+	return watched, func() { lost(nil) }
+}
+
+// answers is why the builder does not answer. A busy machine can be slow once.
+func answers(ctx context.Context, ask func(context.Context) error) (err error) {
+	for range 2 {
+		limited, cancel := context.WithTimeout(ctx, answersWithin)
+		err = ask(limited)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			break
 		}
-	})
-	timer.Reset(askEvery)
-	return func() { timer.Stop() }
+	}
+	return err
 }
 
 // ask asks for the version: older builders answer that they do not know the question.

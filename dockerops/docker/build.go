@@ -17,7 +17,7 @@ func (e *Engine) Build(ctx context.Context, spec dockerops.BuildSpec, onEvent fu
 	ctx, done := e.guarded(ctx)
 	defer done()
 	began := time.Now()
-	result := dockerops.BuildResult{Backend: "classic", Steps: []dockerops.BuildStep{}}
+	result := dockerops.BuildResult{Steps: []dockerops.BuildStep{}}
 	spec, err := checkBuild(spec)
 	if err != nil {
 		return result, err

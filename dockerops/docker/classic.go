@@ -32,7 +32,7 @@ func (e *Engine) buildClassic(ctx context.Context, spec dockerops.BuildSpec, onE
 	defer func() { _ = archive.Close() }()
 	response, err := e.api.ImageBuild(ctx, archive, e.classicOptions(ctx, spec, dockerfile))
 	if err != nil {
-		return result, classicRefusal(ctx, err)
+		return result, e.classicRefusal(ctx, spec, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	err = progress.read(response.Body)
@@ -44,13 +44,32 @@ func (e *Engine) buildClassic(ctx context.Context, spec dockerops.BuildSpec, onE
 }
 
 // classicRefusal is a build that did not begin: the engine answers a Dockerfile that it cannot read in this way.
-func classicRefusal(ctx context.Context, err error) error {
+func (e *Engine) classicRefusal(ctx context.Context, spec dockerops.BuildSpec, err error) error {
 	var typed *dockerops.Error
-	if errors.As(failure(ctx, err, "building"), &typed) && typed.Kind == dockerops.KindBadArgument {
+	if !errors.As(failure(ctx, err, "building"), &typed) {
+		return err
+	}
+	switch {
+	case typed.Kind == dockerops.KindBadArgument && typed.Fact("cause") == "":
 		reason := lastLine(err.Error())
 		return buildfailure.Failure{Reason: reason, Line: lineIn(reason), Cause: err}.Error()
+	case typed.Kind == dockerops.KindInternal && e.isPodman(ctx):
+		return e.unpackRefusal(ctx, spec, typed)
 	}
 	return typed
+}
+
+// unpackRefusal finds what Podman does not say: it refuses a context with a link that leads out of it, without a word.
+func (e *Engine) unpackRefusal(ctx context.Context, spec dockerops.BuildSpec, typed *dockerops.Error) error {
+	seen, err := buildcontext.Preview(ctx, spec, spec.Needs)
+	if err != nil || len(seen.Outside) == 0 {
+		return typed
+	}
+	result := fail(dockerops.KindRefused, typed.Cause, "Podman takes no context with links that lead out of it, such as %s: exclude it in the ignore file, or replace it", seen.Outside[0])
+	for _, path := range seen.Outside {
+		result.Facts = append(result.Facts, dockerops.Fact{Name: "path", Value: path})
+	}
+	return result
 }
 
 // checkClassic refuses what needs BuildKit: the classic builder would pass over it.

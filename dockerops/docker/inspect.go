@@ -27,6 +27,18 @@ func (e *Engine) InspectContainer(ctx context.Context, name string, options dock
 		Platform: found.Platform, Path: found.Path, Args: argvShown(found.Args, options), State: stateFrom(found.State), RestartCount: found.RestartCount,
 		Config: processFrom(found.Config, options), Ports: []dockerops.Port{}, Mounts: []dockerops.Mount{}, Networks: []dockerops.NetworkUse{},
 	}
+	if options.Size {
+		sized, _, err := e.api.ContainerInspectWithRaw(ctx, found.ID, true)
+		if err != nil {
+			return result, failure(ctx, err, "measuring "+name)
+		}
+		if sized.SizeRw != nil {
+			result.Written = *sized.SizeRw
+		}
+	}
+	if !options.ShowSecrets { // it can repeat the arguments
+		result.State.Error = dockerops.MaskText(result.State.Error)
+	}
 	if found.HostConfig != nil {
 		result.Host, result.LogDriver = hostFrom(found.HostConfig), found.HostConfig.LogConfig.Type
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,26 @@ func podmanExec(t *testing.T, engine *docker.Engine) {
 	result, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: up.ID, Argv: []string{"sh", "-c", "cat; echo bad >&2; exit 7"}, Stdin: "input\n"})
 	if err != nil || *result.ExitCode != 7 || result.Output.Stdout.Text != "input\n" || result.Output.Stderr.Text != "bad\n" {
 		t.Errorf("got %+v, %v", result, err)
+	}
+	table, err := engine.Top(t.Context(), up.ID)
+	if err != nil || len(table.Rows) != 1 || len(table.Rows[0]) != len(table.Titles) || table.Rows[0][len(table.Titles)-1] != "sleep 1000" {
+		t.Errorf("its processes: %q %q, %v", table.Titles, table.Rows, err)
+	}
+	grace := time.Duration(0)
+	if _, err := engine.Stop(t.Context(), up.ID, dockerops.StopOptions{Grace: &grace}); err != nil {
+		t.Fatal(err)
+	}
+	detail, err := engine.InspectContainer(t.Context(), up.ID, dockerops.InspectOptions{Size: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	past, err := engine.Past(t.Context(), up.ID, detail.State.Started)
+	var told []string
+	for _, event := range past.Events {
+		told = append(told, event.Action)
+	}
+	if err != nil || past.Restarted || !past.Terse || !slices.Contains(told, "die") || !slices.Contains(told, "start") {
+		t.Errorf("what happened: %q, %+v, %v", told, past, err)
 	}
 }
 

@@ -2,23 +2,32 @@ package docker
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"dockwright/dockerops"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/network"
-	"github.com/docker/docker/api/types/strslice"
 )
 
-// undoWithin is how long putting the old container back may take, after the caller has cancelled.
-const undoWithin = 20 * time.Second
+const (
+	// undoWithin is how long putting the old container back may take, after the caller has cancelled.
+	undoWithin = 30 * time.Second
+	// provenAfter is how long a new container has to run before the old one is given up.
+	provenAfter = 1500 * time.Millisecond
+)
 
-// Replace makes a container of another image with the settings of an old one, starts it if the old one runs, and removes the old. The
-// new one gets the name. What the old one had from its image only, it gets from the new image. If the new one cannot be started, the old
-// one is put back as it was. Files that the old one has written outside of its volumes are lost; volumes without a name are handed over.
+// Replace makes a container of another image with the settings of an old one, and removes the old one. If the old one runs, the new one is
+// started, and has to run for a moment. It gets the name. What the old one had from its image only, it gets from the new image.
+//
+// If anything fails before that, or ctx ends, the old one is put back as it was, and the error says why. Files that the old one has written
+// outside of its volumes are lost; volumes without a name are handed over.
 func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.RunResult, error) {
 	ctx, done := e.guarded(ctx)
 	defer done()
@@ -26,98 +35,43 @@ func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.Run
 	if err != nil {
 		return dockerops.RunResult{}, err
 	}
-	title := strings.TrimPrefix(old.Name, "/")
-	if old.HostConfig.AutoRemove {
-		return dockerops.RunResult{}, failf(dockerops.KindRefused, "%s is removed as soon as it stops, and could not be put back: stop it and run the new image", title)
+	s := &swap{engine: e, old: old, title: strings.TrimPrefix(old.Name, "/")}
+	if err := Replaceable(s.title, old.HostConfig.AutoRemove); err != nil {
+		return dockerops.RunResult{}, err
 	}
-	base, err := e.api.ImageInspect(ctx, old.Image)
+	err = s.create(ctx, image)
+	if err == nil {
+		err = s.do(ctx)
+	}
+	if err == nil {
+		err = s.prove(ctx)
+	}
 	if err != nil {
-		return dockerops.RunResult{}, failure(ctx, err, "looking at the image of "+name)
-	}
-	var config container.Config
-	if base.Config != nil {
-		config.Env, config.Cmd, config.Entrypoint = base.Config.Env, base.Config.Cmd, base.Config.Entrypoint
-		config.WorkingDir, config.User, config.Labels = base.Config.WorkingDir, base.Config.User, base.Config.Labels
-	}
-	created, err := e.api.ContainerCreate(ctx, own(old, config, image), hostOf(old), networksOf(old), nil, "")
-	if err != nil {
-		return dockerops.RunResult{}, failure(ctx, err, "creating the new "+title)
-	}
-	swap := &swap{engine: e, old: old, title: title, replacement: created.ID}
-	if err := swap.do(ctx); err != nil {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWithin)
 		defer cancel()
-		swap.undo(undo)
-		return dockerops.RunResult{}, failure(ctx, err, "replacing "+title)
+		if problem := s.undo(undo); problem != nil {
+			return dockerops.RunResult{}, fail(dockerops.KindInternal, errors.Join(err, problem), "Replacing %s failed, and putting it back did too: it is now called %s. %v", s.title, s.aside(), problem)
+		}
+		return dockerops.RunResult{}, failure(ctx, err, "replacing "+s.title)
 	}
-	result := dockerops.RunResult{ID: created.ID, Name: title, Warnings: created.Warnings}
-	if now, err := e.inspect(ctx, created.ID); err == nil {
+	result := dockerops.RunResult{ID: s.replacement, Name: s.title, Warnings: s.warnings}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWithin) // the new one is in its place: what is left is to clear up
+	defer cancel()
+	if now, err := e.inspect(finish, s.replacement); err == nil {
 		result.State = dockerops.State(now.State.Status)
 	}
-	if err := e.api.ContainerRemove(ctx, old.ID, container.RemoveOptions{}); err != nil {
-		return result, failure(ctx, err, "removing the old "+title)
+	if err := e.api.ContainerRemove(finish, old.ID, container.RemoveOptions{}); err != nil {
+		return result, failure(finish, err, "removing the old "+s.title)
 	}
 	return result, nil
 }
 
-// own is what a container was told besides what its image says, for a new container of another image.
-func own(from container.InspectResponse, base container.Config, image string) *container.Config {
-	old := from.Config
-	config := *old
-	config.Image = image
-	if strings.HasPrefix(from.ID, config.Hostname) {
-		config.Hostname = "" // the engine made it of the id
+// Replaceable says why a container cannot be replaced, if it cannot.
+func Replaceable(name string, autoRemove bool) error {
+	if autoRemove {
+		return failf(dockerops.KindRefused, "%s is removed as soon as it stops, and could not be put back: stop it and run the new image", name)
 	}
-	config.Env = slices.DeleteFunc(slices.Clone(old.Env), func(variable string) bool { return slices.Contains(base.Env, variable) })
-	if slices.Equal(old.Cmd, base.Cmd) {
-		config.Cmd = nil
-	}
-	if slices.Equal(old.Entrypoint, base.Entrypoint) {
-		config.Entrypoint = nil
-	}
-	if config.WorkingDir == base.WorkingDir {
-		config.WorkingDir = ""
-	}
-	if config.User == base.User {
-		config.User = ""
-	}
-	config.Labels = map[string]string{}
-	for name, value := range old.Labels {
-		if inherited, there := base.Labels[name]; !there || inherited != value {
-			config.Labels[name] = value
-		}
-	}
-	config.Healthcheck, config.Volumes, config.OnBuild, config.StopSignal = nil, nil, nil, ""
-	return &config
-}
-
-// hostOf is where and how a container runs. Volumes without a name are mounted by the names that the engine gave them.
-func hostOf(old container.InspectResponse) *container.HostConfig {
-	host := *old.HostConfig
-	host.Binds = slices.Clone(host.Binds)
-	for _, m := range old.Mounts {
-		known := slices.ContainsFunc(host.Binds, func(bind string) bool { return strings.Contains(bind+":", ":"+m.Destination+":") })
-		for _, mount := range host.Mounts {
-			known = known || mount.Target == m.Destination
-		}
-		if !known && m.Type == "volume" && m.Name != "" {
-			host.Binds = append(host.Binds, m.Name+":"+m.Destination)
-		}
-	}
-	return &host
-}
-
-// networksOf are the networks that a container is in, without the addresses that it happened to get.
-func networksOf(old container.InspectResponse) *network.NetworkingConfig {
-	networks := &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{}}
-	if old.NetworkSettings == nil || !old.HostConfig.NetworkMode.IsUserDefined() {
-		return networks
-	}
-	for name, endpoint := range old.NetworkSettings.Networks {
-		aliases := slices.DeleteFunc(slices.Clone(endpoint.Aliases), func(alias string) bool { return strings.HasPrefix(old.ID, alias) })
-		networks.EndpointsConfig[name] = &network.EndpointSettings{Aliases: strslice.StrSlice(aliases), IPAMConfig: endpoint.IPAMConfig}
-	}
-	return networks
+	return nil
 }
 
 // swap puts a new container in the place of an old one.
@@ -125,42 +79,174 @@ type swap struct {
 	engine      *Engine
 	old         container.InspectResponse
 	title       string
-	replacement string
+	replacement string // its id
+	warnings    []string
 
-	stopped, renamed bool
+	stopping, renaming bool // it was asked for: the engine may have done it even if it did not answer
+}
+
+// aside is the name of the old container while the new one has its own.
+func (s *swap) aside() string { return s.title + "-replaced-" + s.old.ID[:12] }
+
+// making is the name of the new container until it gets the old one's.
+func (s *swap) making() string { return s.title + "-replacement-" + s.old.ID[:12] }
+
+// create makes the new container, in all networks of the old.
+func (s *swap) create(ctx context.Context, image string) error {
+	api := s.engine.api
+	base, err := api.ImageInspect(ctx, s.old.Image)
+	if err != nil {
+		return err
+	}
+	var inherited container.Config
+	if c := base.Config; c != nil {
+		inherited = container.Config{
+			Env: c.Env, Cmd: c.Cmd, Entrypoint: c.Entrypoint, WorkingDir: c.WorkingDir, User: c.User, Labels: c.Labels, StopSignal: c.StopSignal,
+			Volumes: c.Volumes, Shell: c.Shell, Healthcheck: c.Healthcheck,
+		}
+	}
+	first, others := networksOf(s.old)
+	created, err := api.ContainerCreate(ctx, ownConfig(s.old, inherited, image), hostOf(s.old), first, nil, s.making())
+	if err != nil {
+		return err
+	}
+	s.replacement, s.warnings = created.ID, created.Warnings
+	for name, endpoint := range others {
+		if err := api.NetworkConnect(ctx, name, created.ID, endpoint); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // do stops the old container, because the new one wants its ports and its name, and starts the new one.
 func (s *swap) do(ctx context.Context) error {
 	api := s.engine.api
-	runs := s.old.State.Running
-	if runs {
+	if s.old.State.Running {
+		s.stopping = true
 		if err := api.ContainerStop(ctx, s.old.ID, container.StopOptions{}); err != nil {
 			return err
 		}
-		s.stopped = true
 	}
-	if err := api.ContainerRename(ctx, s.old.ID, s.title+"-replaced-"+s.old.ID[:12]); err != nil {
+	s.renaming = true
+	if err := api.ContainerRename(ctx, s.old.ID, s.aside()); err != nil {
 		return err
 	}
-	s.renamed = true
 	if err := api.ContainerRename(ctx, s.replacement, s.title); err != nil {
 		return err
 	}
-	if !runs {
+	if !s.stopping {
 		return nil
 	}
 	return api.ContainerStart(ctx, s.replacement, container.StartOptions{})
 }
 
-// undo removes the new container and puts the old one back, as far as the engine lets it.
-func (s *swap) undo(ctx context.Context) {
+// prove waits until the new container has run for a moment. One that ends at once is no replacement for one that ran.
+func (s *swap) prove(ctx context.Context) error {
+	if !s.stopping {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, provenAfter)
+	defer cancel()
+	ended, failed := s.engine.api.ContainerWait(limited, s.replacement, container.WaitConditionNotRunning)
+	select {
+	case end := <-ended:
+		return s.endedAtOnce(ctx, end.StatusCode)
+	case err := <-failed:
+		if limited.Err() == nil {
+			return err
+		}
+	case <-limited.Done():
+	}
+	return ctx.Err()
+}
+
+// endedAtOnce is the failure of a new container that does not run.
+func (s *swap) endedAtOnce(ctx context.Context, code int64) error {
+	failed := failf(dockerops.KindNotRunning, "The new %s ended at once, with exit code %d, and the old one is back: see what it wrote, and mend the image", s.title, code)
+	failed.Facts = append(failed.Facts, dockerops.Fact{Name: "exitCode", Value: fmt.Sprint(code)})
+	if log, err := s.engine.Logs(ctx, s.replacement, dockerops.LogOptions{Tail: 20}); err == nil {
+		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "log", Value: strings.TrimSpace(log.Stdout.Text + log.Stderr.Text)})
+	}
+	return failed
+}
+
+// undo removes the new container and puts the old one back. The engine may still be at what it was asked for last.
+func (s *swap) undo(ctx context.Context) error {
 	api := s.engine.api
-	_ = api.ContainerRemove(ctx, s.replacement, container.RemoveOptions{Force: true}) // without its volumes: they are the old one's
-	if s.renamed {
-		_ = api.ContainerRename(ctx, s.old.ID, s.title)
+	made := s.replacement
+	if made == "" {
+		made = s.making() // the answer may have been lost
 	}
-	if s.stopped {
-		_ = api.ContainerStart(ctx, s.old.ID, container.StartOptions{})
+	err := api.ContainerRemove(ctx, made, container.RemoveOptions{Force: true}) // without its volumes: they are the old one's
+	problems := []error{present(err)}
+	if s.stopping { // wait for a stop that goes on by itself
+		problems = append(problems, api.ContainerStop(ctx, s.old.ID, container.StopOptions{}))
 	}
+	if s.renaming {
+		if now, err := s.engine.inspect(ctx, s.old.ID); err == nil && now.Name != s.old.Name {
+			problems = append(problems, api.ContainerRename(ctx, s.old.ID, s.title))
+		}
+	}
+	if s.stopping {
+		problems = append(problems, api.ContainerStart(ctx, s.old.ID, container.StartOptions{}))
+	}
+	return errors.Join(problems...)
+}
+
+// present is err, unless it says that there is no such thing.
+func present(err error) error {
+	if cerrdefs.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// hostOf is where and how a container runs. Volumes without a name are mounted by the names that the engine gave them.
+func hostOf(old container.InspectResponse) *container.HostConfig {
+	host := *old.HostConfig
+	host.Binds, host.Mounts = slices.Clone(host.Binds), slices.Clone(host.Mounts)
+	for _, m := range old.Mounts {
+		if m.Type != "volume" || m.Name == "" {
+			continue
+		}
+		target := path.Clean(m.Destination)
+		known := slices.ContainsFunc(host.Binds, func(bind string) bool {
+			return slices.ContainsFunc(strings.Split(bind, ":"), func(part string) bool { return path.Clean(part) == target })
+		})
+		for i := range host.Mounts {
+			if path.Clean(host.Mounts[i].Target) == target {
+				known = true
+				if host.Mounts[i].Source == "" {
+					host.Mounts[i].Source = m.Name
+				}
+			}
+		}
+		if !known {
+			host.Binds = append(host.Binds, m.Name+":"+m.Destination)
+		}
+	}
+	return &host
+}
+
+// networksOf are the network that a container is made in, and those that it is connected to then, without the addresses that it happened
+// to get.
+func networksOf(old container.InspectResponse) (first *network.NetworkingConfig, others map[string]*network.EndpointSettings) {
+	others = map[string]*network.EndpointSettings{}
+	if old.NetworkSettings == nil || old.HostConfig.NetworkMode.IsHost() || old.HostConfig.NetworkMode.IsNone() || old.HostConfig.NetworkMode.IsContainer() {
+		return nil, others
+	}
+	primary := old.HostConfig.NetworkMode.NetworkName()
+	for name, endpoint := range old.NetworkSettings.Networks {
+		settings := &network.EndpointSettings{IPAMConfig: endpoint.IPAMConfig, Links: endpoint.Links, DriverOpts: endpoint.DriverOpts}
+		settings.Aliases = slices.DeleteFunc(slices.Clone(endpoint.Aliases), func(alias string) bool { return strings.HasPrefix(old.ID, alias) })
+		switch {
+		case name == primary && old.HostConfig.NetworkMode.IsUserDefined():
+			first = &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{name: settings}}
+		case name == primary || name == "bridge" && !old.HostConfig.NetworkMode.IsUserDefined():
+		default:
+			others[name] = settings
+		}
+	}
+	return first, others
 }

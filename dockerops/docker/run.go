@@ -30,7 +30,7 @@ func (e *Engine) Run(ctx context.Context, spec dockerops.RunSpec) (dockerops.Run
 	wanted.host.AutoRemove = spec.Remove && !removeAfter
 	created, err := e.create(ctx, wanted)
 	if err != nil {
-		return dockerops.RunResult{}, failure(ctx, err, "creating a container of "+spec.Image)
+		return dockerops.RunResult{}, e.withNamesake(ctx, failure(ctx, err, "creating a container of "+spec.Image))
 	}
 	result, err := e.startCreated(ctx, created.ID, spec)
 	if result.ID != "" {
@@ -41,6 +41,21 @@ func (e *Engine) Run(ctx context.Context, spec dockerops.RunSpec) (dockerops.Run
 		return result, failure(ctx, errors.Join(err, e.cleanUp(ctx, created.ID)), "running "+spec.Image)
 	}
 	return result, whatIsLeft(err, result, spec)
+}
+
+// withNamesake proposes to remove the container that has the name in the way in which that can be done.
+func (e *Engine) withNamesake(ctx context.Context, err error) error {
+	var typed *dockerops.Error
+	if !errors.As(err, &typed) || typed.Kind != dockerops.KindNameInUse {
+		return err
+	}
+	found, missing := e.inspect(ctx, typed.Fact("container"))
+	if missing != nil || !found.State.Running { // Then what is proposed already can be done.
+		return err
+	}
+	typed.Message = "The name " + typed.Fact("name") + " is taken by a container that runs: choose another name, or remove that container"
+	typed.Actions = nil
+	return act(typed, dockerops.VerbForceRemove, "Remove the other container by force", found.ID)
 }
 
 // whatIsLeft proposes, after the time limit has ended a container, to go on with what is there: another run would want its name.

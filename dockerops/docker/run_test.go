@@ -193,6 +193,9 @@ func TestNameInUse(t *testing.T) {
 		t.Errorf("facts: %+v", failure.Facts)
 	}
 	wantVerbs(t, failure, dockerops.VerbRemove)
+	up := sleeper(t, engine)
+	_, err = engine.Run(t.Context(), dockerops.RunSpec{Name: up.Name, Image: enginetest.BusyboxImage, Argv: []string{"true"}})
+	wantVerbs(t, wantKind(t, err, dockerops.KindNameInUse), dockerops.VerbForceRemove)
 }
 
 func TestPortInUseLeavesNothing(t *testing.T) {

@@ -138,3 +138,28 @@ func TestWatchAcrossEngines(t *testing.T) {
 		seen[key] = true
 	}
 }
+
+// TestPast asks what the engine knows of the end of a container that was stopped.
+func TestPast(t *testing.T) {
+	engine := connect(t)
+	up := sleeper(t, engine)
+	grace := time.Duration(0)
+	if _, err := engine.Stop(t.Context(), up.ID, dockerops.StopOptions{Grace: &grace}); err != nil {
+		t.Fatal(err)
+	}
+	detail, err := engine.InspectContainer(t.Context(), up.ID, dockerops.InspectOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	past, err := engine.Past(t.Context(), up.ID, detail.State.Started)
+	var told []string
+	for _, event := range past.Events {
+		told = append(told, event.Action+event.Attributes["signal"])
+	}
+	if err != nil || past.Restarted || past.From.After(detail.State.Started) || !slices.Contains(told, "kill9") || told[len(told)-1] != "stop" {
+		t.Errorf("got %+v, %v", past, err)
+	}
+	if past, err := engine.Past(t.Context(), up.ID, detail.State.Started.Add(-time.Hour)); err != nil || past.From.IsZero() {
+		t.Errorf("for another start: %+v, %v", past, err)
+	}
+}

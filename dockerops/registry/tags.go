@@ -102,7 +102,7 @@ func (s *session) page(ctx context.Context, address *url.URL) (tags []string, ne
 	if err := json.Unmarshal(text, &list); err != nil {
 		return nil, nil, fmt.Errorf("it is no registry: %w", err)
 	}
-	return list.Tags, following(response), nil
+	return list.Tags, following(address, response.Header), nil
 }
 
 // get asks, and asks again with credentials if the registry wants some.
@@ -131,16 +131,18 @@ func (s *session) get(ctx context.Context, address *url.URL) (*http.Response, er
 // link is the header that names the next page: https://distribution.github.io/distribution/spec/api/#pagination
 var link = regexp.MustCompile(`<([^>]+)>\s*;\s*rel="?next"?`)
 
-// following is the next page, of the same registry only: the credentials are for no other.
-func following(response *http.Response) *url.URL {
-	found := link.FindStringSubmatch(response.Header.Get("Link"))
+// following is the next page, of the same registry only: the credentials are for no other. They go as they went before: a registry
+// behind a proxy that does TLS for it names its pages by http.
+func following(address *url.URL, header http.Header) *url.URL {
+	found := link.FindStringSubmatch(header.Get("Link"))
 	if found == nil {
 		return nil
 	}
-	next, err := response.Request.URL.Parse(found[1])
-	if err != nil || next.Host != response.Request.URL.Host {
+	next, err := address.Parse(found[1])
+	if err != nil || next.Host != address.Host {
 		return nil
 	}
+	next.Scheme = address.Scheme
 	return next
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -178,4 +179,29 @@ func TestTagsInPages(t *testing.T) {
 	defer cancel()
 	_, err = client.Tags(short, host+"/slow", 0)
 	wantKind(t, err, dockerops.KindTimeout)
+}
+
+// TestTagsBehindProxy asks a registry that does not know of the TLS that a proxy in front of it does. Nothing is sent in clear.
+func TestTagsBehindProxy(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("last") == "" {
+			w.Header().Set("Link", fmt.Sprintf(`<http://%s/v2/app/tags/list?last=a>; rel="next"`, r.Host))
+			_, _ = fmt.Fprint(w, `{"tags":["a"]}`)
+			return
+		}
+		_, _ = fmt.Fprint(w, `{"tags":["b"]}`)
+	}))
+	defer server.Close()
+	host, dir := strings.TrimPrefix(server.URL, "https://"), t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, host), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(filepath.Join(dir, host, "ca.crt"), authority, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client := registry.Client{Credentials: credentials.Store{Dir: t.TempDir()}, CertDirs: []string{dir}}
+	if got, err := client.Tags(t.Context(), host+"/app", 0); err != nil || strings.Join(got.Tags, " ") != "a b" {
+		t.Errorf("got %+v, %v", got, err)
+	}
 }

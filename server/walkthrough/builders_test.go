@@ -63,6 +63,16 @@ func TestSameImageFromEachBuilder(t *testing.T) {
 			must[any](t, e, "image.remove", m{"image": "same:v1", "force": true})
 		})
 	}
+	t.Run("archive without an engine", func(t *testing.T) {
+		e := lsptest.Spawn(t, program, "--stdio")
+		e.Ignore("window/showMessage")
+		e.Initialize(m{}, options(m{"engine": m{"host": "unix:///nowhere/docker.sock"}}))
+		archive := filepath.Join(t.TempDir(), "alone.tar")
+		must[any](t, e, "image.build", with(own, m{"dockerfile": common["dockerfile"], "args": common["args"], "output": m{"type": "oci", "path": archive}}))
+		if info, err := os.Stat(archive); err != nil || info.Size() < 1<<10 {
+			t.Errorf("the archive: %v, %v", info, err)
+		}
+	})
 	t.Run("archive", func(t *testing.T) {
 		e := editor(t, nil)
 		e.Ignore("window/showMessage")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/dockerops/enginetest"
 	"dockwright/server/lsptest"
@@ -73,6 +74,28 @@ func TestActionOfAFailure(t *testing.T) {
 	}
 	confirmAll(e)
 	must[any](t, e, "container.remove", m{"container": created.ID, "force": true})
+}
+
+// TestStartAndExecInVain starts a container whose program ends at once: that is said, and a shell offered that stays.
+func TestStartAndExecInVain(t *testing.T) {
+	e := editor(t, nil)
+	ended := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"true"}, "name": "ends-at-once"})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", ended.ID) })
+	for id, arguments := range map[string]m{
+		"container.exec":     {"container": "ends-at-once", "argv": []string{"sleep", "1000"}, "start": true},
+		"container.terminal": {"container": "ends-at-once", "start": true},
+	} {
+		failed := fails(t, e, id, arguments, "notRunning")
+		if !strings.Contains(failed.Message, "ends-at-once was started and ended again at once. Its program ended without an error") || failed.Actions[0].Title != "Run a shell" {
+			t.Errorf("%s: %+v", id, failed)
+			continue
+		}
+		shell := must[container](t, e, "container.run", failed.Actions[0].Arguments[0])
+		elsewhere(t, "rm", "-f", shell.ID)
+		if shell.State != "running" {
+			t.Errorf("the shell: %+v", shell)
+		}
+	}
 }
 
 // TestPlanAndToken removes with a plan that comes back as a token, as programs do it.
@@ -155,5 +178,92 @@ func TestOrigins(t *testing.T) {
 	must[any](t, e, "image.build", m{"dockerfile": path, "tags": []string{"origin:v1"}})
 	if r := row(); !strings.Contains(r.Outdated, "origin:v1 is another image now") {
 		t.Errorf("built anew: %+v", r)
+	}
+}
+
+// TestPlansSayWhatIsLost plans removals of what is used, and of what holds something.
+func TestPlansSayWhatIsLost(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	elsewhere(t, "import", "-c", "CMD [\"sh\"]", busyboxExport(t), "planned:v1")
+	up := elsewhere(t, "run", "-d", "--name", "planned-user", "planned:v1", "sh", "-c", "echo kept > /kept; dd if=/dev/zero of=/zeros bs=1024 count=100; sleep 1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	for strings.Count(elsewhere(t, "diff", up), "A /") < 2 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	failed := fails(t, e, "image.remove", "planned:v1", "imageInUse")
+	var verbs []string
+	for _, action := range failed.Actions {
+		verbs = append(verbs, strings.TrimPrefix(action.Command, "dockwright."))
+	}
+	if !strings.Contains(failed.Message, "planned-user (running)") || strings.Join(verbs, " ") != "container.stop container.remove image.remove" {
+		t.Errorf("an image in use: %+v", failed)
+	}
+	force := failed.Actions[2].Arguments[0]
+	r, _ := command[any](t, e, "image.remove", force)
+	if r.Status != "confirmationRequired" || !strings.Contains(r.Plan.Items[0].Reason, "as long as planned-user runs") || len(r.Plan.Loses) != 1 || !strings.HasPrefix(r.Plan.Loses[0], "1 container was made from") {
+		t.Errorf("by force: %+v %+v", r, r.Plan)
+	}
+	force["confirm"] = r.ConfirmToken
+	must[any](t, e, "image.remove", force)
+
+	elsewhere(t, "stop", "-t", "0", up)
+	r, _ = command[any](t, e, "container.remove", up)
+	if r.Status != "confirmationRequired" || len(r.Plan.Loses) != 1 || !strings.HasPrefix(r.Plan.Loses[0], "2 files that planned-user has written") {
+		t.Fatalf("a container that has written: %+v %+v", r, r.Plan)
+	}
+	if item := r.Plan.Items[0]; item.Size < 100<<10 || item.LastUse.IsZero() || strings.Contains(item.Reason, "sha256:") {
+		t.Errorf("its item: %+v", item)
+	}
+}
+
+// TestRemoveBothNames removes the two names of an image, which deletes it, and says so before.
+func TestRemoveBothNames(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	id := elsewhere(t, "import", busyboxExport(t), "twice:v1")
+	elsewhere(t, "tag", id, "twice:v2")
+	names := m{"images": []string{"twice:v1", "twice:v2", "twice:v1"}}
+	r, _ := command[any](t, e, "image.remove", names)
+	if r.Status != "confirmationRequired" || len(r.Plan.Items) != 2 || r.Plan.Items[0].Reason != "loses this name" ||
+		!strings.HasSuffix(r.Plan.Items[1].Reason, "so it is deleted") || r.Plan.Items[1].Size == 0 {
+		t.Errorf("%+v %+v", r, r.Plan)
+	}
+	names["confirm"] = r.ConfirmToken
+	must[any](t, e, "image.remove", names)
+	if left := elsewhere(t, "images", "-q", "--no-trunc"); strings.Contains(left, id) {
+		t.Errorf("the image is still there: %s", left)
+	}
+}
+
+// TestAsksForWhatIsMissing lets the user choose the container and tells the client what else it takes.
+func TestAsksForWhatIsMissing(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	up := elsewhere(t, "run", "-d", "--name", "asked-for", enginetest.BusyboxImage, "sleep", "1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up) })
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		var question struct{ Actions []m }
+		if err := json.Unmarshal(p, &question); err != nil {
+			return nil
+		}
+		for _, action := range question.Actions {
+			if title := action["title"].(string); strings.HasPrefix(title, "asked-for ") || strings.HasPrefix(title, "Out of") {
+				return action
+			}
+		}
+		return nil
+	})
+	for id, argument := range map[string]string{"container.rename": "name", "container.exec": "argv", "container.copy": "inside"} {
+		r, _ := command[any](t, e, id, m{})
+		var input struct {
+			Argument  string
+			Arguments m
+		}
+		if err := json.Unmarshal(r.Input, &input); err != nil || r.Status != "inputRequired" || input.Argument != argument || input.Arguments["container"] != up {
+			t.Errorf("%s: %+v %s, %v", id, r, r.Input, err)
+		}
+	}
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.list", "arguments": []any{m{"host": private.Host(), "context": "default"}}}, nil)
+	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || wire.Code != -32602 {
+		t.Errorf("two engines: %v", err)
 	}
 }

@@ -48,6 +48,25 @@ func TestExcludedSource(t *testing.T) {
 	}
 }
 
+// TestMisspeltSource offers the file that was probably meant.
+func TestMisspeltSource(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM busybox:latest\nCOPY ./requirments.txt /\n"
+	dir := project(t, map[string]string{"Dockerfile": text, "requirements.txt": "flask\n"})
+	uri := "file://" + filepath.Join(dir, "Dockerfile")
+	e.Open(uri, 1, text)
+	if r, _ := command[built](t, e, "image.build", m{"dockerfile": uri}); r.Error == nil || !strings.Contains(r.Error.Message, "did you mean ./requirements.txt?") {
+		t.Errorf("%s: %+v", r.Status, r.Error)
+	}
+	var actions []struct{ Title string }
+	at := m{"line": 1, "character": len("COPY ./r")}
+	e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": at, "end": at}, "context": m{"diagnostics": []any{}}}, &actions)
+	if len(actions) == 0 || actions[0].Title != "Change to ./requirements.txt" {
+		t.Errorf("actions: %+v", actions)
+	}
+}
+
 // TestContextPreview looks at a context with a secret in it.
 func TestContextPreview(t *testing.T) {
 	e := editor(t, nil)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/dockerops/enginetest"
 	"dockwright/server/lsptest"
@@ -67,6 +68,16 @@ func editorOn(t *testing.T, engine *enginetest.Engine, more m) *lsptest.Editor {
 	return e
 }
 
+// eventually waits until something is so that comes about in the background, and says what there is if it does not.
+func eventually(t *testing.T, so func() bool, what func() any) {
+	t.Helper()
+	for deadline := time.Now().Add(lsptest.Deadline); !so(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("it does not come about: %+v", what())
+		}
+	}
+}
+
 // result is what every command answers.
 type result struct {
 	Status       string          `json:"status"`
@@ -88,7 +99,11 @@ type failure struct {
 	}
 }
 
-type planItem struct{ Kind, ID, Name, Reason string }
+type planItem struct {
+	Kind, ID, Name, Reason string
+	Size                   int64
+	LastUse                time.Time
+}
 
 type planned struct {
 	Title string

@@ -1,6 +1,7 @@
 package walkthrough_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 // built is what image.build answers.
 type built struct {
+	ID                      string
 	ImageID, Cause, Backend string
 	FailedLine, Until       int
 	Unsaved, Repeated       bool
@@ -155,11 +157,8 @@ func TestFigures(t *testing.T) {
 	other := editor(t, nil) // another session, the next day
 	other.Ignore("window/showMessage")
 	other.Open(uri, 1, text)
-	for tries := 0; len(hintsOf(other, uri)) == 0; tries++ {
-		if tries > 1000 {
-			t.Fatal("another session does not show what was built in this one")
-		}
-	}
+	shown := func() any { return hintsOf(other, uri) } // by the session of what was built in the one before
+	eventually(t, func() bool { return len(hintsOf(other, uri)) > 0 }, shown)
 }
 
 func hintsOf(e *lsptest.Editor, uri string) (all []inlay) {
@@ -215,6 +214,79 @@ func TestSecretArgument(t *testing.T) {
 	for _, fact := range r.Error.Facts {
 		if strings.Contains(fact.Value, secret) {
 			t.Errorf("the fact %s shows it: %s", fact.Name, fact.Value)
+		}
+	}
+}
+
+// TestShellBeforeFailure opens what a failed build proposes: a shell in the state before the step, made with the same options.
+func TestShellBeforeFailure(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM busybox:latest\nARG V\nRUN test \"$V\" = 1 && echo good\nRUN nosuch\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"V": "1"}, "tags": []string{"before:v1"}})
+	if r.Status != "failed" || len(r.Error.Actions) == 0 || r.Error.Actions[len(r.Error.Actions)-1].Title != "Open a shell before this step" {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	action := r.Error.Actions[len(r.Error.Actions)-1]
+	if order := must[struct{ Argv []string }](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0]); len(order.Argv) != 4 {
+		t.Errorf("%+v", order)
+	}
+	if tagged := must[struct{ Images []image }](t, e, "image.list", "before:v1").Images; len(tagged) != 0 {
+		t.Error("half of the image has got its name")
+	}
+}
+
+// TestNotTheDockerfile marks nothing on the lines where the call or the builder is to blame.
+func TestNotTheDockerfile(t *testing.T) {
+	enginetest.Need(t, private)
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	e.Initialize(m{"textDocument": m{"diagnostic": m{}}}, options(nil))
+	const text = "FROM busybox:latest\nRUN true\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	uri := "file://" + path
+	e.Open(uri, 1, text)
+	for name, arguments := range map[string]m{
+		"no builder":  {"builder": "unix:///nowhere/buildkitd.sock"},
+		"no registry": {"tags": []string{"localhost:1/x:v1"}, "output": m{"type": "push"}, "builder": "tcp://127.0.0.1:1"},
+		"no secret":   {"secrets": []m{{"id": "s", "file": "/nowhere"}}},
+		"bad tag":     {"tags": []string{"B AD"}},
+	} {
+		r, _ := command[built](t, e, "image.build", with(arguments, m{"dockerfile": path}))
+		if r.Status != "failed" {
+			t.Errorf("%s: %s", name, r.Status)
+		}
+		var report struct{ Items []lsptest.Diagnostic }
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
+		if len(report.Items) != 0 {
+			t.Errorf("%s: %+v", name, report.Items)
+		}
+	}
+	if again := must[built](t, e, "image.build", m{"dockerfile": path}); again.Repeated {
+		t.Error("options that were refused are repeated")
+	}
+}
+
+// TestSecretInLog keeps a secret that a step prints out of everything that is shown or kept.
+func TestSecretInLog(t *testing.T) {
+	e := progressing(t)
+	for _, method := range []string{"window/showMessage", "$/progress", "dockwright/job/output"} {
+		e.Ignore(method)
+	}
+	own := elsewhereBuilder(t)
+	const secret = "pa55-In-A-File"
+	text := "FROM busybox:latest\nRUN --mount=type=secret,id=s cat /run/secrets/s; nosuch\n"
+	dir := project(t, map[string]string{"Dockerfile": text, "secret.txt": secret + "\n"})
+	path := filepath.Join(dir, "Dockerfile")
+	r, b := command[built](t, e, "image.build", with(own, m{"dockerfile": path, "secrets": []m{{"id": "s", "file": filepath.Join(dir, "secret.txt")}}}))
+	history := must[struct{ Log struct{ Text string } }](t, e, "build.history", m{"id": b.ID})
+	if r.Status != "failed" || !strings.Contains(history.Log.Text, "******") {
+		t.Fatalf("%s %+v\n%s", r.Status, r.Error, history.Log.Text)
+	}
+	for where, text := range map[string]string{"data": string(r.Data), "history": history.Log.Text, "facts": fmt.Sprint(r.Error.Facts)} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s shows it: %s", where, text)
 		}
 	}
 }

@@ -64,8 +64,12 @@ func runCommand(ctx context.Context, args []string, stdin *os.File, stdout, stde
 	} else if err != nil {
 		return exitUsage
 	}
-	if flags.NArg() < 1 || flags.NArg() > 2 {
+	if flags.NArg() < 1 {
 		_, _ = io.WriteString(stderr, commandUsage)
+		return exitUsage
+	}
+	if problem := commandLineProblem(flags.Args()[1:], *host, *name); problem != "" {
+		_, _ = fmt.Fprintf(stderr, "dockwright: %s\n", problem)
 		return exitUsage
 	}
 	here, err := os.Getwd()
@@ -93,6 +97,27 @@ func runCommand(ctx context.Context, args []string, stdin *os.File, stdout, stde
 		return exitFailed
 	}
 	return printResult(result, stdout, stderr)
+}
+
+// commandLineProblem is what is wrong with what was written behind the command's name, and with the flags that name an engine.
+func commandLineProblem(arguments []string, host, context string) string {
+	switch {
+	case host != "" && context != "":
+		return "--host and --context each name an engine: give one of them"
+	case len(arguments) > 1:
+		return fmt.Sprintf("there are %d arguments, but a command takes one: a word, or a JSON object in single quotes; flags stand before the command", len(arguments))
+	case len(arguments) == 0:
+		return ""
+	}
+	written, isJSON := argument(arguments[0]).(json.RawMessage)
+	if !isJSON {
+		return ""
+	}
+	var anything any
+	if err := json.Unmarshal(written, &anything); err != nil {
+		return fmt.Sprintf("the argument is no JSON: %v: %s", err, written)
+	}
+	return ""
 }
 
 // printResult prints a command's result and makes the exit code of its status.

@@ -1,11 +1,13 @@
-// Command gen writes what is derived from the tables of rules, settings and commands into the README. A test fails if the README
-// says anything else than the tables.
+// Command gen writes what is derived from the tables of rules, settings and commands into the README and into the VS Code
+// extension. A test fails if they say anything else than the tables.
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -17,19 +19,28 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: gen README.md")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: gen README.md editors/vscode")
 		os.Exit(2)
 	}
-	if err := update(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	for path, render := range files(os.Args[1], os.Args[2]) {
+		if err := update(path, render); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 }
 
-func update(path string) error {
+// files are all files with something that is generated, with how they are made out of what they are now.
+func files(readme, vscode string) map[string]func([]byte) ([]byte, error) {
+	all := vscodeFiles(vscode)
+	all[readme] = render
+	return all
+}
+
+func update(path string, render func([]byte) ([]byte, error)) error {
 	old, err := os.ReadFile(path)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	text, err := render(old)

@@ -1,0 +1,157 @@
+package outcome
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// traced is the command that the shell printed last.
+func traced(suspects []*command, lines []string) *command {
+	for _, line := range slices.Backward(lines) {
+		shown := strings.TrimLeft(line, "+")
+		if shown == line || !strings.HasPrefix(shown, " ") {
+			continue
+		}
+		words := strings.Fields(shown)
+		var best *command
+		most := 0
+		for _, c := range suspects {
+			if n := c.common(words); n >= most && n > 0 {
+				best, most = c, n
+			}
+		}
+		return best
+	}
+	return nil
+}
+
+// common is how many of the command's words are as shown; 0 if the first is not.
+func (c *command) common(words []string) (n int) {
+	if c.name == "" || len(words) == 0 || strings.Trim(words[0], `'"`) != c.name {
+		return 0
+	}
+	for i, word := range c.words {
+		if i < len(words) && strings.Trim(words[i], `'"`) == word {
+			n++
+		}
+	}
+	return n
+}
+
+// shellSays is how shells speak of a command that they cannot run: /bin/sh: 1: foo: not found, bash: line 3: foo: command not found.
+var shellSays = regexp.MustCompile(`^(?:/\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?(\d+): )?([^:]+): (.+)$`)
+
+// byShell is the command that the shell names. Where several have the name, the line decides, then the first that is left.
+func byShell(suspects []*command, lines []string) *command {
+	for _, line := range slices.Backward(lines) {
+		found := shellSays.FindStringSubmatch(line)
+		if found == nil {
+			continue
+		}
+		number, _ := strconv.Atoi(found[1]) // 0 where the shell gives none
+		name := strings.Trim(found[2], `'"‘’`)
+		named := filter(suspects, func(c *command) bool { return c.name == name })
+		if len(named) == 0 {
+			named = filter(suspects, func(c *command) bool { return c.has(name) })
+		}
+		if at := slices.IndexFunc(named, func(c *command) bool { return c.line == number }); at >= 0 {
+			return named[at]
+		}
+		if len(named) > 0 {
+			return named[0]
+		}
+	}
+	return nil
+}
+
+// byCause is the command that a cause is typical of: the one with the word that is missing, else one that runs the program.
+func byCause(suspects []*command, c cause, lines []string) *command {
+	about := func(s *command) bool {
+		return slices.ContainsFunc(s.words, func(word string) bool {
+			return word == c.subject || strings.HasPrefix(word, c.subject+"=") || strings.HasPrefix(word, c.subject+"@")
+		})
+	}
+	running := filter(suspects, func(s *command) bool { return slices.ContainsFunc(c.programs, s.runs) })
+	if c.subject != "" {
+		for _, among := range [][]*command{running, suspects} {
+			if named := filter(among, about); len(named) > 0 && (len(running) == 0 || len(filter(running, about)) > 0) {
+				return named[0]
+			}
+		}
+	}
+	return oneOf(running, lines)
+}
+
+// byName is the command whose program begins the last line in which one does: cp: cannot stat 'x', make: *** [all] Error 2, or is known
+// by how it speaks.
+func byName(suspects []*command, lines []string) *command {
+	for _, line := range slices.Backward(lines) {
+		name, _, found := strings.Cut(line, ":")
+		name, _, _ = strings.Cut(name, "[") // make[1]
+		if found && name != "" && !strings.ContainsAny(name, " \t") {
+			name = name[strings.LastIndexByte(name, '/')+1:]
+			if c := oneOf(filter(suspects, func(c *command) bool { return c.runs(name) }), lines); c != nil {
+				return c
+			}
+		}
+		for _, voice := range voices {
+			if !voice.says.MatchString(line) {
+				continue
+			}
+			speaks := func(c *command) bool {
+				return slices.ContainsFunc(voice.programs, c.runs) && (voice.tasks == nil || slices.ContainsFunc(voice.tasks, c.has))
+			}
+			if c := oneOf(filter(suspects, speaks), lines); c != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// oneOf is the one of several commands of the same program that a log speaks of: with a word of its own in it, the later the line the
+// surer; else one that does what the program does when it is told nothing; else the last.
+func oneOf(commands []*command, lines []string) *command {
+	if len(commands) < 2 {
+		return slices.Concat(commands, []*command{nil})[0]
+	}
+	for _, line := range slices.Backward(lines) {
+		tokens := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"'`,:;()[]", r) })
+		for _, c := range slices.Backward(commands) {
+			if slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) {
+				return c
+			}
+		}
+	}
+	for _, c := range commands {
+		if len(c.operands()) == 0 {
+			return c
+		}
+	}
+	return commands[len(commands)-1]
+}
+
+// byExit is the command that ends the script with that very exit code.
+func byExit(suspects []*command, code int) *command {
+	for _, c := range suspects {
+		if c.name == "exit" && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
+			return c
+		}
+	}
+	return nil
+}
+
+// silent is the command that fails without a word, if nothing was written that another could have.
+func silent(suspects []*command, lines []string) *command {
+	for _, c := range suspects {
+		switch c.base() {
+		case "false", "test", "[", "[[", "grep", "cmp", "diff", "which", "expr":
+			if c.base() == "false" || len(lines) == 0 {
+				return c
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+// Commands on documents.
+import * as vscode from 'vscode';
+import { App } from '../app';
+import { invoke } from '../invoke';
+import { given } from '../target';
+
+export async function fixAll(app: App, first?: unknown): Promise<void> {
+  const args = given(first, 'uri');
+  args.uri ??= vscode.window.activeTextEditor?.document.uri.toString();
+  if (args.uri) {
+    await invoke(app, 'dockwright.document.fixAll', args);
+  }
+}
+
+// reveal shows a line of a file; pages link to it.
+export async function reveal(_: App, uri: unknown, line: unknown): Promise<void> {
+  const at = new vscode.Position(Math.max(0, Number(line) - 1), 0);
+  await vscode.window.showTextDocument(vscode.Uri.parse(String(uri)), { selection: new vscode.Range(at, at), viewColumn: vscode.ViewColumn.One });
+}
+
+const example = `# What an image is made of. Each line is a step; what is underlined can be mended with the light bulb.
+FROM busybox:latest
+WORKDIR /hello
+RUN echo "Hello from a container" > greeting.txt
+CMD ["sh", "-c", "cat greeting.txt; echo 'I end now.'; exit 3"]
+`;
+
+// createExample writes a Dockerfile to play with. Nothing that is there is overwritten.
+export async function createExample(): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) {
+    void vscode.window.showInformationMessage('Open a folder first: the example is written into it.', 'Open Folder').then(pressed => pressed && vscode.commands.executeCommand('vscode.openFolder'));
+    return;
+  }
+  const uri = vscode.Uri.joinPath(folder, 'hello', 'Dockerfile');
+  try {
+    await vscode.workspace.fs.stat(uri);
+  } catch {
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(example));
+  }
+  await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+}

@@ -1,0 +1,129 @@
+// Running a container, in the background or in a terminal: from a lens at once, from a menu by a form.
+import * as vscode from 'vscode';
+import { App } from '../app';
+import { defaultTag, dockerfileFor } from '../dockerfile';
+import { ask, Field, form } from '../form';
+import { line, words } from '../format';
+import { invoke, quietly } from '../invoke';
+import { given, imageArgs } from '../target';
+import { runInTerminal } from '../terminal';
+import { Explanation, Image } from '../types';
+import { assigned, assignments, buildOutput, notAssignments } from './build';
+
+interface RunArgs {
+  image?: string; dockerfile?: string; tags?: string[]; propose?: boolean; detach?: boolean; waitMs?: number;
+  name?: string; argv?: string[]; ports?: string[]; env?: Record<string, string>; mounts?: string[]; remove?: boolean;
+}
+
+// run runs what is given at once, and asks how if only the image or Dockerfile is known.
+export async function run(app: App, first?: unknown): Promise<void> {
+  const direct = given(first, 'image') as RunArgs;
+  if (direct.image || direct.dockerfile) {
+    await background(app, { ...app.remembered.of<RunArgs>('run', subject(direct)), ...direct });
+    return;
+  }
+  const args = await what(app, first);
+  const how = args && await runForm(app, args);
+  if (how === 0) {
+    await background(app, { ...args, detach: true, waitMs: args!.dockerfile ? undefined : 1500 });
+  } else if (how === 1) {
+    await runInTerminal(app, args!);
+  }
+}
+
+export async function runInteractive(app: App, first?: unknown): Promise<void> {
+  const direct = { ...given(first, 'image'), ...imageArgs(first) } as RunArgs;
+  const args = direct.image || direct.dockerfile ? direct : await what(app, first);
+  if (args) {
+    await runInTerminal(app, { ...app.remembered.of<RunArgs>('run', subject(args)), ...args });
+  }
+}
+
+async function background(app: App, args: RunArgs): Promise<void> {
+  const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
+  const ran = await invoke<{ id: string; name: string; state: string }>(app, 'dockwright.container.run', args, { title: `Running ${name}`, output: buildOutput(app, name) });
+  if (ran?.state === 'exited' && args.detach) {
+    await endedAtOnce(app, ran.id);
+  }
+}
+
+// endedAtOnce says why. The server says it too, but without the button.
+async function endedAtOnce(app: App, container: string): Promise<void> {
+  const { data } = await quietly<Explanation>(app, 'dockwright.container.explain', { container });
+  if (!data) {
+    return;
+  }
+  const message = `${data.name}: ${data.summary}`, more = 'Explain', log = 'Show Log';
+  app.server.claim(message);
+  switch (await vscode.window.showWarningMessage(message, more, log)) {
+    case more: await vscode.commands.executeCommand('dockwright.container.explain', { container }); break;
+    case log: await vscode.commands.executeCommand('dockwright.container.logs', { container }); break;
+  }
+}
+
+// what finds out what to run: the image or Dockerfile that a menu was opened on, else one that the user picks.
+async function what(app: App, first: unknown): Promise<RunArgs | undefined> {
+  const { image } = imageArgs(first);
+  if (image) {
+    return { image };
+  }
+  if (first instanceof vscode.Uri) {
+    return { dockerfile: first.toString(), tags: await defaultTag(first), propose: true };
+  }
+  const { data, error } = await quietly<{ images: Image[] | null }>(app, 'dockwright.image.list', { dangling: false });
+  const build = '$(tools) Build a Dockerfile and run it', other = '$(edit) Another image…';
+  const names = error ? [] : (data?.images ?? []).flatMap(i => i.references ?? []).sort();
+  const picked = await vscode.window.showQuickPick([...names.map(label => ({ label })), { label: '', kind: vscode.QuickPickItemKind.Separator }, { label: build }, { label: other }], { placeHolder: 'Run which image?' });
+  if (picked?.label === build) {
+    const uri = await dockerfileFor();
+    return uri && { dockerfile: uri.toString(), tags: await defaultTag(uri), propose: true };
+  }
+  const chosen = picked?.label === other ? await ask('Run an image', 'repository:tag') : picked?.label;
+  return chosen ? { image: chosen } : undefined;
+}
+
+function subject(args: RunArgs): string {
+  return args.dockerfile ?? args.image ?? '';
+}
+
+async function runForm(app: App, args: RunArgs): Promise<number | undefined> {
+  Object.assign(args, { ...app.remembered.of<RunArgs>('run', subject(args)), ...args });
+  const title = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
+  const how = await form(`Run ${title}`, [{ label: 'Run', icon: 'play' }, { label: 'Run in Terminal', icon: 'terminal' }], () => runFields(args));
+  if (how !== undefined) {
+    await app.remembered.keep('run', subject(args), args);
+  }
+  return how;
+}
+
+function runFields(args: RunArgs): Field[] {
+  const proposed = args.propose ? 'what the Dockerfile says' : 'none';
+  return [
+    { label: 'Name', value: args.name ?? '', empty: 'one that the engine makes up', edit: async () => {
+      const text = await ask('Name of the container', 'Letters, digits, _ . and -', args.name);
+      if (text !== undefined) { args.name = text || undefined; }
+    } },
+    { label: 'Command', value: line(args.argv ?? []), empty: 'the image\'s own', edit: async () => {
+      const text = await ask('Command', 'Program and arguments, in place of the image\'s CMD', line(args.argv ?? []));
+      if (text !== undefined) { args.argv = text.trim() ? words(text) : undefined; }
+    } },
+    { label: 'Ports', value: (args.ports ?? []).join(' '), empty: proposed, edit: async () => {
+      const text = await ask('Ports', 'host:container, such as 8080:80; several with spaces between', (args.ports ?? []).join(' '), wrongPort);
+      if (text !== undefined) { args.ports = text.trim() ? words(text) : undefined; }
+    } },
+    { label: 'Environment', value: Object.keys(args.env ?? {}).join(' '), empty: 'none', edit: async () => {
+      const text = await ask('Environment variables', 'NAME=value; several with spaces between', assignments(args.env), notAssignments);
+      if (text !== undefined) { args.env = text.trim() ? assigned(text) : undefined; }
+    } },
+    { label: 'Volumes', value: (args.mounts ?? []).join(' '), empty: proposed, edit: async () => {
+      const text = await ask('Volumes and folders', 'source:target, such as ./data:/data or cache:/cache:ro; several with spaces between', line(args.mounts ?? []));
+      if (text !== undefined) { args.mounts = text.trim() ? words(text) : undefined; }
+    } },
+    { label: 'Remove it when it ends', value: args.remove ? 'yes' : '', empty: 'no', edit: () => { args.remove = !args.remove || undefined; } },
+  ];
+}
+
+function wrongPort(text: string): string | undefined {
+  const wrong = words(text).find(word => !/^([\d.]+:)?(\d+:)?\d+(\/(tcp|udp|sctp))?$/.test(word));
+  return wrong && `${wrong} is no port: write 8080:80`;
+}

@@ -1,0 +1,40 @@
+// Commands that change what a container is doing, and remove it.
+import * as vscode from 'vscode';
+import { App } from '../app';
+import { CommandID } from '../catalogue';
+import { ask } from '../form';
+import { invoke } from '../invoke';
+import { containerArgs } from '../target';
+import { ContainerNode } from '../trees/containers';
+
+// on is a command that takes containers and needs nothing more from the user. The tree shows what has become of them.
+export function on(command: CommandID, done?: string) {
+  return async (app: App, first?: unknown, all?: unknown) => {
+    const data = await invoke<{ items?: { name: string; error?: unknown }[] }>(app, command, containerArgs(first, all));
+    const names = data?.items?.filter(item => !item.error).map(item => item.name) ?? [];
+    if (done && names.length > 0) {
+      vscode.window.setStatusBarMessage(`${done} ${names.join(', ')}`, 5000);
+    }
+  };
+}
+
+export async function rename(app: App, first?: unknown): Promise<void> {
+  const args = containerArgs(first);
+  if (!args.name) {
+    const now = first instanceof ContainerNode ? first.container.name : '';
+    const name = await ask('Rename the container', 'At least two of letters, digits, _ . and -', now, text =>
+      /^[a-zA-Z0-9][\w.-]+$/.test(text) ? undefined : 'A name begins with a letter or digit; behind it stand one or more letters, digits, _ . or -');
+    if (!name || name === now) {
+      return;
+    }
+    args.name = name;
+  }
+  await invoke(app, 'dockwright.container.rename', args);
+}
+
+export async function wait(app: App, first?: unknown): Promise<void> {
+  const data = await invoke<{ name: string; exitCode: number }>(app, 'dockwright.container.wait', containerArgs(first));
+  if (data) {
+    void vscode.window.showInformationMessage(`${data.name} has ended with exit code ${data.exitCode}.`);
+  }
+}

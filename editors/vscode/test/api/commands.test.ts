@@ -1,0 +1,186 @@
+// What the commands do with the engine.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ContainerNode } from '../../src/trees/containers';
+import { answering } from './answers';
+import { check, exports, folder, open, Tests } from './check';
+import { create, engine, names } from './engine';
+
+async function containerNode(name: string): Promise<ContainerNode> {
+  return check.until(`${name} in the tree`, async () => {
+    for (const group of await exports().containers.getChildren()) {
+      const node = (await exports().containers.getChildren(group)).find(n => n.label === name);
+      if (node) {
+        return node as ContainerNode;
+      }
+    }
+    return undefined;
+  });
+}
+
+async function rootsOf(tree: { getChildren(): Promise<vscode.TreeItem[]> }): Promise<string[]> {
+  return (await tree.getChildren()).map(node => String(node.label));
+}
+
+export const commandTests: Tests = {
+  async 'a build puts an image into the tree, and its name is proposed from then on'() {
+    const editor = await open('app/Dockerfile', 'FROM busybox:latest\nRUN echo built > /made\nCMD ["cat", "/made"]\n');
+    const lenses = await check.until('lenses', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', editor.document.uri, 10);
+      return found.length > 0 && found;
+    });
+    const build = lenses.find(lens => lens.command?.title === 'Build app:latest')!.command!;
+    await vscode.commands.executeCommand(build.command, ...build.arguments!);
+    await check.until('the image', async () => (await rootsOf(exports().images)).includes('app:latest'));
+  },
+
+  async 'a build that fails says so with a button that shows its output'() {
+    const editor = await open('broken/Dockerfile', 'FROM busybox:latest\nRUN false\n');
+    const asked = await answering(() => undefined, () =>
+      vscode.commands.executeCommand('dockwright.image.build', { dockerfile: editor.document.uri.toString(), tags: ['broken:latest'] }));
+    const error = asked.find(({ input }) => input === 'showErrorMessage');
+    assert.ok(error, `nothing but ${JSON.stringify(asked)}`);
+    assert.ok(error.args.includes('Show Output'), `buttons: ${error.args.slice(1)}`);
+    await new Promise(resolve => setTimeout(resolve, 300)); // longer than a message waits
+    assert.equal(asked.filter(({ args }) => args[0] === error.args[0]).length, 1, 'it is said once');
+  },
+
+  async 'the tree follows the engine'() {
+    await exports().containers.getChildren();
+    const changed = new Promise<void>(resolve => {
+      const once = exports().containers.onDidChangeTreeData(() => { once.dispose(); resolve(); });
+    });
+    await create('outside', ['sleep', '1000']);
+    await changed;
+    const node = await containerNode('outside');
+    assert.match(node.contextValue!, /^container running/);
+    assert.match(node.accessibilityInformation!.label, /^outside, Up, image busybox:latest/);
+    await vscode.commands.executeCommand('dockwright.container.pause', node);
+    await check.until('a paused container', async () => (await containerNode('outside')).contextValue === 'container paused');
+    await vscode.commands.executeCommand('dockwright.container.unpause', node);
+    await vscode.commands.executeCommand('dockwright.container.kill', node);
+    await check.until('a killed container', async () => (await containerNode('outside')).contextValue === 'container exited');
+    await engine('DELETE', '/containers/outside');
+  },
+
+  async 'several containers go by one plan, and none without a yes'() {
+    await create('one', ['true']);
+    await create('two', ['true']);
+    const ended = (name: string) => check.until('its end', async () => (await engine<{ State: { Status: string } }>('GET', `/containers/${name}/json`)).State.Status === 'exited');
+    await Promise.all(['one', 'two'].map(ended));
+    const nodes = [await containerNode('one'), await containerNode('two')];
+    const remove = () => vscode.commands.executeCommand('dockwright.container.remove', nodes[0], nodes);
+    const asked = await answering(() => undefined, remove);
+    assert.equal(asked[0]?.input, 'showWarningMessage', JSON.stringify(asked));
+    const [, options] = asked[0].args as [string, vscode.MessageOptions];
+    assert.equal(options.modal, true);
+    assert.match(options.detail!, /container one.*\n.*container two/);
+    assert.ok((await names()).includes('one'), 'a closed question means no');
+    await answering(() => 'Remove', remove);
+    assert.deepEqual((await names()).filter(name => name === 'one' || name === 'two'), []);
+  },
+
+  async 'a container that runs is removed only by force, which a button offers'() {
+    await create('busy', ['sleep', '1000']);
+    const node = await containerNode('busy');
+    const asked = await answering(({ input, args }) => input === 'showErrorMessage' ? undefined : args.at(-1), () => vscode.commands.executeCommand('dockwright.container.remove', node));
+    assert.ok(asked.some(({ input, args }) => input === 'showErrorMessage' && args.length > 1), `no error with buttons: ${JSON.stringify(asked)}`);
+    await answering(() => 'Remove', () => vscode.commands.executeCommand('dockwright.container.remove', { container: node.container.id, force: true }));
+    assert.ok(!(await names()).includes('busy'));
+  },
+
+  async 'without a container the user picks one'() {
+    await create('picked', ['sleep', '1000']);
+    const asked = await answering(({ input, args }) => input === 'showQuickPick' ? (args[0] as { label: string }[]).find(item => item.label === 'picked') : undefined,
+      () => vscode.commands.executeCommand('dockwright.container.kill'));
+    assert.equal(asked[0].input, 'showQuickPick');
+    await check.until('a killed container', async () => (await engine<{ State: { Status: string } }>('GET', '/containers/picked/json')).State.Status === 'exited');
+    await answering(() => 'Remove', () => vscode.commands.executeCommand('dockwright.container.remove', 'picked'));
+  },
+
+  async 'a program in a container, its words split as a shell does'() {
+    const id = await create('target', ['sleep', '1000']);
+    const node = await containerNode('target');
+    await answering(({ input }) => input === 'showInputBox' ? `sh -c 'echo "a  b" > /tmp/said'` : undefined, () => vscode.commands.executeCommand('dockwright.container.exec', node));
+    await vscode.commands.executeCommand('dockwright.container.files', { container: id, path: '/tmp/said', read: true });
+    const shown = await check.until('the file', () => vscode.workspace.textDocuments.find(d => d.uri.scheme === 'dockwright' && d.uri.path.endsWith('/tmp/said')));
+    assert.equal(shown.getText(), 'a  b\n');
+    await answering(() => 'renamed', () => vscode.commands.executeCommand('dockwright.container.rename', node));
+    assert.ok((await names()).includes('renamed'));
+    await vscode.commands.executeCommand('dockwright.container.inspect', { container: id });
+    const inspected = await check.until('the inspected container', () => vscode.workspace.textDocuments.find(d => d.uri.path === '/renamed.json'));
+    assert.equal(JSON.parse(inspected.getText()).id, id);
+    const [root] = await node.children();
+    const files = await exports().containers.getChildren(root);
+    assert.ok(files.some(file => file.label === 'tmp' && file.contextValue === 'folder'), `files: ${files.map(f => f.label)}`);
+    await engine('DELETE', `/containers/${id}?force=1`);
+  },
+
+  async 'files are copied out and in'() {
+    const id = await create('copied', ['sh', '-c', 'echo out > /tmp/out; sleep 1000']);
+    await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.container.copyOut', { container: id, inside: '/tmp/out', outside: folder().toString() }));
+    const out = vscode.Uri.joinPath(folder(), 'out');
+    assert.equal(Buffer.from(await vscode.workspace.fs.readFile(out)).toString(), 'out\n');
+    await answering(({ input }) => input === 'showOpenDialog' ? [out] : input === 'showInputBox' ? '/etc/' : undefined, () => vscode.commands.executeCommand('dockwright.container.copyIn', { container: id }));
+    const { stdout } = (await exports().app.server.call<{ output: { stdout: { text: string } } }>('dockwright.container.exec', { container: id, argv: ['cat', '/etc/out'] })).data!.output as unknown as { stdout: { text: string } };
+    assert.equal(stdout.text, 'out\n');
+    await engine('DELETE', `/containers/${id}?force=1`);
+  },
+
+  async 'a log is followed until its terminal is closed'() {
+    const id = await create('talker', ['sh', '-c', 'echo first; sleep 1000']);
+    const done = vscode.commands.executeCommand('dockwright.container.logs', await containerNode('talker'));
+    const terminal = await check.until('the terminal', () => vscode.window.terminals.find(t => t.name === 'log: talker'));
+    const running = () => exports().app.server.call<{ jobs: { command: string; status: string }[] }>('dockwright.job.list', {})
+      .then(({ data }) => data!.jobs.some(job => job.command === 'dockwright.container.logs' && job.status === 'running'));
+    await check.until('the job', running);
+    terminal.dispose();
+    await done;
+    assert.equal(await running(), false);
+    await engine('DELETE', `/containers/${id}?force=1`);
+  },
+
+  async 'two jobs at once keep their outputs apart'() {
+    const id = await create('twice', ['sleep', '1000']);
+    const said = ['', ''];
+    await Promise.all(said.map((_, i) => exports().app.server.call('dockwright.container.exec', { container: id, argv: ['sh', '-c', `for n in 1 2 3; do echo job${i}; sleep 0.1; done`] },
+      { output: text => { said[i] += text; } })));
+    assert.deepEqual(said, ['job0\njob0\njob0\n', 'job1\njob1\njob1\n']);
+    await engine('DELETE', `/containers/${id}?force=1`);
+  },
+
+  async 'a container of an older image is marked, and replaced by a plan'() {
+    const editor = await open('again/Dockerfile', 'FROM busybox:latest\nCMD ["sleep", "1000"]\n');
+    const dockerfile = editor.document.uri.toString();
+    await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.container.run', { dockerfile, tags: ['again:latest'], name: 'again', detach: true }));
+    const before = (await containerNode('again')).container.id;
+    await editor.edit(edit => edit.insert(new vscode.Position(1, 0), 'LABEL changed=yes\n'));
+    await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.image.build', { dockerfile, tags: ['again:latest'] }));
+    const node = await check.until('the mark', async () => { const n = await containerNode('again'); return n.contextValue!.includes('outdated') && n; });
+    assert.match(node.accessibilityInformation!.label, /out of date/);
+    const asked = await answering(({ input, args }) => input === 'showWarningMessage' ? args.at(-1) : undefined, () => vscode.commands.executeCommand('dockwright.container.rebuild', node));
+    assert.ok(asked.some(({ args }) => (args[1] as vscode.MessageOptions | undefined)?.modal), JSON.stringify(asked));
+    await check.until('another container', async () => (await containerNode('again')).container.id !== before);
+    await engine('DELETE', '/containers/again?force=1');
+  },
+
+  async 'a task builds, and its exit code says how that went'() {
+    const editor = await open('task/Dockerfile', 'FROM busybox:latest\nRUN test -e /nothing\n');
+    const tasks = await vscode.tasks.fetchTasks({ type: 'dockwright' });
+    const task = tasks.find(t => t.definition.dockerfile === 'task/Dockerfile');
+    assert.ok(task, `tasks: ${tasks.map(t => t.name)}`);
+    const code = async () => {
+      const ended = new Promise<number | undefined>(resolve => {
+        const once = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+          if (execution.task.name === task.name) { once.dispose(); resolve(exitCode); }
+        });
+      });
+      await vscode.tasks.executeTask(task);
+      return ended;
+    };
+    assert.equal(await code(), 1);
+    await editor.edit(edit => edit.replace(editor.document.lineAt(1).range, 'RUN true'));
+    await editor.document.save();
+    assert.equal(await code(), 0);
+  },
+};

@@ -1,0 +1,28 @@
+// What the language server gives to the editor.
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { check, codes, open, Tests } from './check';
+
+const faulty = 'FROM busybox AS Build\n# 🐳\nMAINTAINER Jo\nCMD sleep 3\n';
+
+export const languageTests: Tests = {
+  async 'diagnostics come, and go when the fault is mended'() {
+    const editor = await open('a/Dockerfile', faulty);
+    await check.until('three diagnostics', () => codes(editor.document.uri).length === 3);
+    assert.deepEqual(codes(editor.document.uri), ['JSONArgsRecommended', 'MaintainerDeprecated', 'StageNameCasing']);
+    await editor.edit(edit => edit.replace(editor.document.lineAt(2).range, 'LABEL maintainer=Jo'));
+    await check.until('two diagnostics', () => codes(editor.document.uri).length === 2);
+  },
+
+  async 'a quick fix changes the text as it says'() {
+    const editor = await open('b/Dockerfile', faulty);
+    const uri = editor.document.uri;
+    await check.until('diagnostics', () => codes(uri).length === 3);
+    const range = vscode.languages.getDiagnostics(uri).find(d => d.message.includes('lowercase'))!.range;
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range, 'quickfix', 10);
+    const fix = actions.find(a => a.isPreferred);
+    assert.ok(fix?.edit, `no preferred fix with an edit among: ${actions.map(a => a.title)}`);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.match(editor.document.getText(), /^FROM busybox AS build\n/);
+  },
+};

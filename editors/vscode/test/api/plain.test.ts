@@ -1,0 +1,47 @@
+// Functions that need neither the editor nor the engine.
+import * as assert from 'node:assert/strict';
+import { explanation } from '../../src/explain';
+import { ago, duration, line, size, when, words } from '../../src/format';
+import { detail } from '../../src/plan';
+import { Tests } from './check';
+
+export const plainTests: Tests = {
+  async 'sizes and times read as people say them'() {
+    assert.deepEqual([0, 999, 1000, 1500, 1_982_000, 123_456_789, 4e12].map(size), ['0 B', '999 B', '1 kB', '1.5 kB', '1.98 MB', '123 MB', '4 TB']);
+    const now = Date.parse('2020-01-10T00:00:00Z');
+    assert.deepEqual(['2020-01-09T23:59:50Z', '2020-01-09T23:59:00Z', '2020-01-09T21:00:00Z', '2020-01-03T00:00:00Z', '2018-12-01T00:00:00Z'].map(time => ago(time, now)),
+      ['just now', '1 minute ago', '3 hours ago', '1 week ago', '1 year ago']);
+    const [morning, evening] = [new Date(2020, 0, 10, 8, 5), new Date(2020, 0, 10, 20)];
+    assert.match(when(morning.toISOString(), evening), /0?8.05/);
+    assert.doesNotMatch(when(morning.toISOString(), new Date(2020, 0, 11)), /8.05|2020/);
+    assert.match(when(morning.toISOString(), new Date(2021, 0, 11)), /2020/);
+    assert.deepEqual([12, 1234, 61_000].map(duration), ['12 ms', '1.2 s', '1 min 1 s']);
+  },
+
+  async 'a command line is split as a shell does, and put together again'() {
+    for (const [text, expected] of Object.entries({
+      'ls -l': ['ls', '-l'], '  a  ': ['a'], '': [], [`sh -c 'a "b"  c'`]: ['sh', '-c', 'a "b"  c'], [`"" x\\ y`]: ['', 'x y'], [`a"b"c`]: ['abc'], [`'it'\\''s'`]: [`it's`],
+    })) {
+      assert.deepEqual(words(text), expected, text);
+      assert.deepEqual(words(line(expected)), expected, line(expected));
+    }
+  },
+
+  async 'a long plan says how much more there is, and what is lost'() {
+    const items = Array.from({ length: 20 }, (_, i) => ({ kind: 'container', id: `${i}`, name: `c${i}`, reason: 'exited (0)', size: 1000 }));
+    const text = detail({ title: 'Remove 20 containers', items, size: 20_000, loses: ['What they wrote is lost.'], protected: [items[0]] });
+    assert.match(text, /^• container c0: exited \(0\), 1 kB\n/);
+    assert.match(text, /• and 5 more\n\nFrees 20 kB\.\n\nWhat they wrote is lost\.\n\n1 stays/);
+  },
+
+  async 'what comes from a container cannot become part of a page'() {
+    const { body, commands } = explanation({
+      id: 'x', name: '<script>', image: '"&', state: 'exited', exitCode: 1, verdict: 'error', summary: '<img src=x>', confidence: 'likely',
+      evidence: [{ source: 'log', text: '</pre><a href="command:x">' }, { source: 'log', text: 'second' }], fixes: [{ title: 'By hand', command: '', arguments: [] }, { title: 'Start', command: 'dockwright.container.start', arguments: [{ container: 'x' }] }],
+    });
+    assert.doesNotMatch(body.text, /<script>|<img|<a href="command:x/);
+    assert.match(body.text, /<li>By hand<\/li>/);
+    assert.match(body.text, /&#62;\nsecond<\/pre>/);
+    assert.deepEqual(commands.filter(command => command !== 'dockwright.reveal'), ['dockwright.container.start', 'dockwright.container.explain']);
+  },
+};

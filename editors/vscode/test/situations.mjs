@@ -1,0 +1,140 @@
+// Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
+import { walk } from './stage.mjs';
+
+const service = `FROM busybox:latest
+WORKDIR /srv
+RUN echo "<h1>Here</h1>" > index.html
+EXPOSE 8080
+CMD ["sh", "-c", "echo listening; while true; do nc -l -p 8080 < index.html; done"]
+`;
+
+await walk({
+  'no engine': {
+    files: { Dockerfile: service }, settings: { 'dockwright.engine.host': 'unix:///nowhere/docker.sock' },
+    async play(w, page, _, step) {
+      await step('an engine that is not there: the view says what to do', async () => {
+        await w.openView();
+        await page.getByText('Try again').waitFor();
+        await w.screenshot('engine-missing');
+      });
+    },
+  },
+
+  'not trusted': {
+    files: { Dockerfile: 'FROM busybox AS Build\n' }, untrusted: true,
+    async play(w, page, _, step) {
+      await step('a workspace that is not trusted: Dockerfiles are checked, the engine is left alone', async () => {
+        await w.openFile('Dockerfile');
+        await page.locator('.squiggly-warning').first().waitFor();
+        await w.openView();
+        await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+        await w.screenshot('not-trusted');
+      });
+    },
+  },
+
+  service: {
+    files: { Dockerfile: service }, settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+    async play(w, page, _, step) {
+      const row = w.row(/^web, Up, image service:latest/);
+      await step('a form to run, remembered', async () => {
+        await w.openFile('Dockerfile');
+        await w.lens('Run service:latest').waitFor();
+        await w.command('Dockwright: Run Container');
+        await w.pick('Build a Dockerfile and run it');
+        await w.pick('Name');
+        await w.type('Name of the container', 'web');
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Name\s*web/ }).waitFor();
+        await w.screenshot('run-form');
+        await w.pick('Run');
+        await w.openView();
+        await row.waitFor();
+      });
+      await step('a shell in it', async () => {
+        await w.notification('web runs').waitFor();
+        await w.inline(row, 'Open Terminal');
+        await w.terminal('/srv #').waitFor();
+        await page.keyboard.type('ls; hostname\n');
+        await w.terminal('index.html').waitFor();
+        await w.screenshot('shell');
+        await w.readme('shell', 'screenshot');
+      });
+      await step('its log, as it comes', async () => {
+        await w.inline(row, "Show Container's Log");
+        await w.terminal('listening').waitFor();
+        await w.screenshot('log');
+      });
+      await step('its files, in the tree', async () => {
+        await row.first().click();
+        await page.keyboard.press('ArrowRight');
+        await w.row(/^files of web/).first().click();
+        await w.row(/^folder \/srv/).first().click();
+        await w.row(/^index.html/).first().click();
+        await page.locator('.editor-instance .view-line').filter({ hasText: '<h1>Here</h1>' }).waitFor();
+        await w.screenshot('files');
+      });
+      await step('the contexts, and the engine', async () => {
+        await page.locator('.statusbar').getByText('default').first().click();
+        await w.pick('Show the engine');
+        await w.webview('Builds with').waitFor();
+        await page.getByRole('button', { name: 'Contexts Section' }).click();
+        await w.row(/^context default, in use/).waitFor();
+        await w.screenshot('engine');
+      });
+      await step('the menu of a container', async () => {
+        await w.openMenu(row, 'Rename Container');
+        await w.screenshot('menu');
+        await page.keyboard.press('Escape');
+      });
+      await step('remove it while it runs', async () => {
+        await w.menu(row, 'Remove Containers');
+        await w.press('web is running', 'Remove by force');
+        const dialog = page.getByRole('dialog');
+        await dialog.waitFor();
+        await w.screenshot('plan-force');
+        await dialog.getByRole('button', { name: 'Remove' }).click();
+        await w.gone(row);
+      });
+    },
+  },
+
+  failing: {
+    files: { Dockerfile: 'FROM busybox:latest\nRUN echo "compiling main.c"\nRUN sh -c "echo main.c:3: undefined: x >&2; exit 2"\n' },
+    async play(w, page, _, step) {
+      await step('a build that fails', async () => {
+        await w.openFile('Dockerfile');
+        await w.lens('Build failing:latest').click();
+        await w.notification('exit code').waitFor();
+        await w.screenshot('build-failed');
+      });
+      await step('a build that is cancelled', async () => {
+        await page.locator('.view-line').filter({ hasText: 'exit 2' }).click();
+        await page.keyboard.press('Home');
+        await page.keyboard.type('RUN sleep 1000\n');
+        await w.lens('Build failing:latest').click();
+        await w.notification('sleep 1000').waitFor();
+        await w.press('Building failing:latest', 'Cancel');
+        await w.gone(w.notification('Building failing:latest'));
+        await page.locator('.statusbar').getByText('Build an image: cancelled').waitFor();
+      });
+      await step('what a build sends', async () => {
+        await w.command('Dockwright: Preview Build Context');
+        await w.webview('What a build sends').waitFor();
+        await w.screenshot('context');
+      });
+      await step('the walkthrough', async () => {
+        await w.command('Dockwright: Open Walkthrough');
+        await page.getByText('Build an image').first().waitFor();
+        await page.getByText('Why did it stop?').first().click();
+        await w.screenshot('walkthrough');
+      });
+      await step('how long VS Code says that the activation took', async () => {
+        await w.command('Developer: Show Running Extensions');
+        const row = page.locator('.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row').filter({ hasText: 'Dockwright' }).first();
+        await row.waitFor();
+        console.log(`# ${(await row.textContent()).replace(/\s+/g, ' ')}`);
+        await w.screenshot('running-extensions');
+      });
+    },
+  },
+});

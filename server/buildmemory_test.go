@@ -1,0 +1,35 @@
+package server
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops"
+)
+
+// TestWithhold keeps no value of an option that looks like a secret.
+func TestWithhold(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	const secret = "s3cr3t-value"
+	kept, withheld := withhold(buildOptions{
+		Args: map[string]string{"VERSION": "1", "NPM_TOKEN": secret}, Labels: map[string]string{"a": "b", "api_key": secret},
+		Contexts: map[string]string{"base": "docker-image://x", "repo": "https://user:" + secret + "@host/x.git"},
+		CacheTo:  []dockerops.BuildCache{{Type: "s3", Attrs: map[string]string{"bucket": "b", "secret_access_key": secret}}},
+	})
+	raw, err := json.Marshal([]any{kept, withheld})
+	if err != nil || strings.Contains(string(raw), secret) {
+		t.Errorf("kept: %s %v", raw, err)
+	}
+	for _, name := range []string{"NPM_TOKEN", "labels.api_key", "contexts.repo", "cacheTo.0.secret_access_key"} {
+		if withheld[name] == "" {
+			t.Errorf("%s is not withheld: %v", name, withheld)
+		}
+	}
+	if kept.Args["VERSION"] != "1" || kept.Labels["a"] != "b" || kept.CacheTo[0].Attrs["bucket"] != "b" || kept.Contexts["base"] == "" {
+		t.Errorf("kept: %+v", kept)
+	}
+	if secretDigest("x") != secretDigest("x") || secretDigest("x") == secretDigest("y") {
+		t.Error("digests do not tell secrets apart")
+	}
+}

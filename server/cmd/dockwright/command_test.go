@@ -1,0 +1,25 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCommandLineProblems(t *testing.T) {
+	for _, c := range []struct {
+		arguments     []string
+		host, context string
+		want          string // "": there is none
+	}{
+		{nil, "", "", ""},
+		{[]string{"app1"}, "", "", ""},
+		{[]string{`{"all":true}`}, "unix:///x", "", ""},
+		{[]string{`{"all":tru}`}, "", "", "is no JSON"},
+		{[]string{"a", "b"}, "", "", "takes one"},
+		{nil, "unix:///x", "remote", "give one of them"},
+	} {
+		if got := commandLineProblem(c.arguments, c.host, c.context); (got == "") != (c.want == "") || !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("%q: %q, want %q", c.arguments, got, c.want)
+		}
+	}
+}
