@@ -17,6 +17,7 @@ type client struct {
 	operator
 
 	pull        bool // the client asks for diagnostics; else they are pushed
+	workspace   bool // it may pull those of the whole workspace
 	refresh     bool // workspace/diagnostic/refresh
 	versions    bool // publishDiagnostics takes a version
 	related     bool // diagnostics: relatedInformation
@@ -90,6 +91,8 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 	// edit. Diagnostics are pushed to it, if it takes them.
 	pulls, takesPush := lookup(caps, "textDocument.diagnostic") != nil, lookup(caps, "textDocument.publishDiagnostics") != nil
 	c.pull = pulls && (c.refresh || !takesPush)
+	// Neovim 0.12 answers a refresh with a pull of the workspace alone, and drops what that says of open files.
+	c.workspace = !strings.EqualFold(lookupText(params, "clientInfo.name"), "neovim")
 	about := "textDocument.publishDiagnostics."
 	if c.pull {
 		about = "textDocument.diagnostic."
@@ -144,7 +147,7 @@ func advertise(c *client) protocol.ServerCapabilities {
 		}},
 	}
 	if c.pull {
-		caps.DiagnosticProvider = &protocol.DiagnosticOptions{Identifier: new("dockwright"), WorkspaceDiagnostics: true}
+		caps.DiagnosticProvider = &protocol.DiagnosticOptions{Identifier: new("dockwright"), WorkspaceDiagnostics: c.workspace}
 	}
 	return caps
 }

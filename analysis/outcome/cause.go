@@ -19,8 +19,10 @@ type cause struct {
 
 // The causes that more than the table asks for.
 const (
+	causeCommandNotFound  = "commandNotFound"
 	causeFileNotInContext = "fileNotInContext"
 	causeManifestUnknown  = "manifestUnknown"
+	causeNotFoundCode     = "notFoundCode"
 	causePullDenied       = "pullDenied"
 	causeUnknown          = "unknown"
 	causeWrongPlatform    = "wrongPlatform"
@@ -84,7 +86,7 @@ var causes = []cause{
 	{id: "noSpace", pattern: regexp.MustCompile(`(?i)no space left on device|disk quota exceeded`), bare: "the disk is full"},
 	{id: "checksum", pattern: regexp.MustCompile(`(?i:digest mismatch|checksum mismatch|hash sum mismatch)|(\S+): FAILED\b|checksum did NOT match|THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY`),
 		programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum", "pip", "npm"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
-	{id: "commandNotFound", pattern: regexp.MustCompile(`(?m)^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?\d+: )?([^\s:]+): (?:command )?not found|exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH`),
+	{id: causeCommandNotFound, pattern: regexp.MustCompile(`(?m)^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?\d+: )?([^\s:]+): (?:command )?not found|exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH`),
 		say: "command not found: %s"},
 	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform|exec user process caused: exec format`),
 		bare: "what is to run is for another platform than this builder"},
@@ -121,7 +123,7 @@ var causes = []cause{
 	{id: "shellSyntax", pattern: regexp.MustCompile(`(?i)syntax error[^\n]*(?:unexpected|unterminated)|unexpected end of file|unterminated quoted string`), exit: 0,
 		bare: "the shell cannot read this command line"},
 	{id: "crashed", exit: 139, bare: "a program crashed with a memory fault (SIGSEGV)"},
-	{id: "notFoundCode", exit: 127, bare: "a program was not found"},
+	{id: causeNotFoundCode, exit: 127, bare: "a program was not found"},
 	{id: "dockerfile", pattern: regexp.MustCompile(`(?:dockerfile parse error|parse error)[^:]*: (.+)`), say: "%s"},
 	{id: "stageMissing", pattern: regexp.MustCompile(`target stage "?([^"\s]+)"? could not be found|failed to reach build target (\S+)`), say: "there is no stage %s to build"},
 }

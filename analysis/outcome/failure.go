@@ -167,6 +167,10 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 		s := scriptOf(in, doc.Text, optionsOf(place.Step))
 		if found := culprit(s, f, *c); found != nil && f.ExitCode != 0 { // else it did not begin
 			b.Finding.Span = found.span
+			if c.id == causeNotFoundCode && found.name != "" { // the shell's own words may be missing from the log
+				c.id, c.subject, c.say = causeCommandNotFound, found.name, "command not found: %s"
+				b.Cause = c.id
+			}
 			b.Finding.Fixes = fixes(doc, s, *found, *c)
 		} else if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
 			b.Finding.Span = in.Args.Span

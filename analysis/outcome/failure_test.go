@@ -83,6 +83,7 @@ func TestCulprit(t *testing.T) {
 		"npm run":                         {"FROM a\nRUN npm ci && «npm run build»\n", "> app@1.0.0 build\n> tsc\n\nsh: tsc: not found\nnpm error Lifecycle script `build` failed", 127},
 		"cargo":                           {"FROM a\nRUN mkdir -p src && «cargo build --release» && strip target/release/x\n", "error: could not compile `x` (bin \"x\") due to 1 previous error", 101},
 		"go":                              {"FROM a\nRUN go mod download && «go build -o /x ./...»\n", "# app\n./main.go:5:2: undefined: foo", 1},
+		"127, and no word of it":          {"FROM a\nRUN echo one && «nosuch»\n", "one", 127},
 		"everything is possible":          {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -129,7 +129,7 @@ func TestEnds(t *testing.T) {
 			if end.then != nil {
 				elsewhere(t, append(end.then, id)...)
 			}
-			got := explained(t, e, id, end.verdict)
+			got := explained(t, e, id, end.verdict, end.summary)
 			if got.Verdict != end.verdict || !strings.Contains(got.Summary, end.summary) || strings.Contains(got.Summary, "\n") {
 				t.Errorf("%s: %q, want %s with %q\n%+v\n%s", got.Verdict, got.Summary, end.verdict, end.summary, got, elsewhere(t, "logs", id))
 			}
@@ -153,10 +153,10 @@ func TestEnds(t *testing.T) {
 }
 
 // explained asks until the verdict is the one that is waited for: containers need a moment to end. It gives up in the end.
-func explained(t *testing.T, e *lsptest.Editor, id, verdict string) (got explanation) {
+func explained(t *testing.T, e *lsptest.Editor, id, verdict, summary string) (got explanation) {
 	t.Helper()
 	for deadline := time.Now().Add(lsptest.Deadline); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if got = must[explanation](t, e, "container.explain", id); got.Verdict == verdict {
+		if got = must[explanation](t, e, "container.explain", id); got.Verdict == verdict && strings.Contains(got.Summary, summary) {
 			return got
 		}
 		if got.Verdict != "keepsRunning" && got.Verdict != "neverStarted" && got.Verdict != "restarting" && got.ExitCode != nil {
