@@ -160,6 +160,9 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if a.Until == 0 {
 		b.remember(came, now, err)
 	}
+	if err != nil && asFailure(err).Fact("goesOn") != "" {
+		c.warn("Cancelled. " + asFailure(err).Fact("goesOn"))
+	}
 	return data, b.explained(err, came)
 }
 

@@ -35,12 +35,19 @@ func (e *Engine) buildClassic(ctx context.Context, spec dockerops.BuildSpec, onE
 		return result, e.classicRefusal(ctx, spec, err)
 	}
 	defer func() { _ = response.Body.Close() }()
+	podman := e.isPodman(ctx)
 	err = progress.read(response.Body)
 	result.Steps, result.CacheHits, result.ImageID = progress.steps, progress.cacheHits(), progress.imageID
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return result, failure(ctx, err, "building")
+	err = failure(ctx, err, "building")
+	var typed *dockerops.Error
+	if podman && ctx.Err() != nil && errors.As(err, &typed) {
+		// Podman 4 heeds the end of a request between two steps only.
+		typed.Facts = append(typed.Facts, dockerops.Fact{Name: "goesOn", Value: "Podman goes on with the step that runs, and stops behind it."})
+	}
+	return result, err
 }
 
 // classicRefusal is a build that did not begin: the engine answers a Dockerfile that it cannot read in this way.

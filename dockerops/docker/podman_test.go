@@ -228,3 +228,20 @@ func podmanPrune(t *testing.T, engine *docker.Engine) {
 		t.Error(err)
 	}
 }
+
+// TestPodmanCancelledBuild says what Podman does not do: it ends no step that runs.
+func TestPodmanCancelledBuild(t *testing.T) {
+	t.Parallel()
+	engine := podman(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	dir := folder(t, map[string]string{"Dockerfile": "FROM busybox\nRUN echo begun; sleep 5\n"})
+	_, err := engine.Build(ctx, dockerops.BuildSpec{ContextDir: dir}, func(e dockerops.BuildEvent) {
+		if e.Log != nil && strings.Contains(string(e.Log.Data), "begun") {
+			cancel()
+		}
+	})
+	if failed := wantKind(t, err, dockerops.KindCancelled); failed.Fact("goesOn") == "" {
+		t.Errorf("%+v", failed)
+	}
+}
