@@ -66,8 +66,13 @@ export class Workbench {
 
   command(title) { return this.quickInput('F1', title); }
 
-  // pick takes an item of the quick pick that is open.
-  pick(text) { return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click(); }
+  // pick takes an item of the quick pick that is open. It does not wait until the item stands still: on a machine that is busy it may not
+  // for long, and a click meets it all the same.
+  async pick(text) {
+    const item = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+    await item.waitFor();
+    await item.click({ force: true });
+  }
 
   lens(text) { return this.page.locator('.codelens-decoration a').filter({ hasText: text }).first(); }
 
