@@ -73,6 +73,7 @@ func (m *buildMemory) built(host string) *buildMemory {
 
 // rememberBuild keeps the memory of a build. Of options that look like secrets only digests are kept.
 func (s *session) rememberBuild(m buildMemory) {
+	s.given.Store(memoryFile(m.Dockerfile, m.Target), m.Options)
 	m.Options, m.Withheld = withhold(m.Options)
 	if err := writeState(memoryFile(m.Dockerfile, m.Target), m); err != nil {
 		s.log.Warn("keeping what the last build was", "error", err)
@@ -187,8 +188,12 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 		return false, nil
 	}
 	own := a.buildOptions
-	a.buildOptions = before.Options
-	a.Target, a.Args = own.Target, maps.Clone(before.Options.Args)
+	last, withheld := before.Options, before.Withheld
+	if given, ok := c.session.given.Load(memoryFile(before.Dockerfile, before.Target)); ok { // this session knows them whole
+		last, withheld = given.(buildOptions), nil
+	}
+	a.buildOptions = last
+	a.Target, a.Args = own.Target, maps.Clone(last.Args)
 	if len(own.Tags) > 0 {
 		a.Tags = own.Tags
 	}
@@ -198,7 +203,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 		}
 		a.Args[name] = value
 	}
-	for _, name := range slices.Sorted(maps.Keys(before.Withheld)) {
+	for _, name := range slices.Sorted(maps.Keys(withheld)) {
 		if _, given := a.Args[name]; !given {
 			return false, &inputNeeded{
 				Argument: "args", Choices: []choice{},

@@ -150,7 +150,7 @@ func (b *built) blameRejected(blame *outcome.Blame) bool {
 }
 
 // aboutFile is how builders speak of a Dockerfile as a whole.
-var aboutFile = regexp.MustCompile(`(?i)dockerfile|target stage|build target|no build stage|the file with no instructions`)
+var aboutFile = regexp.MustCompile(`(?i)dockerfile|the file with no instructions`)
 
 // failed is why the build failed, and the line, from 1, on which what failed begins; 0 if that is not known.
 func (b *built) failed() (cause string, line int) {

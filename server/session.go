@@ -41,6 +41,7 @@ type session struct {
 	jobs          jobs
 	history       history
 	outcomes      outcomes
+	given         sync.Map // the options of this session's builds by memoryFile, with what looks like a secret: buildOptions
 }
 
 // Snapshot is the state of the session at one moment. It never changes.

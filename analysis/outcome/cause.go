@@ -110,7 +110,7 @@ var causes = []cause{
 		say: "there is no file %s in the image at this point"},
 	{id: "permission", pattern: regexp.MustCompile(`(?i)([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,
 		programs: aptPrograms, say: "permission denied: %s", bare: "permission denied"},
-	{id: "unknownUser", pattern: regexp.MustCompile(`unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? ([^\s:]+)(?:$|[^\s:])|no matching entries in passwd`),
+	{id: "unknownUser", pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? ([^\s:]+)|no matching entries in passwd`),
 		programs: []string{"chown", "install", "su"}, say: "the image has no user %s at this point", bare: "the image has no such user at this point"},
 	{id: "moduleMissing", pattern: regexp.MustCompile(`No module named '?([\w.]+)|Cannot find (?:module|package) '([^']+)'`),
 		programs: []string{"python", "node"}, say: "the package %s is not installed in the image at this point"},

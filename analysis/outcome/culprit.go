@@ -22,6 +22,7 @@ func culprit(s script, f Failure, c cause) *command {
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
 		func() *command { return byCause(suspects, c, lines) },
+		func() *command { return byCause(s.piped(), c, lines) },
 		func() *command { return byName(suspects, lines) },
 		func() *command { return byExit(suspects, f.ExitCode) },
 		func() *command { return silent(suspects, lines) },
@@ -37,6 +38,16 @@ func culprit(s script, f Failure, c cause) *command {
 		return suspects[0]
 	}
 	return nil
+}
+
+// piped are the commands whose output goes into a pipe: where one fails, the next often complains.
+func (s script) piped() (out []*command) {
+	for i := range s.commands {
+		if s.commands[i].bound {
+			out = append(out, &s.commands[i])
+		}
+	}
+	return out
 }
 
 // harmless reports whether a command hardly ever fails.
@@ -73,7 +84,7 @@ func (s script) after(suspects []*command, lines []string) []*command {
 		said, isEcho := c.says()
 		switch {
 		case !isEcho || said == "":
-		case slices.Contains(lines, said): // in any order: builders mix up the two streams
+		case slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }): // in any order: builders mix up the two streams
 			from, to = i+1, len(s.commands)
 		case to == len(s.commands) && (from > 0 || len(lines) < logLines): // else its text may have been cut off
 			to = i
@@ -93,7 +104,7 @@ func (s script) after(suspects []*command, lines []string) []*command {
 
 // says is what a command prints, if it is a plain echo.
 func (c command) says() (text string, ok bool) {
-	if c.name != "echo" || len(c.words) < 2 || slices.Contains(c.words, "") {
+	if c.name != "echo" || c.away || c.bound || len(c.words) < 2 || slices.Contains(c.words, "") {
 		return "", false
 	}
 	words := c.words[1:]

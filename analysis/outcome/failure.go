@@ -95,7 +95,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 }
 
 // quoted is what builders put in front of their reason: the instruction, or the command line, as the Dockerfile has it.
-var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*?)": )`)
+var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*?)": |parsing main Dockerfile: \S+?: )`)
 
 // ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
 func ownWords(reason string) string {

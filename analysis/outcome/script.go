@@ -20,6 +20,7 @@ type command struct {
 	line  int  // of the script, from 1, as shells count
 	fatal bool // if it fails, so can the script
 	bound bool // it is one side of a pipe or of ||: nothing can be put in front of it
+	away  bool // what it prints goes somewhere else
 }
 
 // base is the name without a path.
@@ -164,7 +165,7 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 }
 
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
-	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal}
+	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0}
 	for _, word := range cmd.Args {
 		c.words = append(c.words, plain(word))
 		c.spans = append(c.spans, w.line.Span(int(word.Pos().Offset()), int(word.End().Offset())))

@@ -222,9 +222,9 @@ func TestSecretArgument(t *testing.T) {
 func TestShellBeforeFailure(t *testing.T) {
 	e := editor(t, nil)
 	e.Ignore("window/showMessage")
-	const text = "FROM busybox:latest\nARG V\nRUN test \"$V\" = 1 && echo good\nRUN nosuch\n"
+	const text = "FROM busybox:latest\nARG V\nARG A_TOKEN\nRUN test \"$V$A_TOKEN\" = 1hidden && echo good\nRUN nosuch\n"
 	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
-	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"V": "1"}, "tags": []string{"before:v1"}})
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"V": "1", "A_TOKEN": "hidden"}, "tags": []string{"before:v1"}})
 	if r.Status != "failed" || len(r.Error.Actions) == 0 || r.Error.Actions[len(r.Error.Actions)-1].Title != "Open a shell before this step" {
 		t.Fatalf("%s %+v", r.Status, r.Error)
 	}
