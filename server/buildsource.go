@@ -20,6 +20,7 @@ type buildSource struct {
 	key       uri.URI
 	uri, path string
 	text      string // that is built: up to the instruction where the build is to end
+	doc       *analysis.Document
 	unsaved   bool   // it is the text in the editor, which is not what is on disk
 	cut       bool   // it is not the whole text
 	context   string // a folder
@@ -66,18 +67,20 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	if source.key, err = uri.Parse(source.uri); err != nil {
 		return source, badArgument("dockerfile", "is no file: %v", err)
 	}
+	source.doc = analysis.Parse(source.text, nil)
 	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == 0 {
 		return source, err
 	}
 	a.Target = ""
-	source.text, err = upTo(source.text, a.Until)
-	source.cut = true
-	return source, err
+	if source.text, err = upTo(source.doc, a.Until); err != nil {
+		return source, err
+	}
+	source.cut, source.doc = true, analysis.Parse(source.text, source.doc)
+	return source, nil
 }
 
 // upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built.
-func upTo(src string, line int) (string, error) {
-	doc := analysis.Parse(src, nil)
+func upTo(doc *analysis.Document, line int) (string, error) {
 	if line < 1 || line > doc.Lines.Count() {
 		return "", badArgument("until", "must be a line of the Dockerfile, from 1 to %d", doc.Lines.Count())
 	}
@@ -91,7 +94,7 @@ func upTo(src string, line int) (string, error) {
 			end = in.Full.End
 		}
 	}
-	return src[:end], nil
+	return doc.Text[:end], nil
 }
 
 // buildContext is the folder of a build's context.

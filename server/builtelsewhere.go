@@ -92,10 +92,7 @@ func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
 	if err != nil {
 		return nil
 	}
-	rows := make([]outcome.Row, 0, len(history))
-	for _, row := range slices.Backward(history) {
-		rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
-	}
+	rows := oldestFirst(history)
 	s.engines.histories.Store(id, rows)
 	return rows
 }
@@ -141,7 +138,7 @@ func (s *session) foundOutcome(images []dockerops.Image, found map[string]match)
 			if m.uri != d.uri || !m.certain || m.textHash != textHash(d.src) {
 				continue
 			}
-			b := newBuilt(d.src, "", nil)
+			b := newBuilt(d.parsed(), "", nil)
 			b.image = builtFigures{id: image.ID, size: image.Size, when: image.Created}
 			b.figures = outcome.Figures(b.doc, "", nil, m.rows)
 			s.offerOutcome(d.key, b.seal())

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"dockwright/analysis"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -129,7 +128,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, spec := b.call, b.arguments, b.spec()
 	hidden := newRedactor(spec.Args, spec.Secrets)
 	spec.Needs = b.needs(ctx)
-	inputs := b.inputs(ctx, analysis.Parse(b.source.text, nil)) // before the build: files may change while it runs
+	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.build(ctx, spec, show.event)
 	hidden.result(&result)
@@ -138,7 +137,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, Until: a.Until,
 		BuildMs: result.Duration.Milliseconds(),
 	}
-	came := newBuilt(b.source.text, spec.Target, err)
+	came := newBuilt(b.source.doc, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	before := b.before.built(b.host())

@@ -135,13 +135,13 @@ func imageHistory(ctx context.Context, c *invocation, a imageInspectArguments) (
 		out.Rows[i].HistoryRow = row
 	}
 	if detail, err := engine.InspectImage(ctx, image, dockerops.InspectOptions{}); err == nil {
-		c.joinLines(&out, detail.ID)
+		c.joinLines(&out, history, detail.ID)
 	}
 	return out, nil
 }
 
 // joinLines adds the lines of the Dockerfile that an image was built from, if all of its instructions are in the history.
-func (c *invocation) joinLines(rows *imageRows, id string) {
+func (c *invocation) joinLines(rows *imageRows, history []dockerops.HistoryRow, id string) {
 	build, known := c.origins().builds[id]
 	if !known {
 		return
@@ -150,11 +150,7 @@ func (c *invocation) joinLines(rows *imageRows, id string) {
 	if source == nil || textHash(source.doc.Text) != build.TextHash { // it says something else by now
 		return
 	}
-	history := make([]outcome.Row, 0, len(rows.Rows))
-	for _, row := range slices.Backward(rows.Rows) {
-		history = append(history, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
-	}
-	layers, _, complete := outcome.Layers(source.doc, build.Target, history)
+	layers, _, complete := outcome.Layers(source.doc, build.Target, oldestFirst(history))
 	if !complete {
 		return
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/agext/levenshtein"
 
-	"dockwright/analysis"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
@@ -42,7 +41,7 @@ func (b *imageBuilding) chooseContext(ctx context.Context) error {
 // which it lacks. Patterns, and paths that variables are part of, are not looked for.
 func (c *invocation) betterContext(source buildSource) (missing []string, dir string) {
 	var sources []string
-	for _, input := range outcome.Inputs(analysis.Parse(source.text, nil)) {
+	for _, input := range outcome.Inputs(source.doc) {
 		if input == "." || strings.ContainsAny(input, `*?[\`) {
 			continue
 		}
@@ -132,7 +131,7 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	limited, cancel := context.WithTimeout(ctx, previewTime)
 	defer cancel()
 	spec := dockerops.BuildSpec{ContextDir: source.context, Dockerfile: source.path, Content: source.content()}
-	preview, err := buildcontext.Preview(limited, spec, outcome.Inputs(analysis.Parse(source.text, nil)))
+	preview, err := buildcontext.Preview(limited, spec, outcome.Inputs(source.doc))
 	if err != nil {
 		return preview, err
 	}

@@ -36,9 +36,7 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 	var rows []outcome.Row
 	if result.ImageID != "" && engine != nil {
 		if history, err := engine.ImageHistory(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
-			for _, row := range slices.Backward(history) {
-				rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
-			}
+			rows = oldestFirst(history)
 		}
 		if detail, err := engine.InspectImage(ctx, result.ImageID, dockerops.InspectOptions{}); err == nil {
 			b.image.size = detail.Size
@@ -49,6 +47,15 @@ func (b *built) measure(ctx context.Context, engine *docker.Engine, result docke
 		b.image.before = before.Size
 	}
 	b.figures = outcome.Figures(b.doc, b.image.target, runs(result.Steps, b.blame != nil), rows)
+}
+
+// oldestFirst is an image's history, which engines tell the newest first, in the terms of analysis.
+func oldestFirst(history []dockerops.HistoryRow) []outcome.Row {
+	rows := make([]outcome.Row, 0, len(history))
+	for _, row := range slices.Backward(history) {
+		rows = append(rows, outcome.Row{CreatedBy: row.CreatedBy, Size: row.Size})
+	}
+	return rows
 }
 
 // runs are a build's steps in the terms of analysis. In a failed build what is called cached may have been skipped.
@@ -279,7 +286,7 @@ const inputsTime = 2 * time.Second
 // needs are the paths of the context that the build reads, for builders that are sent the context as a whole; nil where that is not
 // certain. A base image that is not here could bring triggers that copy anything.
 func (b *imageBuilding) needs(ctx context.Context) []string {
-	doc := analysis.Parse(b.source.text, nil)
+	doc := b.source.doc
 	needs, known := outcome.Needs(doc)
 	if !known || b.engine == nil {
 		return nil

@@ -116,9 +116,9 @@ func (s *session) showOutcome(key uri.URI, b *built) {
 	s.refreshHints()
 }
 
-// newBuilt is the outcome of a build of text.
-func newBuilt(text, target string, err error) *built {
-	b := &built{doc: analysis.Parse(text, nil), image: builtFigures{target: target}}
+// newBuilt is the outcome of a build of doc.
+func newBuilt(doc *analysis.Document, target string, err error) *built {
+	b := &built{doc: doc, image: builtFigures{target: target}}
 	if err == nil {
 		return b
 	}
