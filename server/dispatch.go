@@ -36,7 +36,7 @@ func (s *session) handle(ctx context.Context, req *jsonrpc2.Request) (result any
 	if m.call == nil {
 		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "unknown method %q", name)
 	}
-	snap, work, done, err := s.begin(req.ID())
+	snap, work, done, err := s.begin(ctx.Done(), req.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +73,9 @@ func (s *session) notice(name string, run func(*session, jsonrpc2.RawMessage) er
 }
 
 // begin registers a call: its snapshot, and its context, which ends on $/cancelRequest and with the session. Of two calls
-// with one id, nobody could tell which is answered or cancelled.
-func (s *session) begin(id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, done func(), err error) {
+// with one id, nobody could tell which is answered or cancelled. The call counts as work in flight until its answer is
+// written: it is then that jsonrpc2 closes answered.
+func (s *session) begin(answered <-chan struct{}, id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, done func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.inflight[id] != nil {
@@ -83,12 +84,17 @@ func (s *session) begin(id jsonrpc2.ID) (snap *Snapshot, ctx context.Context, do
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.inflight[id] = cancel
 	s.active++
+	go func() {
+		<-answered
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.retire()
+	}()
 	return s.snap, ctx, func() {
 		cancel()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.inflight, id)
-		s.retire()
 	}, nil
 }
 
