@@ -181,7 +181,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 		given.Tags, given.Args = nil, nil
 		defer func() { a.Output = dockerops.BuildOutput{} }()
 	}
-	if a.Until > 0 {
+	if a.Until != nil {
 		defer func() { a.Tags = given.Tags }() // the names are for the whole image
 	}
 	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {

@@ -11,6 +11,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"dockwright/analysis"
+	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/server/convert"
 )
@@ -68,25 +69,30 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 		return source, badArgument("dockerfile", "is no file: %v", err)
 	}
 	source.doc = analysis.Parse(source.text, nil)
-	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == 0 {
+	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == nil {
 		return source, err
 	}
-	a.Target = ""
-	if source.text, err = upTo(source.doc, a.Until); err != nil {
+	if source.text, err = upTo(source.doc, *a.Until, a.Target); err != nil {
 		return source, err
 	}
+	a.Target = "" // what is left of the text ends with it
 	source.cut, source.doc = true, analysis.Parse(source.text, source.doc)
 	return source, nil
 }
 
-// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built.
-func upTo(doc *analysis.Document, line int) (string, error) {
+// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must be
+// of the stage target, if one is named.
+func upTo(doc *analysis.Document, line int, target string) (string, error) {
 	if line < 1 || line > doc.Lines.Count() {
 		return "", badArgument("until", "must be a line of the Dockerfile, from 1 to %d", doc.Lines.Count())
 	}
 	at := doc.Lines.Span(line - 1).End
-	if doc.Model.StageAt(at) == nil {
+	stage := doc.Model.StageAt(at)
+	if stage == nil {
 		return "", badArgument("until", "names line %d, on which no stage has begun yet: name the line of a FROM or of what follows it", line)
+	}
+	if target != "" && stage != outcome.NewLocator(doc, target).Target(target) {
+		return "", badArgument("until", "names line %d, which is not of the stage %q: name one that is, or leave out target", line, target)
 	}
 	end := 0
 	for _, in := range doc.Tree.Instructions {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dockwright/analysis"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -19,7 +20,7 @@ type imageBuildArguments struct {
 	callTarget
 	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
 	buildOptions
-	Until int                    `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
+	Until *int                   `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 
@@ -77,6 +78,9 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
+	if err := a.checkStages(source.doc, repeated); err != nil {
+		return builtImage{}, err
+	}
 	if repeated && a.ContextDir != "" {
 		if source.context, err = c.buildContext(a, source.path, nil); err != nil {
 			return builtImage{}, err
@@ -108,6 +112,18 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	return data, nil
 }
 
+// checkStages refuses stages to run again that the Dockerfile does not have. Of repeated options they are left out: it has changed since.
+func (a *imageBuildArguments) checkStages(doc *analysis.Document, repeated bool) error {
+	unknown := func(name string) bool { return doc.Model.FindStage(name) == nil }
+	if repeated {
+		a.NoCacheFrom = slices.DeleteFunc(slices.Clone(a.NoCacheFrom), unknown)
+	}
+	if i := slices.IndexFunc(a.NoCacheFrom, unknown); i >= 0 {
+		return badArgument("noCacheFrom", "names no stage of the Dockerfile: %q", a.NoCacheFrom[i])
+	}
+	return nil
+}
+
 // elsewhere reports whether no engine is needed: a builder of the user's own makes what does not go into one.
 func (a imageBuildArguments) elsewhere(c *invocation) bool {
 	return a.Output.Type != dockerops.OutputEngine && cmp.Or(a.Builder, c.settings.global.Builder) != ""
@@ -134,14 +150,16 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	hidden.result(&result)
 	err = hidden.failure(err)
 	data := builtImage{
-		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, Until: a.Until,
-		BuildMs: result.Duration.Milliseconds(),
+		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
+	}
+	if a.Until != nil {
+		data.Until = *a.Until
 	}
 	came := newBuilt(b.source.doc, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	before := b.before.built(b.host())
-	if a.Until > 0 {
+	if a.Until != nil {
 		before = nil // it is of the whole image
 	}
 	came.measure(ctx, b.engine, result, before)
@@ -149,6 +167,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came.reason(now, before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
+	came.carry(before)
 	record := newBuildRecord(b.source, spec, data, b.began, err)
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
@@ -156,7 +175,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
 		c.session.setOutcome(b.source.key, came.seal())
 	}
-	if a.Until == 0 {
+	if a.Until == nil {
 		b.remember(came, now, err)
 	}
 	if err != nil && asFailure(err).Fact("goesOn") != "" {
@@ -291,7 +310,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
 		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
-	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == 0 {
+	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
 	for _, tag := range built.Tags {
@@ -304,8 +323,8 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 		name = shortID(built.ImageID)
 	}
 	c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
-	if a.Until > 0 {
-		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", a.Until, name, seconds(built.Duration))
+	if a.Until != nil {
+		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", *a.Until, name, seconds(built.Duration))
 	}
 }
 

@@ -107,12 +107,35 @@ func (b *built) instructions() (out []builtInstruction) {
 	return out
 }
 
-// figure is what is known of the last build of an instruction as it stands now; stale means that something above it has changed
-// since.
+// carry keeps what the last build that went well has told of the instructions that a failed one says nothing of.
+func (b *built) carry(before *buildMemory) {
+	if b.blame == nil || before == nil {
+		return
+	}
+	told := map[*syntax.Instruction]bool{b.blame.In: true}
+	for _, f := range b.figures {
+		told[f.In] = true
+	}
+	last := before.restore()
+	track := outcome.NewTrack(last.doc, b.doc)
+	b.earlier = map[*syntax.Instruction]bool{}
+	for _, f := range last.figures {
+		in, why := track.Instruction(f.In), last.why[f.In]
+		if in == nil || told[in] {
+			continue
+		}
+		f.In = in
+		b.figures, b.why[in], b.earlier[in] = append(b.figures, f), why, true
+	}
+	slices.SortFunc(b.figures, func(a, b outcome.Figure) int { return cmp.Compare(a.In.Span.Start, b.In.Span.Start) })
+}
+
+// figure is what is known of the last build of an instruction as it stands now.
 type figure struct {
 	outcome.Figure // its In is the instruction of the text as it is
 	why            string
-	stale          bool
+	stale          bool // something above it has changed since
+	earlier        bool // it is of the build before the last, which failed
 }
 
 // figures are those of the instructions that are still as they were built.
@@ -127,9 +150,9 @@ func (d *document) figures() (out []figure) {
 		if in == nil {
 			continue
 		}
-		why := d.outcome.why[f.In]
-		f.In = in
-		out = append(out, figure{f, why, in.Span.Start >= changed})
+		now := figure{f, d.outcome.why[f.In], in.Span.Start >= changed, d.outcome.earlier[f.In]}
+		now.In = in
+		out = append(out, now)
 	}
 	return out
 }
@@ -165,7 +188,7 @@ func (f figure) label() string {
 		parts = append(parts, humanSize(f.Size))
 	}
 	label := strings.Join(parts, " · ")
-	if f.stale && label != "" {
+	if (f.stale || f.earlier) && label != "" {
 		return "~ " + label
 	}
 	return label
@@ -185,6 +208,9 @@ func (f figure) lines() (out []string) {
 	if f.why != "" {
 		out = append(out, "- ran because "+f.why)
 	}
+	if f.earlier {
+		out = append(out, "- of an earlier build: the last failed")
+	}
 	if f.stale {
 		out = append(out, "- something above it has changed since")
 	}
@@ -201,6 +227,8 @@ func (i builtFigures) label() string {
 		}
 	}
 	switch {
+	case i.failed && i.before > 0:
+		return "failed after " + seconds(i.duration) + " · last image " + humanSize(i.before)
 	case i.failed:
 		return "failed after " + seconds(i.duration)
 	case i.duration > 0:

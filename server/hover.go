@@ -30,7 +30,11 @@ func (d *document) hoverBuilt(at int) *protocol.Hover {
 	for _, f := range d.figures() {
 		if f.In.Keyword.Span.Contains(at) {
 			where := d.mapper().SpanToRange(f.In.Keyword.Span)
-			text := strings.Join(append([]string{"In the last build, at " + d.outcome.image.when.UTC().Format(time.DateTime) + " UTC:", ""}, f.lines()...), "\n")
+			head := "In the last build, at " + d.outcome.image.when.UTC().Format(time.DateTime) + " UTC:"
+			if f.earlier {
+				head = "In an earlier build:"
+			}
+			text := strings.Join(append([]string{head, ""}, f.lines()...), "\n")
 			return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &where}
 		}
 	}

@@ -32,6 +32,7 @@ type built struct {
 
 	figures []outcome.Figure // in the order of the text
 	why     map[*syntax.Instruction]string
+	earlier map[*syntax.Instruction]bool // of which the figure is of the build before, as this one failed
 	image   builtFigures
 
 	print string // the same for the same outcome

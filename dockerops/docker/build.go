@@ -1,12 +1,14 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildkit"
 
+	"github.com/containerd/platforms"
 	"github.com/distribution/reference"
 )
 
@@ -82,12 +84,47 @@ func checkBuild(spec dockerops.BuildSpec) (dockerops.BuildSpec, error) {
 		tags = append(tags, reference.TagNameOnly(named).String())
 	}
 	spec.Tags = tags
+	for _, platform := range spec.Platforms {
+		if _, err := platforms.Parse(platform); err != nil {
+			return spec, fail(dockerops.KindBadArgument, err, "%q is no platform: write it as linux/amd64 or linux/arm64", platform)
+		}
+	}
+	if err := checkSecrets(spec); err != nil {
+		return spec, err
+	}
 	switch spec.Network {
 	case "", "default", "none", "host":
 	default:
 		return spec, failf(dockerops.KindBadArgument, "%q cannot be the network of a build: write default, none or host", spec.Network)
 	}
 	return spec, nil
+}
+
+// checkSecrets refuses secrets and agents of which nobody could tell which one a step gets.
+func checkSecrets(spec dockerops.BuildSpec) error {
+	known := map[string]bool{}
+	for _, secret := range spec.Secrets {
+		switch {
+		case secret.ID == "":
+			return failf(dockerops.KindBadArgument, "A secret has no id: give the one that RUN --mount=type=secret,id=… names")
+		case secret.File != "" && secret.Env != "":
+			return failf(dockerops.KindBadArgument, "The secret %q is given twice: name a file or an environment variable, not both", secret.ID)
+		case secret.File == "" && secret.Env == "" && secret.Value == nil:
+			return failf(dockerops.KindBadArgument, "The secret %q has no value: name a file or an environment variable", secret.ID)
+		case known[secret.ID]:
+			return failf(dockerops.KindBadArgument, "The secret %q is given twice: give each id once", secret.ID)
+		}
+		known[secret.ID] = true
+	}
+	known = map[string]bool{}
+	for _, agent := range spec.SSH {
+		if id := cmp.Or(agent.ID, "default"); known[id] {
+			return failf(dockerops.KindBadArgument, "The ssh agent %q is given twice: give each id once", id)
+		} else {
+			known[id] = true
+		}
+	}
+	return nil
 }
 
 // tagged maps those references that exist to the ids of their images.

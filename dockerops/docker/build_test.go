@@ -200,6 +200,12 @@ func TestBuildsThatCannotBe(t *testing.T) {
 		"digest":        {ContextDir: good, Tags: []string{"a@sha256:" + strings.Repeat("a", 64)}},
 		"network":       {ContextDir: good, Network: "my-network"},
 		"secret":        {ContextDir: good, Secrets: []dockerops.BuildSecret{{ID: "s", File: filepath.Join(good, "nosuch")}}},
+		"no secret":     {ContextDir: good, Secrets: []dockerops.BuildSecret{{ID: "s"}}},
+		"secret's id":   {ContextDir: good, Secrets: []dockerops.BuildSecret{{Env: "HOME"}}},
+		"two sources":   {ContextDir: good, Secrets: []dockerops.BuildSecret{{ID: "s", File: filepath.Join(good, "Dockerfile"), Env: "HOME"}}},
+		"two secrets":   {ContextDir: good, Secrets: []dockerops.BuildSecret{{ID: "s", Env: "HOME"}, {ID: "s", Env: "PATH"}}},
+		"two agents":    {ContextDir: good, SSH: []dockerops.BuildSSH{{}, {ID: "default"}}},
+		"platform":      {ContextDir: good, Platforms: []string{"linux/amd64/v1/x"}},
 	} {
 		_, err := engine.Build(t.Context(), spec, nil)
 		if dockerops.KindOf(err) != dockerops.KindBadArgument {

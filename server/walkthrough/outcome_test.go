@@ -131,7 +131,15 @@ func TestFigures(t *testing.T) {
 	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"figures:v1"}, "args": m{"WHO": "me"}})
 	says(7, "the files have changed: data")
 	says(8, "COPY on line 7 ran again")
-	e.Change(uri, 2, m{"text": strings.Replace(text, "COPY data /data", "COPY data /elsewhere", 1)})
+	e.Change(uri, 2, m{"text": strings.Replace(text, "RUN true", "RUN false", 1)})
+	if r, _ := command[any](t, e, "image.build", m{"dockerfile": path}); r.Status != "failed" {
+		t.Fatalf("RUN false: %s", r.Status)
+	}
+	says(5, "failed after ", "last image ")
+	says(6, "~ ", "300kB", "of an earlier build")
+	e.Change(uri, 4, m{"text": text})
+	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"figures:v1"}, "args": m{"WHO": "me"}})
+	e.Change(uri, 5, m{"text": strings.Replace(text, "COPY data /data", "COPY data /elsewhere", 1)})
 	if _, shown := hints()[7]; shown {
 		t.Error("the instruction that was edited still has a figure")
 	}
@@ -152,7 +160,7 @@ func TestFigures(t *testing.T) {
 	if len(history.Rows) < 4 || history.Rows[0].Line != 0 {
 		t.Errorf("the history of an image whose Dockerfile has changed since: %+v", history)
 	}
-	e.Change(uri, 3, m{"text": text})
+	e.Change(uri, 6, m{"text": text})
 	must[any](t, e, "image.history", "figures:v1")
 	other := editor(t, nil) // another session, the next day
 	other.Ignore("window/showMessage")
@@ -181,10 +189,11 @@ func TestUntil(t *testing.T) {
 	if len(order.Argv) != 4 || order.Argv[1] != "exec" {
 		t.Errorf("the terminal: %+v", order)
 	}
-	for _, line := range []int{-1, 99} {
-		err := e.Call("workspace/executeCommand", m{"command": "dockwright.image.build", "arguments": []any{m{"dockerfile": path, "until": line}}}, nil)
-		if err == nil {
-			t.Errorf("until line %d is taken", line)
+	must[built](t, e, "image.build", m{"dockerfile": path, "until": 3, "target": "one"})
+	for _, more := range []m{{"until": -1}, {"until": 0}, {"until": 99}, {"until": 5, "target": "one"}, {"until": 2, "target": "nosuch"}, {"noCacheFrom": []string{"two"}}} {
+		more["dockerfile"] = path
+		if e.Call("workspace/executeCommand", m{"command": "dockwright.image.build", "arguments": []any{more}}, nil) == nil {
+			t.Errorf("%v is taken", more)
 		}
 	}
 }
