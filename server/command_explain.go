@@ -125,7 +125,9 @@ func (c *invocation) suspect(ctx context.Context, engine *docker.Engine, name, d
 			}
 		}
 	}
-	s.written = writtenFiles(ctx, engine, container.ID)
+	if changes, err := engine.Diff(ctx, container.ID); err == nil {
+		s.written = writtenFiles(changes, container.Mounts)
+	}
 	s.source = c.dockerfileOf(container.ImageID, dockerfile)
 	return s, ctx.Err()
 }

@@ -43,11 +43,22 @@ func containerRebuild(ctx context.Context, c *invocation, a containerRebuildArgu
 		return out, err
 	}
 	replaced, err := engine.Replace(ctx, p.Items[0].ID, out.Built.name())
-	out.Container = &replaced
-	if err == nil {
-		c.told = fmt.Sprintf("%s is %s, of %s.", replaced.Name, replaced.State, out.Built.name())
+	if err != nil {
+		c.offers = append(c.offers, c.offered("Open a shell in the new image", commandContainerTerminal, map[string]any{
+			"run": map[string]any{"image": out.Built.ImageID, "entrypoint": []string{"sh"}, "remove": true},
+		}))
+		if len(out.Built.Tags) > 0 {
+			c.warn(out.Built.name() + " is the new image all the same.")
+		}
 	}
-	return out, err
+	if replaced.ID != "" {
+		out.Container = &replaced
+	}
+	if err != nil {
+		return out, err
+	}
+	c.told = fmt.Sprintf("%s is %s, of %s.", replaced.Name, replaced.State, out.Built.name())
+	return out, nil
 }
 
 // replacementPlan is what rebuilding a container does: what is built, and that the container as it is goes.
@@ -77,17 +88,7 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 	if container.State.Status == dockerops.StateRunning {
 		p.Loses = append(p.Loses, container.Name+" is stopped meanwhile.")
 	}
-	written := 0
-	if changes, err := engine.Diff(ctx, container.ID); err == nil {
-		for _, change := range changes {
-			if change.Kind != "deleted" {
-				written++
-			}
-		}
-	}
-	if written > 0 {
-		p.Loses = append(p.Loses, fmt.Sprintf("What it has written outside of volumes is lost: %d files and folders.", written))
-	}
+	p.Loses = append(p.Loses, losses(ctx, engine, container)...)
 	return p, nil
 }
 

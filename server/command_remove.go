@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -67,9 +68,7 @@ func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a c
 		}
 		if detail, err := engine.InspectContainer(ctx, container.ID, dockerops.InspectOptions{Size: true}); err == nil {
 			item.LastUse, item.Size = detail.State.Finished, detail.Written
-		}
-		if written := writtenFiles(ctx, engine, container.ID); written > 0 {
-			p.Loses = append(p.Loses, fmt.Sprintf("%s that %s has written outside of volumes %s lost.", counted(written, "file"), container.Name, map[bool]string{true: "is", false: "are"}[written == 1]))
+			p.Loses = append(p.Loses, losses(ctx, engine, detail)...)
 		}
 		p.Items = append(p.Items, item)
 		p.Size += item.Size
@@ -84,19 +83,48 @@ func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a c
 	return p, nil
 }
 
-// writtenFiles is how many files a container has and its image has not; 0 if that is not known.
-func writtenFiles(ctx context.Context, engine *docker.Engine, id string) (written int) {
-	changes, err := engine.Diff(ctx, id)
+// losses says what is lost with a container, if that is known.
+func losses(ctx context.Context, engine *docker.Engine, container dockerops.ContainerDetail) []string {
+	changes, err := engine.Diff(ctx, container.ID)
 	if err != nil {
-		return 0
+		return nil
+	}
+	switch written := writtenFiles(changes, container.Mounts); written {
+	case 0:
+		return nil
+	case 1:
+		return []string{"1 file that " + container.Name + " has written outside of volumes is lost."}
+	default:
+		return []string{fmt.Sprintf("%d files that %s has written outside of volumes are lost.", written, container.Name)}
+	}
+}
+
+// writtenFiles counts the files that a container has written. Engines also list the folders above them, where something is mounted,
+// and what they put into every container themselves.
+func writtenFiles(changes []dockerops.FileChange, mounts []dockerops.Mount) (written int) {
+	above := map[string]bool{"/": true}
+	mark := func(file string) {
+		for dir := path.Dir(file); !above[dir] && dir != "."; dir = path.Dir(dir) {
+			above[dir] = true
+		}
 	}
 	for _, change := range changes {
-		if change.Kind == "added" {
+		mark(change.Path)
+	}
+	for _, mount := range mounts {
+		mark(mount.Target)
+		above[path.Clean(mount.Target)] = true
+	}
+	for _, change := range changes {
+		if change.Kind != "deleted" && !above[change.Path] && !slices.Contains(engineFiles, change.Path) {
 			written++
 		}
 	}
 	return written
 }
+
+// engineFiles are what Docker and Podman put into containers.
+var engineFiles = []string{"/.dockerenv", "/run/.containerenv", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/etc/mtab", "/dev", "/proc", "/sys"}
 
 // shortImage is an image as people call it: of an id its beginning.
 func shortImage(name string) string {

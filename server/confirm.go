@@ -57,8 +57,8 @@ func (c *invocation) planned(raw json.RawMessage) (json.RawMessage, error) {
 	}
 	token, _ := given["confirm"].(string)
 	kept, known := c.session.confirmations.look(token)
-	if !known {
-		return raw, nil
+	if !known || kept.command != c.command.id {
+		return raw, nil // the token is refused where it is to count
 	}
 	for name, value := range given {
 		if name != "confirm" && name != "timeoutMs" && !reflect.DeepEqual(value, kept.arguments[name]) {

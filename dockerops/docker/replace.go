@@ -163,11 +163,16 @@ func (s *swap) prove(ctx context.Context) error {
 
 // endedAtOnce is the failure of a new container that does not run.
 func (s *swap) endedAtOnce(ctx context.Context, code int64) error {
-	failed := failf(dockerops.KindNotRunning, "The new %s ended at once, with exit code %d, and the old one is back: see what it wrote, and mend the image", s.title, code)
-	failed.Facts = append(failed.Facts, dockerops.Fact{Name: "exitCode", Value: fmt.Sprint(code)})
+	wrote := ""
 	if log, err := s.engine.Logs(ctx, s.replacement, dockerops.LogOptions{Tail: 20}); err == nil {
-		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "log", Value: strings.TrimSpace(log.Stdout.Text + log.Stderr.Text)})
+		wrote = strings.TrimSpace(log.Stdout.Text + log.Stderr.Text)
 	}
+	said := "It wrote nothing"
+	if wrote != "" {
+		said = "The last that it wrote is: " + lastLine(wrote)
+	}
+	failed := failf(dockerops.KindNotRunning, "The new %s ended at once, with exit code %d, and the old one is back. %s", s.title, code, said)
+	failed.Facts = append(failed.Facts, dockerops.Fact{Name: "exitCode", Value: fmt.Sprint(code)}, dockerops.Fact{Name: "log", Value: wrote})
 	return failed
 }
 

@@ -109,8 +109,12 @@ func TestPlanAndToken(t *testing.T) {
 	if all := list(t, e, m{"all": true}); len(all) == 0 {
 		t.Error("it was removed without a confirmation")
 	}
+	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.prune", "arguments": []any{m{"confirm": planned.ConfirmToken}}}, nil)
+	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || !strings.Contains(wire.Message, "no valid token") {
+		t.Errorf("the token of another command: %v", err)
+	}
 	must[any](t, e, "container.remove", m{"confirm": planned.ConfirmToken})
-	err := e.Call("workspace/executeCommand", m{"command": "dockwright.container.remove", "arguments": []any{m{"confirm": planned.ConfirmToken}}}, nil)
+	err = e.Call("workspace/executeCommand", m{"command": "dockwright.container.remove", "arguments": []any{m{"confirm": planned.ConfirmToken}}}, nil)
 	if wire := (*lsptest.Error)(nil); !errors.As(err, &wire) || wire.Code != -32602 {
 		t.Errorf("the token a second time: %v", err)
 	}

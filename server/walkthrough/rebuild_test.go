@@ -46,6 +46,16 @@ func TestRebuild(t *testing.T) {
 	if ran.Output.Stdout.Text != "new\n" {
 		t.Errorf("it has the word %q", ran.Output.Stdout.Text)
 	}
+	e.Change(uri, 3, m{"text": strings.Replace(text, `"sleep", "1000"`, `"sh", "-c", "echo gone >&2; exit 4"`, 1)})
+	r, _ := command[any](t, e, "container.rebuild", "rebuilt")
+	if r.Status != "failed" || !strings.HasSuffix(r.Error.Message, "It wrote nothing") && !strings.HasSuffix(r.Error.Message, ": gone") {
+		t.Fatalf("a container that ends at once: %s %+v", r.Status, r.Error)
+	}
+	shell := r.Error.Actions[len(r.Error.Actions)-1]
+	order := must[struct{ Argv []string }](t, e, strings.TrimPrefix(shell.Command, "dockwright."), shell.Arguments[0])
+	if shell.Title != "Open a shell in the new image" || len(order.Argv) == 0 {
+		t.Errorf("%+v, %+v", shell, order)
+	}
 }
 
 // TestBuiltElsewhere knows an image that was built in a terminal by its history.
