@@ -26,10 +26,11 @@ type ContextAmount struct {
 
 // ContextEntry is a file or folder of a build context.
 type ContextEntry struct {
-	Path  string `json:"path"` // relative to the context, with slashes
-	Files int    `json:"files,omitempty"`
-	Bytes int64  `json:"bytes"`
-	Why   string `json:"why,omitempty"` // of a secret: what gives it away
+	Path   string `json:"path"` // relative to the context, with slashes
+	Files  int    `json:"files,omitempty"`
+	Bytes  int64  `json:"bytes"`
+	Why    string `json:"why,omitempty"`    // of a secret: what gives it away
+	Needed bool   `json:"needed,omitempty"` // of a secret: COPY or ADD takes it
 }
 
 // ContextSource is a source of COPY or ADD and what it matches.

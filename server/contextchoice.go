@@ -135,13 +135,14 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	if err != nil {
 		return preview, err
 	}
-	if len(preview.Secrets) > 0 { // one is enough to look at the list
-		secret := preview.Secrets[0]
+	taken := func(secret dockerops.ContextEntry) bool { return secret.Needed }
+	if i := slices.IndexFunc(preview.Secrets, taken); i >= 0 { // one is enough to look at the list
+		secret := preview.Secrets[i]
 		ignore := ".dockerignore"
 		if preview.IgnoreFile != "" {
 			ignore = filepath.Base(preview.IgnoreFile)
 		}
-		c.warn(fmt.Sprintf("%s would be sent to the builder: %s. Add it to %s.", secret.Path, secret.Why, ignore))
+		c.warn(fmt.Sprintf("COPY or ADD takes %s: %s. If the image is not to have it, add it to %s.", secret.Path, secret.Why, ignore))
 	}
 	return preview, nil
 }

@@ -107,7 +107,7 @@ func (s *seen) file(found file) {
 	case found.info.Mode().Perm()&0o444 != 0o444:
 		s.check(found)
 	}
-	s.suspect(found)
+	s.suspect(found, needed)
 }
 
 // folder lists a folder, unless one in it is nearly all of it and tells more.
@@ -165,12 +165,12 @@ func (s *seen) link(found file) {
 }
 
 // suspect lists what looks like a secret.
-func (s *seen) suspect(found file) {
+func (s *seen) suspect(found file, needed bool) {
 	if len(s.preview.Secrets) >= maxListed {
 		return
 	}
 	if why := betrayed(found, s.sniff); why != "" {
-		s.preview.Secrets = append(s.preview.Secrets, dockerops.ContextEntry{Path: found.name, Bytes: found.info.Size(), Why: why})
+		s.preview.Secrets = append(s.preview.Secrets, dockerops.ContextEntry{Path: found.name, Bytes: found.info.Size(), Why: why, Needed: needed})
 	}
 }
 

@@ -48,6 +48,11 @@ func (e *Engine) Push(ctx context.Context, name string, onLayer func(dockerops.L
 	if err != nil {
 		return result, err
 	}
+	found, err := e.api.ImageInspect(ctx, name) // what engines say of an image that is not there names no tag
+	if err != nil {
+		return result, failure(ctx, err, "looking at the image to push")
+	}
+	result.Size = found.Size
 	doing := "pushing " + name
 	stream, err := e.api.ImagePush(ctx, name, image.PushOptions{RegistryAuth: login})
 	if err != nil {
@@ -55,12 +60,7 @@ func (e *Engine) Push(ctx context.Context, name string, onLayer func(dockerops.L
 	}
 	transfer, err := readTransfer(stream, onLayer)
 	result.Digest = transfer.digest
-	if err != nil {
-		return result, failure(ctx, err, doing)
-	}
-	found, err := e.api.ImageInspect(ctx, name)
-	result.Size = found.Size
-	return result, failure(ctx, err, "looking at the pushed image")
+	return result, failure(ctx, err, doing)
 }
 
 // login is the header with the user's credentials for the reference's registry.

@@ -140,7 +140,9 @@ func TestTransfersThatCannotBe(t *testing.T) {
 		t.Log(wantKind(t, err, kind).Message)
 	}
 	_, err := engine.Push(t.Context(), host+"/not-here:v1", nil)
-	wantKind(t, err, dockerops.KindNotFound)
+	if failed := wantKind(t, err, dockerops.KindNotFound); !strings.Contains(failed.Message, "/not-here:v1") {
+		t.Errorf("it does not say which: %s", failed.Message)
+	}
 }
 
 func TestHangingHelperEndsAPull(t *testing.T) {

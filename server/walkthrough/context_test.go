@@ -72,24 +72,33 @@ func TestContextPreview(t *testing.T) {
 	e := editor(t, nil)
 	e.Ignore("window/showMessage")
 	dir := project(t, map[string]string{
-		"Dockerfile": "FROM busybox:latest\nCOPY src /src\nCOPY notes.md /\n", ".dockerignore": "*.md\n",
+		"Dockerfile": "FROM busybox:latest\nCOPY src /src\nCOPY notes.md /\n", ".dockerignore": "*.md\n", "all.Dockerfile": "FROM busybox:latest\nCOPY . /\n",
 		"src/a.py": "1234", "src/b/c.py": "12345678", ".env": "PASSWORD=x\n", "notes.md": "n\n",
 	})
 	preview := must[struct {
 		Files   int
 		Needed  struct{ Files, Bytes int }
-		Secrets []struct{ Path string }
+		Secrets []struct {
+			Path   string
+			Needed bool
+		}
 		Sources []struct {
 			Pattern    string
 			Files      int
 			ExcludedBy *struct{ Line int }
 		}
 	}](t, e, "image.contextPreview", filepath.Join(dir, "Dockerfile"))
-	if preview.Needed.Files != 2 || preview.Needed.Bytes != 12 || len(preview.Secrets) != 1 || preview.Secrets[0].Path != ".env" {
+	if preview.Needed.Files != 2 || preview.Needed.Bytes != 12 || len(preview.Secrets) != 1 || preview.Secrets[0].Path != ".env" || preview.Secrets[0].Needed {
 		t.Errorf("%+v", preview)
 	}
 	if len(preview.Sources) != 2 || preview.Sources[0].Files != 2 || preview.Sources[1].ExcludedBy == nil || preview.Sources[1].ExcludedBy.Line != 1 {
 		t.Errorf("sources: %+v", preview.Sources)
+	}
+	for dockerfile, want := range map[string]string{"Dockerfile": "", "all.Dockerfile": "COPY or ADD takes .env: environment variables, which often hold passwords. If the image is not to have it, add it to .dockerignore."} {
+		r, _ := command[any](t, e, "image.contextPreview", filepath.Join(dir, dockerfile))
+		if got := strings.Join(r.Warnings, "\n"); got != want {
+			t.Errorf("%s warns %q, want %q", dockerfile, got, want)
+		}
 	}
 }
 
