@@ -2,6 +2,7 @@ package server
 
 import (
 	"slices"
+	"time"
 
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
@@ -62,6 +63,20 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 		}
 	}
 	return found
+}
+
+// tagElsewhere is the first name of the newest image that was certainly built from a Dockerfile elsewhere; "" if there is none.
+func (f *engineFacts) tagElsewhere(uri string) (tag string) {
+	if f == nil {
+		return ""
+	}
+	var newest time.Time
+	for _, image := range f.images {
+		if m := f.matches[image.ID]; m.uri == uri && m.certain && len(image.References) > 0 && image.Created.After(newest) {
+			newest, tag = image.Created, image.References[0]
+		}
+	}
+	return tag
 }
 
 // baseHistory is the history of the image that the last stage of a Dockerfile builds on, if that is here; nil if it is not.

@@ -50,6 +50,7 @@
 //	builtelsewhere.go which Dockerfiles images come from that were built elsewhere
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
+//	buildoffers.go    builds to offer at a place, whole, of a stage or up to a line, and by which name
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code

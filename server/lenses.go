@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -75,7 +73,8 @@ func (d *document) offers() (offers []offer) {
 	}
 	from := runtime.From.Keyword.Span
 	builds := d.session.history.known()
-	tag, again := d.imageTag(builds)
+	facts := d.session.engines.facts.Load()
+	tag, again := d.imageTag(builds, facts)
 	build := map[string]any{"dockerfile": d.uri}
 	run := map[string]any{"dockerfile": d.uri, "propose": true, "detach": true}
 	if !again { // else the options of the last build are repeated, the tags among them
@@ -89,7 +88,6 @@ func (d *document) offers() (offers []offer) {
 	}
 	offers = append(offers, d.stageOffers()...)
 	offers = append(offers, d.failureOffers()...)
-	facts := d.session.engines.facts.Load()
 	if facts == nil {
 		return offers
 	}
@@ -178,80 +176,6 @@ func publishedAt(container dockerops.Container, port analysis.RuntimePort) (stri
 		}
 	}
 	return "", false
-}
-
-// notInTag are the characters that the name of an image cannot have.
-var notInTag = regexp.MustCompile(`[^a-z0-9]+`)
-
-// imageTag is the name that the image had when it was built last, which is built again then; else one made of the folder's name.
-func (d *document) imageTag(builds []buildRecord) (tag string, again bool) {
-	for _, b := range slices.Backward(builds) {
-		if b.Dockerfile == d.uri && b.Target == "" && b.Until == 0 && b.Status == statusOK {
-			if len(b.Tags) > 0 {
-				return b.Tags[0], true
-			}
-			break
-		}
-	}
-	dir, _ := d.contextDir()
-	if dir == "" {
-		dir = filepath.Dir(d.path)
-	}
-	name := strings.Trim(notInTag.ReplaceAllString(strings.ToLower(filepath.Base(dir)), "-"), "-")
-	if name == "" {
-		name = "app"
-	}
-	return name + ":latest", false
-}
-
-// stageOffers build the named stages but for the last.
-func (d *document) stageOffers() (offers []offer) {
-	stages := d.parsed().Model.Stages
-	for _, stage := range stages[:len(stages)-1] {
-		if stage.ID != "" && d.parsed().Model.FindStage(stage.ID) == stage {
-			offers = append(offers, offer{stage.From.Keyword.Span, "Build stage " + stage.Name.Value, commandImageBuild, map[string]any{"dockerfile": d.uri, "target": stage.ID}})
-		}
-	}
-	return offers
-}
-
-// offersTo are to build up to an instruction that touches a place, and to look around in what comes of it.
-func (d *document) offersTo(at text.Span) (offers []offer) {
-	doc := d.parsed()
-	for _, in := range doc.Tree.Instructions {
-		if in.Full.Start > at.End || in.Full.End <= at.Start || doc.Model.StageAt(in.Span.Start) == nil {
-			continue
-		}
-		until := map[string]any{"dockerfile": d.uri, "until": doc.Lines.At(in.Span.Start) + 1}
-		offers = append(offers,
-			offer{in.Keyword.Span, "Build to here", commandImageBuild, until},
-			offer{in.Keyword.Span, "Open a shell here", commandContainerTerminal, map[string]any{"build": until}})
-	}
-	return offers
-}
-
-// failureOffers look around in what was there before the instruction that failed in the last build.
-func (d *document) failureOffers() (offers []offer) {
-	failed := d.buildFinding()
-	if failed == nil {
-		return nil
-	}
-	if until := lineBefore(d.parsed(), failed.Span.Start); until > 0 {
-		offers = append(offers, offer{failed.Span, "Open a shell before this step", commandContainerTerminal,
-			map[string]any{"build": map[string]any{"dockerfile": d.uri, "until": until}}})
-	}
-	return offers
-}
-
-// lineBefore is the line, from 1, of the instruction before the one at offset, if both are of the same stage; 0 if there is none.
-func lineBefore(doc *analysis.Document, offset int) int {
-	instructions := doc.Tree.Instructions
-	for i := 1; i < len(instructions); i++ {
-		if instructions[i].Full.Start <= offset && offset < instructions[i].Full.End && instructions[i].Name != "from" && doc.Model.StageAt(instructions[i-1].Span.Start) != nil {
-			return doc.Lines.At(instructions[i-1].Span.Start) + 1
-		}
-	}
-	return 0
 }
 
 // engineActions are the offers at a place, as code actions. What can be done on every line is left out unless the user asks: editors

@@ -87,6 +87,11 @@ func TestBuiltElsewhere(t *testing.T) {
 	if row().Probably {
 		t.Error("it is certain, and not said to be")
 	}
+	var named []lens
+	e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &named)
+	if !slices.Contains(titles(named), "Build elsewhere:v1") {
+		t.Errorf("the name that it has is not offered: %q", titles(named))
+	}
 	e.Change(uri, 2, m{"text": strings.Replace(text, "200000", "100", 1)})
 	var lenses []lens
 	e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &lenses)
