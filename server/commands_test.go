@@ -2,7 +2,10 @@ package server_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -211,5 +214,37 @@ func TestWithoutLiterals(t *testing.T) {
 		if got := applied(t, twoMistakes, &edit); got == twoMistakes {
 			t.Errorf("%s changes nothing", a.Title)
 		}
+	}
+}
+
+// TestManyChoices asks for one of more things than a question has buttons.
+func TestManyChoices(t *testing.T) {
+	e := start(t, server.Options{})
+	e.Ignore("textDocument/publishDiagnostics")
+	e.Ignore("window/showMessage")
+	e.Initialize(m{"window": m{"showMessage": m{}}}, nil)
+	dir := t.TempDir()
+	for i := range 30 {
+		path := filepath.Join(dir, fmt.Sprint(10+i), "Dockerfile")
+		if err := errors.Join(os.Mkdir(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("FROM a\n"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		e.Open("file://"+path, 1, "FROM a\n")
+	}
+	var asked []string
+	e.Answer("window/showMessageRequest", func(p json.RawMessage) any {
+		var question struct{ Actions []struct{ Title string } }
+		_ = json.Unmarshal(p, &question)
+		last := question.Actions[len(question.Actions)-1].Title
+		asked = append(asked, fmt.Sprint(len(question.Actions), " ", strings.TrimPrefix(last, dir)))
+		return m{"title": last}
+	})
+	var r struct {
+		Status string
+		Data   struct{ Dir string }
+	}
+	e.MustCall("workspace/executeCommand", m{"command": "dockwright.image.contextPreview"}, &r)
+	if want := []string{"13 More …", "13 More …", "6 /39/Dockerfile"}; r.Status != "ok" || r.Data.Dir != filepath.Join(dir, "39") || !slices.Equal(asked, want) {
+		t.Errorf("%+v, asked %q, want %q", r, asked, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -174,27 +175,41 @@ func (c *invocation) ask(ctx context.Context, question string, buttons ...string
 	return answer.Title, nil
 }
 
-// pick lets the user choose a value for an argument that the caller left out. If that cannot be, the call ends with the choices.
+// pick lets the user choose a value for an argument that the caller left out, some at a time. If that cannot be, the call ends with the
+// choices.
 func (c *invocation) pick(ctx context.Context, argument, question string, choices []choice) (string, error) {
 	needed := &inputNeeded{argument, question, append([]choice{}, choices...), nil}
-	if len(choices) == 0 || len(choices) > mostButtons {
+	if len(choices) == 0 {
 		return "", needed
 	}
-	var titles []string
-	for _, choice := range choices {
-		titles = append(titles, choice.Title)
-	}
-	answer, err := c.ask(ctx, question, titles...)
-	if err != nil {
-		return "", needed
-	}
-	for _, choice := range choices {
-		if choice.Title == answer {
-			return choice.Value, nil
+	for page := range slices.Chunk(choices, mostButtons) {
+		var titles []string
+		for _, choice := range page {
+			titles = append(titles, choice.Title)
 		}
+		last := &page[len(page)-1] == &choices[len(choices)-1]
+		if !last {
+			titles = append(titles, more)
+		}
+		answer, err := c.ask(ctx, question, titles...)
+		if err != nil {
+			return "", needed
+		}
+		if answer == more && !last {
+			continue
+		}
+		for _, choice := range page {
+			if choice.Title == answer {
+				return choice.Value, nil
+			}
+		}
+		break
 	}
 	return "", &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Nothing was chosen."}
 }
 
-// mostButtons is how many choices a question has at most.
-const mostButtons = 12
+// mostButtons is how many choices a question has at most, and more the button that leads to the next.
+const (
+	mostButtons = 12
+	more        = "More …"
+)
