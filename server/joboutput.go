@@ -28,6 +28,13 @@ type outputPiece struct {
 	Data   string `json:"data"`   // valid UTF-8
 }
 
+// unsentPiece is an outputPiece that waits, and still grows.
+type unsentPiece struct {
+	seq    int
+	stream string
+	data   []byte
+}
+
 // jobOutput is what a job writes: kept, so that it can be asked for later, and sent if the client wants it.
 type jobOutput struct {
 	session *session
@@ -36,7 +43,7 @@ type jobOutput struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond
-	unsent  []outputPiece
+	unsent  []unsentPiece
 	waiting int // bytes in unsent
 	seq     int
 	sender  bool // a goroutine is sending
@@ -59,15 +66,9 @@ func (o *jobOutput) write(ctx context.Context, stream string, data []byte) error
 	if !o.sends {
 		return ctx.Err()
 	}
-	wake := context.AfterFunc(ctx, func() {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.changed.Broadcast()
-	})
-	defer wake()
 	for len(data) > 0 {
-		for o.waiting >= unsentOutput && ctx.Err() == nil {
-			o.changed.Wait()
+		if o.waiting >= unsentOutput {
+			o.wait(ctx)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -77,6 +78,19 @@ func (o *jobOutput) write(ctx context.Context, stream string, data []byte) error
 		data = data[n:]
 	}
 	return nil
+}
+
+// wait waits until less waits for the client, or ctx ends. The caller holds the lock.
+func (o *jobOutput) wait(ctx context.Context) {
+	wake := context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.changed.Broadcast()
+	})
+	defer wake()
+	for o.waiting >= unsentOutput && ctx.Err() == nil {
+		o.changed.Wait()
+	}
 }
 
 // writer is write as an io.Writer for one stream.
@@ -123,11 +137,11 @@ func (o *jobOutput) keep(data []byte) {
 // queue has a piece sent. The caller holds the lock.
 func (o *jobOutput) queue(stream string, data []byte) {
 	o.waiting += len(data)
-	if last := len(o.unsent) - 1; last >= 0 && o.unsent[last].Stream == stream && len(o.unsent[last].Data)+len(data) <= outputChunk {
-		o.unsent[last].Data += string(data)
+	if last := len(o.unsent) - 1; last >= 0 && o.unsent[last].stream == stream && len(o.unsent[last].data)+len(data) <= outputChunk {
+		o.unsent[last].data = append(o.unsent[last].data, data...)
 	} else {
 		o.seq++
-		o.unsent = append(o.unsent, outputPiece{o.id, o.seq, stream, string(data)})
+		o.unsent = append(o.unsent, unsentPiece{o.seq, stream, bytes.Clone(data)})
 	}
 	if !o.sender {
 		o.sender = true
@@ -143,11 +157,9 @@ func (o *jobOutput) send() {
 		piece := o.unsent[0]
 		o.unsent = o.unsent[1:]
 		o.mu.Unlock()
-		bytes := len(piece.Data)
-		piece.Data = strings.ToValidUTF8(piece.Data, "\uFFFD")
-		o.session.notify(methodJobOutput, &piece)
+		o.session.notify(methodJobOutput, &outputPiece{o.id, piece.seq, piece.stream, strings.ToValidUTF8(string(piece.data), "\uFFFD")})
 		o.mu.Lock()
-		o.waiting -= bytes
+		o.waiting -= len(piece.data)
 		o.changed.Broadcast()
 	}
 	o.sender = false

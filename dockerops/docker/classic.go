@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"runtime"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
@@ -160,6 +161,8 @@ type classicMessage struct {
 func (p *classicProgress) read(body io.Reader) error {
 	decoder := json.NewDecoder(body)
 	for {
+		// A step that prints more than a processor can read would keep it to itself for Go's whole time slice of 10 ms.
+		runtime.Gosched()
 		var message classicMessage
 		err := decoder.Decode(&message)
 		if err == io.EOF {
