@@ -42,6 +42,9 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 			return source, err
 		}
 	}
+	if slices.ContainsFunc(c.documents(), func(d *document) bool { return d.path == "" && d.uri == a.Dockerfile }) {
+		return source, notSaved(c)
+	}
 	source.path = a.Dockerfile
 	if strings.Contains(a.Dockerfile, "://") {
 		path, ok := convert.URIToPath(a.Dockerfile)
@@ -78,6 +81,11 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	a.Target = "" // what is left of the text ends with it
 	source.cut, source.doc = true, analysis.Parse(source.text, source.doc)
 	return source, nil
+}
+
+// notSaved is the failure of a command for want of a file.
+func notSaved(c *invocation) error {
+	return refused(c.command.title + ": the Dockerfile has not been saved yet, so it has no folder to be built in. Save it first.")
 }
 
 // upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must be
@@ -150,13 +158,17 @@ func (s *Snapshot) documentAt(path string) *document {
 // openDockerfile is the one Dockerfile that is open; of several the user chooses.
 func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
 	var choices []choice
-	for _, d := range c.docs {
-		if d.ours && d.path != "" {
+	documents := c.documents()
+	for _, d := range documents {
+		if d.path != "" {
 			choices = append(choices, choice{d.path, d.uri})
 		}
 	}
-	if len(choices) == 1 {
+	switch {
+	case len(choices) == 1:
 		return choices[0].Value, nil
+	case len(choices) == 0 && len(documents) > 0:
+		return "", notSaved(c)
 	}
 	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Title, b.Title) })
 	question := c.command.title + ": which Dockerfile?"

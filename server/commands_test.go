@@ -248,3 +248,20 @@ func TestManyChoices(t *testing.T) {
 		t.Errorf("%+v, asked %q, want %q", r, asked, want)
 	}
 }
+
+// TestNotSaved is asked to do something with a Dockerfile that is no file.
+func TestNotSaved(t *testing.T) {
+	e := start(t, server.Options{})
+	for _, method := range []string{"textDocument/publishDiagnostics", "window/showMessage"} {
+		e.Ignore(method)
+	}
+	e.Initialize(m{}, m{"workspaceTrust": "trusted"})
+	e.Send(m{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": m{"textDocument": m{"uri": "untitled:Untitled-1", "languageId": "dockerfile", "version": 1, "text": "FROM a\n"}}})
+	for _, arguments := range [][]any{{}, {m{"dockerfile": "untitled:Untitled-1"}}} {
+		for _, id := range []string{"image.contextPreview", "image.build"} {
+			if r := run(t, e, "dockwright."+id, arguments...); r.Status != "failed" || !strings.HasSuffix(r.Error.Message, "Save it first.") {
+				t.Errorf("%s %v: %+v %+v", id, arguments, r, r.Error)
+			}
+		}
+	}
+}
