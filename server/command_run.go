@@ -41,6 +41,7 @@ func containerRun(ctx context.Context, c *invocation, a containerRunArguments) (
 	if err != nil {
 		return dockerops.RunResult{}, err
 	}
+	c.job.progress.report("running "+shortImage(a.Image), -1)
 	spec.Live = c.live(ctx)
 	result, err := engine.Run(ctx, spec)
 	c.warnings = append(c.warnings, result.Warnings...)

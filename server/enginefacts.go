@@ -14,8 +14,25 @@ const methodEngineChanged = "dockwright/engine/changed"
 
 // engineChange is what methodEngineChanged carries.
 type engineChange struct {
-	Endpoint *dockerops.Endpoint `json:"endpoint"`
-	Kinds    []string            `json:"kinds"` // container, image
+	Endpoint  *dockerops.Endpoint `json:"endpoint"`
+	Kinds     []string            `json:"kinds"` // container, image; engine where it has stopped to answer, or answers again
+	Connected bool                `json:"connected"`
+}
+
+// engineLost tells that an engine does not answer any more: what was known of it is forgotten.
+func (s *session) engineLost(endpoint dockerops.Endpoint) {
+	if facts := s.engines.facts.Load(); facts != nil && facts.endpoint.Host == endpoint.Host {
+		s.engines.facts.CompareAndSwap(facts, nil)
+		s.refreshLenses()
+	}
+	s.engineChanged(engineChange{Endpoint: &endpoint, Kinds: []string{"engine"}})
+}
+
+// engineChanged tells a client that wants to know.
+func (s *session) engineChanged(change engineChange) {
+	if s.client.engineEvents {
+		s.notify(methodEngineChanged, &change)
+	}
 }
 
 // engineFacts are what an engine held at one moment. They never change. There are none before the user has used the engine.
@@ -46,9 +63,7 @@ func (s *session) refreshEngineFacts(name engineName) {
 		if len(kinds) == 0 {
 			return
 		}
-		if s.client.engineEvents {
-			s.notify(methodEngineChanged, &engineChange{&facts.endpoint, kinds})
-		}
+		s.engineChanged(engineChange{&facts.endpoint, kinds, true})
 		s.refreshLenses()
 	})
 }

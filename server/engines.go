@@ -113,6 +113,7 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 		return
 	}
 	s.background("events of the engine", func() {
+		silent := false
 		engine.Watch(s.ctx, func(event dockerops.Event) {
 			e.memory.saw(name, event)
 			switch {
@@ -124,11 +125,20 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 				s.refreshEngineFacts(name)
 			}
 		}, func(state dockerops.WatchState) {
-			if state.Connected {
-				s.refreshEngineFacts(name)
-			} else {
+			if !state.Connected {
 				e.memory.lost(name)
+				if _, err := engine.Info(s.ctx); err != nil && !silent { // else only its events broke off
+					silent = true
+					s.engineLost(engine.Endpoint())
+				}
+				return
 			}
+			if silent {
+				silent = false
+				endpoint := engine.Endpoint()
+				s.engineChanged(engineChange{&endpoint, []string{"engine"}, true})
+			}
+			s.refreshEngineFacts(name)
 		})
 	})
 }

@@ -23,9 +23,10 @@ const methodJobOutput = "dockwright/job/output"
 // outputPiece is what methodJobOutput carries.
 type outputPiece struct {
 	JobID  string `json:"jobId"`
-	Seq    int    `json:"seq"`    // 1, 2, …
-	Stream string `json:"stream"` // stdout, stderr or progress
-	Data   string `json:"data"`   // valid UTF-8
+	Token  any    `json:"progressToken"` // of the job's progress, by which a client knows the call before it is answered
+	Seq    int    `json:"seq"`           // 1, 2, …
+	Stream string `json:"stream"`        // stdout, stderr or progress
+	Data   string `json:"data"`          // valid UTF-8
 }
 
 // unsentPiece is an outputPiece that waits, and still grows.
@@ -39,6 +40,7 @@ type unsentPiece struct {
 type jobOutput struct {
 	session *session
 	id      string
+	token   any
 	sends   bool
 
 	mu      sync.Mutex
@@ -52,8 +54,8 @@ type jobOutput struct {
 	dropped int64 // bytes that were there before kept
 }
 
-func newJobOutput(s *session, id string) *jobOutput {
-	o := &jobOutput{session: s, id: id, sends: s.client.jobOutput}
+func newJobOutput(s *session, id string, token any) *jobOutput {
+	o := &jobOutput{session: s, id: id, token: token, sends: s.client.jobOutput}
 	o.changed = sync.NewCond(&o.mu)
 	return o
 }
@@ -157,7 +159,7 @@ func (o *jobOutput) send() {
 		piece := o.unsent[0]
 		o.unsent = o.unsent[1:]
 		o.mu.Unlock()
-		o.session.notify(methodJobOutput, &outputPiece{o.id, piece.seq, piece.stream, strings.ToValidUTF8(string(piece.data), "\uFFFD")})
+		o.session.notify(methodJobOutput, &outputPiece{o.id, o.token, piece.seq, piece.stream, strings.ToValidUTF8(string(piece.data), "\uFFFD")})
 		o.mu.Lock()
 		o.waiting -= len(piece.data)
 		o.changed.Broadcast()

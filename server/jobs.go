@@ -22,6 +22,7 @@ type jobs struct {
 // job is one run of a long command.
 type job struct {
 	ID      string    `json:"jobId"`
+	Token   any       `json:"progressToken"` // of $/progress
 	Command string    `json:"command"`
 	Title   string    `json:"title"`
 	Status  string    `json:"status"` // running, or how the command ended
@@ -42,8 +43,9 @@ func (w *jobs) begin(c *invocation, stop context.CancelCauseFunc) *job {
 		ID: fmt.Sprintf("job-%d", w.last), Command: c.command.id, Title: c.command.title, Status: "running",
 		Started: time.Now().UTC(), stop: stop,
 	}
-	j.output = newJobOutput(c.session, j.ID)
 	j.progress = newProgress(c, j)
+	j.Token = j.progress.token
+	j.output = newJobOutput(c.session, j.ID, j.Token)
 	w.all = append(w.all, j)
 	w.mu.Unlock()
 	j.progress.start()

@@ -2,6 +2,7 @@ package walkthrough_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,54 @@ func TestNoEngine(t *testing.T) {
 	if info := must[struct{ Endpoint struct{ Host string } }](t, e, "engine.info", m{}); info.Endpoint.Host != private.Host() {
 		t.Errorf("after that: %+v", info)
 	}
+}
+
+// TestEngineGoesAndComes tells a client that shows lists when the engine has stopped to answer, and when it answers again.
+func TestEngineGoesAndComes(t *testing.T) {
+	enginetest.Need(t, private)
+	mortal, err := enginetest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := mortal.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	e := editorOn(t, mortal, m{"engineEvents": true})
+	e.Ignore("window/showMessage")
+	next := func(want string) {
+		t.Helper()
+		for {
+			var change struct {
+				Endpoint  struct{ Host string }
+				Kinds     []string
+				Connected bool
+			}
+			e.Notification("dockwright/engine/changed", &change)
+			got := fmt.Sprint(change.Kinds, " ", change.Connected)
+			if change.Endpoint.Host != mortal.Host() {
+				t.Fatalf("it is about %s", change.Endpoint.Host)
+			}
+			if got == want {
+				return
+			}
+			if strings.Contains(got, "engine") {
+				t.Fatalf("the client is told %q, want %q", got, want)
+			}
+		}
+	}
+	must[any](t, e, "container.list", m{})
+	next("[container image] true")
+	if err := mortal.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	next("[engine] false")
+	if err := mortal.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	next("[engine] true")
+	next("[container image] true")
 }
 
 // TestEngineDies kills the engine in the middle of what runs, starts it again, and goes on as if nothing had been.

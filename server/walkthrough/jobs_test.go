@@ -63,10 +63,14 @@ func outputUntil(t *testing.T, e *lsptest.Editor, text string) (jobID string) {
 	var all strings.Builder
 	for seq := 1; !strings.Contains(all.String(), text); seq++ {
 		var piece struct {
-			JobID, Data string
-			Seq         int
+			JobID, Data   string
+			ProgressToken any
+			Seq           int
 		}
 		e.Notification("dockwright/job/output", &piece)
+		if piece.ProgressToken == nil {
+			t.Fatalf("output without the token of its progress: %+v", piece)
+		}
 		if piece.Seq != seq {
 			t.Fatalf("piece %d of the output comes as number %d", piece.Seq, seq)
 		}
