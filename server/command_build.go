@@ -178,10 +178,21 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if a.Until == nil {
 		b.remember(came, now, err)
 	}
-	if err != nil && asFailure(err).Fact("goesOn") != "" {
-		c.warn("Cancelled. " + asFailure(err).Fact("goesOn"))
+	return data, b.explained(c.ending(err), came)
+}
+
+// ending says of a build that was cancelled, or had no more time, what the builder does not end.
+func (c *invocation) ending(err error) error {
+	if err == nil || asFailure(err).Fact("goesOn") == "" {
+		return err
 	}
-	return data, b.explained(err, came)
+	failed := *asFailure(err)
+	if failed.Kind == dockerops.KindCancelled {
+		c.warn("Cancelled. " + failed.Fact("goesOn"))
+		return err
+	}
+	failed.Message += ". " + failed.Fact("goesOn")
+	return &failed
 }
 
 // build has the engine build, or where there is none the builder alone.
