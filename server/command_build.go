@@ -168,7 +168,8 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
 	came.carry(before)
-	record := newBuildRecord(b.source, spec, data, b.began, err)
+	explained := b.explained(c.ending(err), came)
+	record := newBuildRecord(b.source, spec, data, b.began, explained)
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
@@ -178,7 +179,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if a.Until == nil {
 		b.remember(came, now, err)
 	}
-	return data, b.explained(c.ending(err), came)
+	return data, explained
 }
 
 // ending says of a build that was cancelled, or had no more time, what the builder does not end.

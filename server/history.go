@@ -50,6 +50,7 @@ type buildRecord struct {
 	Size       int64     `json:"size,omitempty"` // bytes of the image
 	Status     status    `json:"status"`         // ok, failed or cancelled
 	Error      string    `json:"error,omitempty"`
+	FailedLine int       `json:"failedLine,omitempty"` // of the Dockerfile, from 1: where what failed begins
 	Backend    string    `json:"backend"`
 	Started    time.Time `json:"started"`
 	DurationMs int64     `json:"durationMs"`
@@ -65,7 +66,7 @@ func newBuildRecord(source buildSource, spec dockerops.BuildSpec, built builtIma
 	case dockerops.KindCancelled:
 		record.Status = statusCancelled
 	default:
-		record.Status, record.Error = statusFailed, err.Error()
+		record.Status, record.Error, record.FailedLine = statusFailed, err.Error(), built.FailedLine
 	}
 	return record
 }

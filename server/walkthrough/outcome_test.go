@@ -52,6 +52,15 @@ func TestOutcome(t *testing.T) {
 	if r.Status != "failed" || b.Cause != "commandNotFound" || b.FailedLine != 2 || r.Error.Message != "Dockerfile:2: Build failed: command not found: nosuch (exit code 127)" {
 		t.Errorf("the result: %s %+v %+v", r.Status, r.Error, b)
 	}
+	history := must[struct {
+		Builds []struct {
+			Error      string
+			FailedLine int
+		}
+	}](t, e, "build.history", m{"dockerfile": path})
+	if len(history.Builds) != 1 || history.Builds[0].FailedLine != 2 || history.Builds[0].Error != r.Error.Message {
+		t.Errorf("the history: %+v", history)
+	}
 	if d := failed(); len(d) != 1 || d[0].Severity != 1 || d[0].Range.Start != (lsptest.Position{Line: 1, Character: len("RUN echo one && ")}) {
 		t.Errorf("after the build: %+v", d)
 	}
