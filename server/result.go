@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
@@ -35,6 +36,7 @@ type commandResult struct {
 	Input        *inputNeeded        `json:"input,omitempty"`
 	JobID        string              `json:"jobId,omitempty"`
 	Warnings     []string            `json:"warnings,omitempty"`
+	Message      string              `json:"message,omitempty"` // what the user has been shown, in one piece
 	DurationMs   int64               `json:"durationMs"`
 }
 
@@ -178,20 +180,28 @@ func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
 
 // show shows the user what failed, or what there is to know. Many editors ignore a command's result.
 func (c *invocation) show(r *commandResult) {
-	message, kind := "", protocol.MessageTypeError
+	message, kind := c.message(r)
+	if r.Message = message; message != "" {
+		c.session.notify(protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: kind, Message: message})
+	}
+}
+
+// message is what the user is shown: what failed, or what was done and what is to be known of it. Empty shows nothing.
+func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 	switch {
 	case r.Error != nil:
-		message = r.Error.Message
+		return r.Error.Message, protocol.MessageTypeError
 	case r.Status == statusInput:
-		message, kind = r.Input.Message, protocol.MessageTypeInfo
-	case len(r.Warnings) > 0:
-		message, kind = strings.Join(r.Warnings, " "), protocol.MessageTypeWarning
-	case r.Status == statusOK && c.told != "":
-		message, kind = c.told, protocol.MessageTypeInfo
-	default:
-		return
+		return r.Input.Message, protocol.MessageTypeInfo
 	}
-	c.session.notify(protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: kind, Message: message})
+	said, kind := slices.Clone(r.Warnings), protocol.MessageTypeInfo
+	if len(said) > 0 {
+		kind = protocol.MessageTypeWarning
+	}
+	if r.Status == statusOK && c.told != "" {
+		said = slices.Insert(said, 0, c.told)
+	}
+	return strings.Join(said, " "), kind
 }
 
 // asFailure is err as the engine's error.

@@ -28,3 +28,23 @@ func TestActions(t *testing.T) {
 		}
 	}
 }
+
+// TestTold has a command that succeeds with warnings tell both.
+func TestTold(t *testing.T) {
+	for _, test := range []struct {
+		result commandResult
+		told   string
+		want   string
+	}{
+		{commandResult{Status: statusOK}, "Built a.", "Built a."},
+		{commandResult{Status: statusOK, Warnings: []string{"It has no name.", "It is large."}}, "Built a.", "Built a. It has no name. It is large."},
+		{commandResult{Status: statusCancelled, Warnings: []string{"It goes on."}}, "Built a.", "It goes on."},
+		{commandResult{Status: statusFailed, Error: &commandError{Message: "No."}}, "Built a.", "No."},
+		{commandResult{Status: statusCancelled}, "Built a.", ""},
+	} {
+		c := &invocation{told: test.told}
+		if message, _ := c.message(&test.result); message != test.want {
+			t.Errorf("%+v: %q, want %q", test.result, message, test.want)
+		}
+	}
+}
