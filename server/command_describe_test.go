@@ -64,7 +64,12 @@ func TestTrust(t *testing.T) {
 	call := func(options m, root string, answer any) (kind string, asked int) {
 		e := start(t, server.Options{})
 		e.Ignore("window/showMessage")
-		e.Answer("window/showMessageRequest", func(json.RawMessage) any { asked++; return answer })
+		e.Answer("window/showMessageRequest", func(raw json.RawMessage) any {
+			if asked++; !strings.Contains(string(raw), "Do you trust "+strings.TrimPrefix(root, "file://")+"?") {
+				t.Errorf("the question names no path: %s", raw)
+			}
+			return answer
+		})
 		e.InitializeWith(m{"processId": nil, "rootUri": root, "capabilities": m{}, "initializationOptions": options})
 		r := run(t, e, command, nowhere)
 		return r.Error.Kind, asked

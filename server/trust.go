@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"dockwright/dockerops"
+	"dockwright/server/convert"
 )
 
 // kindNotTrusted is the failure of a command that would run code from a workspace that the user does not trust.
@@ -49,7 +51,7 @@ func (c *invocation) admit(ctx context.Context) error {
 		return nil
 	}
 	const yes, no = "Trust", "Cancel"
-	question := fmt.Sprintf("Do you trust %s? dockwright is about to run %q, which can run code from there or change what the container engine holds.", unknown[0], c.command.title)
+	question := fmt.Sprintf("Do you trust %s? dockwright is about to run %q, which can run code from there or change what the container engine holds.", foldersNamed(unknown), c.command.title)
 	answer, err := c.ask(ctx, question, yes, no)
 	if err != nil {
 		return &dockerops.Error{Kind: kindNotTrusted, Message: c.command.title + ": this workspace is not known to be trusted, and the editor cannot ask. Set initializationOptions.workspaceTrust to \"trusted\".", Cause: err}
@@ -61,6 +63,18 @@ func (c *invocation) admit(ctx context.Context) error {
 		c.session.log.Warn("keeping which workspaces are trusted", "error", err)
 	}
 	return nil
+}
+
+// foldersNamed is folders as a user knows them: by their paths.
+func foldersNamed(folders []string) string {
+	var names []string
+	for _, folder := range folders {
+		if path, ok := convert.URIToPath(folder); ok {
+			folder = path
+		}
+		names = append(names, folder)
+	}
+	return strings.Join(names, ", ")
 }
 
 // trustedFile is where trust is kept, in the user's state folder.
