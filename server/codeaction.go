@@ -164,9 +164,9 @@ func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
 	case a.later && !a.named && client.applyEdit && (a.safety == lint.Safe || !client.annotations):
 		out.Command = command
 	case a.later:
-		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety)
+		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety, true)
 	case a.edits != nil:
-		out.Edit = d.confirmedEdit(a.edits, a.title, a.safety)
+		out.Edit = d.confirmedEdit(a.edits, a.title, a.safety, false)
 	default:
 		out.Command = command
 	}
@@ -183,7 +183,7 @@ func resolveCodeAction(_ context.Context, s *Snapshot, p *protocol.CodeAction) (
 	if err != nil {
 		return nil, err
 	}
-	p.Edit = d.confirmedEdit(d.fixAll(about.Rule), p.Title, about.Safety)
+	p.Edit = d.confirmedEdit(d.fixAll(about.Rule), p.Title, about.Safety, true)
 	return p, nil
 }
 

@@ -29,10 +29,11 @@ func (d *document) workspaceEdit(edits []text.Edit) *protocol.WorkspaceEdit {
 // confirm is the only annotation that our edits have.
 const confirm protocol.ChangeAnnotationIdentifier = "confirm"
 
-// confirmedEdit is edits as the client takes them. One that can show them first is asked to do so if they are not safe.
-func (d *document) confirmedEdit(edits []text.Edit, title string, safety lint.Safety) *protocol.WorkspaceEdit {
+// confirmedEdit is edits as the client takes them. One that can show them first is asked to do so if they can break something, or
+// if they change what is built at several places: a suggestion at one place is seen as it is made, and can be undone.
+func (d *document) confirmedEdit(edits []text.Edit, title string, safety lint.Safety, several bool) *protocol.WorkspaceEdit {
 	out := d.workspaceEdit(edits)
-	if safety == lint.Safe || !d.session.client.annotations || !d.session.client.documentEdits {
+	if safety == lint.Safe || safety == lint.Suggestion && !several || !d.session.client.annotations || !d.session.client.documentEdits {
 		return out
 	}
 	why := "This changes what is built."
