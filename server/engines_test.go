@@ -72,3 +72,13 @@ func TestManyEnds(t *testing.T) {
 		t.Errorf("it was asked for %q, want %q", waited, want)
 	}
 }
+
+func TestLasting(t *testing.T) {
+	for status, want := range map[string]string{
+		"Exited (3) Less than a second ago": "exited (3)", "Exited (137) 2 weeks ago": "exited (137)", "Created": "created", "Restarting (1) About a minute ago": "restarting (1)", "Up 3 hours (Paused)": "up (paused)",
+	} {
+		if got := lasting(status); got != want {
+			t.Errorf("%q: %q, want %q", status, got, want)
+		}
+	}
+}

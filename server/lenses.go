@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -140,7 +141,7 @@ func containerOffers(at text.Span, container dockerops.Container) []offer {
 	arguments := map[string]any{"container": container.ID}
 	if container.State != dockerops.StateRunning {
 		return []offer{
-			{at, container.Name + " " + strings.ToLower(container.Status) + ": why?", commandContainerExplain, arguments},
+			{at, container.Name + " " + lasting(container.Status) + ": why?", commandContainerExplain, arguments},
 			{at, "Start " + container.Name, commandContainerStart, arguments},
 		}
 	}
@@ -149,6 +150,14 @@ func containerOffers(at text.Span, container dockerops.Container) []offer {
 		{at, "Logs of " + container.Name, commandContainerLogs, arguments},
 		{at, "Stop " + container.Name, commandContainerStop, arguments},
 	}
+}
+
+// sinceWhen is how long ago something was, in the engine's sentence about a container's state.
+var sinceWhen = regexp.MustCompile(`(?i) (about |less than )?(an?|\d+) (second|minute|hour|day|week|month|year)s?( ago)?`)
+
+// lasting is the engine's sentence without how long ago it was: lenses stay as they are for as long as nothing happens.
+func lasting(status string) string {
+	return strings.ToLower(sinceWhen.ReplaceAllString(status, ""))
 }
 
 // outdated is why a container of this Dockerfile does not run what would be run today; empty if it does.

@@ -115,6 +115,7 @@ func (s *session) showOutcome(key uri.URI, b *built) {
 	s.changed(key)
 	s.refreshPulled()
 	s.refreshHints()
+	s.refreshLenses() // one of them stands above what failed
 }
 
 // newBuilt is the outcome of a build of doc.
