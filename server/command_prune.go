@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"dockwright/dockerops"
@@ -88,7 +89,7 @@ func (c *invocation) prune(ctx context.Context, title string, planned func(*dock
 		if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
-		c.job.progress.report(fmt.Sprintf("%s %s", item.Kind, item.Name), 100*i/len(p.Items))
+		c.job.progress.report(fmt.Sprintf("%s %s", itemWord(item.Kind), item.Name), 100*i/len(p.Items))
 		err := engine.RemovePlanned(ctx, item)
 		out.Removed = append(out.Removed, prunedItem{item, failures.add(c, err)})
 		if err == nil {
@@ -97,7 +98,46 @@ func (c *invocation) prune(ctx context.Context, title string, planned func(*dock
 	}
 	c.told = "There is nothing to remove."
 	if n := len(p.Items) - len(failures); n > 0 {
-		c.told = fmt.Sprintf("Removed %d, %s are free.", n, humanSize(out.Size))
+		c.told = "Removed " + out.words()
+		if out.Size > 0 {
+			c.told += fmt.Sprintf(": %s are free", humanSize(out.Size))
+		}
+		c.told += "."
 	}
 	return out, failures.of(len(p.Items))
+}
+
+// words is what was removed, as people say it: 2 containers, 1 image.
+func (p pruned) words() string {
+	var order []dockerops.ItemKind
+	counts := map[dockerops.ItemKind]int{}
+	for _, item := range p.Removed {
+		if item.Error != nil {
+			continue
+		}
+		if counts[item.Kind]++; counts[item.Kind] == 1 {
+			order = append(order, item.Kind)
+		}
+	}
+	var parts []string
+	for _, kind := range order {
+		thing := itemWord(kind)
+		if kind == dockerops.ItemBuildCache {
+			thing = "part" // of it
+		}
+		part := counted(counts[kind], thing)
+		if kind == dockerops.ItemBuildCache {
+			part += " of the build cache"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// itemWord is what people call one thing of a plan.
+func itemWord(kind dockerops.ItemKind) string {
+	if kind == dockerops.ItemBuildCache {
+		return "build cache"
+	}
+	return string(kind)
 }

@@ -107,7 +107,7 @@ func (c *invocation) confirmed(ctx context.Context, make func() (*plan, error)) 
 func (c *invocation) question(p *plan) string {
 	var names []string
 	for _, item := range p.Items[:min(len(p.Items), 8)] {
-		names = append(names, fmt.Sprintf("%s %s (%s)", item.Kind, item.Name, item.Reason))
+		names = append(names, fmt.Sprintf("%s %s (%s)", itemWord(item.Kind), item.Name, item.Reason))
 	}
 	if more := len(p.Items) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
