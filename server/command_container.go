@@ -193,6 +193,7 @@ func (c *invocation) whyEnded(id string, code int) string {
 type containerStartArguments struct {
 	containerTarget
 	Attach    bool  `json:"attach,omitempty" jsonschema:"wait for the end and return exit code and output; if the call is cancelled, the container goes on"`
+	WaitMs    int64 `json:"waitMs,omitempty" jsonschema:"without attach, milliseconds to wait for a program that ends at once"`
 	MaxOutput int64 `json:"maxOutput,omitempty" jsonschema:"bytes kept of each stream; 0 is 1 MiB"`
 }
 
@@ -214,6 +215,9 @@ func containerStart(ctx context.Context, c *invocation, a containerStartArgument
 			result, err := engine.Start(ctx, name, dockerops.StartOptions{Attach: a.Attach, MaxOutput: a.MaxOutput, Live: c.live(ctx)})
 			if ctx.Err() != nil && result.State == dockerops.StateRunning {
 				c.warn(result.Name + " goes on: only the wait for its end was given up.")
+			}
+			if err == nil && !a.Attach && a.WaitMs > 0 {
+				result, err = c.settle(ctx, engine, result, containerRunArguments{WaitMs: a.WaitMs}, false)
 			}
 			out.Items = append(out.Items, startedContainer{RunResult: result, Container: name, Error: failures.add(c, err)})
 			return dockerops.Change{}, err

@@ -19,16 +19,32 @@ type fixAllArguments struct {
 	Rule    string `json:"rule,omitempty" jsonschema:"fix all findings of this rule only, suggestions too"`
 }
 
-func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (nothing, error) {
+// allFixed is the data of document.fixAll.
+type allFixed struct {
+	Fixed int `json:"fixed"` // findings that are gone
+	Left  int `json:"left"`  // findings that want a person's decision
+}
+
+func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (allFixed, error) {
 	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
 	if err != nil {
-		return nothing{}, err
+		return allFixed{}, err
 	}
 	label := "Apply all safe fixes"
 	if a.Rule != "" {
 		label = "Fix all " + a.Rule + " findings"
 	}
-	return d.apply(ctx, label, d.fixAll(a.Rule))
+	edits := d.fixAll(a.Rule)
+	if _, err := d.apply(ctx, label, edits); err != nil || d.unfit() != nil {
+		return allFixed{}, err
+	}
+	fixed, err := text.Apply(d.src, edits)
+	if err != nil {
+		return allFixed{}, err
+	}
+	findings := func(doc *analysis.Document) int { return len(d.session.opts.Analyze(doc, d.lintOptions())) }
+	left := findings(analysis.Parse(fixed, nil))
+	return allFixed{Fixed: max(0, findings(d.parsed())-left), Left: left}, nil
 }
 
 type suppressArguments struct {

@@ -23,6 +23,7 @@ type containerTerminalArguments struct {
 	Env        map[string]string      `json:"env,omitempty" jsonschema:"more environment variables"`
 	DetachKeys string                 `json:"detachKeys,omitempty" jsonschema:"keys that leave the terminal and let the process go on, such as ctrl-p,ctrl-q; left out, none"`
 	Start      bool                   `json:"start,omitempty" jsonschema:"start the container first if it does not run"`
+	Hold       bool                   `json:"hold,omitempty" jsonschema:"for terminals that close with their program: say how it ended, wait for Enter, and end without an error; a shell that the user leaves closes at once"`
 	Run        *containerRunArguments `json:"run,omitempty" jsonschema:"the container to run, as for container.run, in mode run"`
 	Build      *imageBuildArguments   `json:"build,omitempty" jsonschema:"an image to build first, as for image.build: a new container of it runs a shell, and is removed at its end"`
 }
@@ -39,8 +40,19 @@ type terminalCommand struct {
 type TerminalOrder struct {
 	Host    string                 `json:"host,omitempty"`
 	Context string                 `json:"context,omitempty"`
+	Hold    TerminalHold           `json:"hold,omitempty"`
 	Spec    dockerops.TerminalSpec `json:"spec"`
 }
+
+// TerminalHold says when a terminal stays although its program has ended.
+type TerminalHold string
+
+// When terminals stay.
+const (
+	HoldNever  TerminalHold = ""
+	HoldAlways TerminalHold = "always"
+	HoldBroken TerminalHold = "broken" // if the user did not end it: of a shell
+)
 
 func containerTerminal(ctx context.Context, c *invocation, a containerTerminalArguments) (terminalCommand, error) {
 	engine, err := c.connect(ctx)
@@ -62,7 +74,7 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	if a.Shell != "" && a.Shell != "auto" {
 		spec.Argv = []string{a.Shell}
 	}
-	title := ""
+	title, hold := "", a.hold()
 	switch a.Mode {
 	case dockerops.TerminalRun:
 		title, err = c.terminalRun(ctx, engine, a.Run, &spec)
@@ -74,7 +86,21 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	if err != nil {
 		return terminalCommand{}, err
 	}
-	return c.terminalOrder(title, spec)
+	if a.Build != nil && a.Build.Until != nil {
+		title = fmt.Sprintf("%s:%d", filepath.Base(a.Build.Dockerfile), *a.Build.Until)
+	}
+	return c.terminalOrder(title, hold, spec)
+}
+
+// hold is when the terminal stays, as the arguments say. A shell is there to be left.
+func (a containerTerminalArguments) hold() TerminalHold {
+	switch shell := len(a.Argv) == 0 && (a.Mode == dockerops.TerminalExec || a.Build != nil); {
+	case !a.Hold:
+		return HoldNever
+	case shell:
+		return HoldBroken
+	}
+	return HoldAlways
 }
 
 // terminalRun prepares a terminal on a new container.
@@ -182,12 +208,12 @@ func notRunning(container dockerops.ContainerDetail) error {
 }
 
 // terminalOrder writes the order down and returns the command line that carries it out.
-func (c *invocation) terminalOrder(title string, spec dockerops.TerminalSpec) (terminalCommand, error) {
+func (c *invocation) terminalOrder(title string, hold TerminalHold, spec dockerops.TerminalSpec) (terminalCommand, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return terminalCommand{}, fmt.Errorf("finding our own program: %w", err)
 	}
-	path, err := writeOrder(TerminalOrder{Host: c.engine.name.host, Context: c.engine.name.context, Spec: spec})
+	path, err := writeOrder(TerminalOrder{Host: c.engine.name.host, Context: c.engine.name.context, Hold: hold, Spec: spec})
 	if err != nil {
 		return terminalCommand{}, fmt.Errorf("writing down what the terminal is for: %w", err)
 	}

@@ -19,6 +19,7 @@ import (
 type result struct {
 	Status string
 	Error  *struct{ Kind, Message string }
+	Data   json.RawMessage
 }
 
 // applying starts an editor that can apply edits, and returns where it puts them.
@@ -56,10 +57,14 @@ func TestCommands(t *testing.T) {
 		{"dockwright.document.fixAll", m{"uri": file, "rule": "FromAsCasing"}, strings.ReplaceAll(twoMistakes, " as ", " AS ")},
 		{"dockwright.document.fixAll", file, strings.ReplaceAll(twoMistakes, " as ", " AS ")},
 	} {
-		if r := run(t, e, c.command, c.argument); r.Status != "ok" {
+		r := run(t, e, c.command, c.argument)
+		if r.Status != "ok" {
 			t.Fatalf("%s: %+v", c.command, r)
 		}
 		edit := <-edits
+		if data := string(r.Data); strings.HasSuffix(c.command, "fixAll") && (!strings.Contains(data, `"fixed":`) || strings.Contains(data, `"fixed":0`)) {
+			t.Errorf("%s says that it fixed %s", c.command, data)
+		}
 		if got := applied(t, twoMistakes, &edit); c.argument != any(file) && got != c.want || !strings.Contains(got, " AS ") && !strings.Contains(got, "skip") {
 			t.Errorf("%s makes:\n%s\nwant:\n%s", c.command, got, c.want)
 		}

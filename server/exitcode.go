@@ -2,6 +2,9 @@ package server
 
 import "fmt"
 
+// ExitMeaning says what an exit code usually means, for the exec subcommand.
+func ExitMeaning(code int) string { return exitMeaning(code) }
+
 // exitMeaning says what an exit code usually means. The codes from 125 on are those of the engine and of shells; above 128 a
 // signal ended the program (https://docs.docker.com/reference/cli/docker/container/run/#exit-status).
 func exitMeaning(code int) string {

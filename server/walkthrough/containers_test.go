@@ -34,6 +34,14 @@ func TestContainers(t *testing.T) {
 	if len(again.Items) != 1 || again.Items[0].Output.Stdout.Text != "hello\n" {
 		t.Errorf("start: %+v", again)
 	}
+	again = must[struct{ Items []container }](t, e, "container.start", m{"container": ended.ID, "waitMs": lsptest.Deadline.Milliseconds()})
+	if len(again.Items) != 1 || again.Items[0].State != "exited" {
+		t.Errorf("a start that is watched: %+v", again)
+	}
+	var told struct{ Message string }
+	if e.Notification("window/showMessage", &told); !strings.Contains(told.Message, ended.Name) {
+		t.Errorf("the user is told %q", told.Message)
+	}
 
 	failed := fails(t, e, "container.exec", m{"container": ended.Name, "argv": []string{"true"}}, "notRunning")
 	if len(failed.Actions) != 2 || failed.Actions[0].Title != "Start" || failed.Actions[1].Title != "Start and exec" {

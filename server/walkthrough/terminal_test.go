@@ -168,6 +168,46 @@ func TestRunInTerminal(t *testing.T) {
 	t.Error("the container is still there")
 }
 
+// TestHold has terminals that close with their program stay until the user has read how it ended, but not when a shell is left.
+func TestHold(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	prepare := func(arguments m) []string {
+		arguments["hold"] = true
+		return must[terminalCommand](t, e, "container.terminal", arguments).Argv
+	}
+	up := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sleep", "1000"}, "detach": true})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up.ID) })
+	for said, argv := range map[string][]string{
+		"Exit code 3: the program ended with its error 3.": prepare(m{"run": m{"image": enginetest.BusyboxImage, "argv": []string{"sh", "-c", "exit 3"}, "remove": true}}),
+		"Exit code 0":           prepare(m{"container": up.ID, "argv": []string{"true"}}),
+		"Exit code 4":           {program, "exec", "--hold", up.ID, "sh", "-c", "exit 4"},
+		"There is no container": {program, "exec", "--hold", "nosuchcontainer"},
+	} {
+		term := open(t, argv)
+		term.see(said)
+		term.see("Press Enter")
+		term.press("\r")
+		if code := term.exit(); code != 0 {
+			t.Errorf("%s: exit code %d", said, code)
+		}
+	}
+	left := open(t, prepare(m{"container": up.ID}))
+	left.see("# ")
+	left.press("exit 4\r")
+	if code := left.exit(); code != 0 || strings.Contains(left.text(), "Press Enter") {
+		t.Errorf("a shell that is left: exit code %d: %q", code, left.text())
+	}
+	lost := open(t, prepare(m{"container": up.ID}))
+	lost.see("# ")
+	elsewhere(t, "kill", up.ID)
+	lost.see("Exit code 137")
+	lost.press("\r")
+	if code := lost.exit(); code != 0 {
+		t.Errorf("a shell whose container is killed: exit code %d", code)
+	}
+}
+
 // TestTerminalFailures say what is wrong and what to do, and end with their own exit code.
 func TestTerminalFailures(t *testing.T) {
 	e := editor(t, nil)

@@ -34,6 +34,7 @@ Flags:
   --user=USER, --workdir=FOLDER, --env=NAME=VALUE (may be repeated)
   --detach-keys=KEYS   such as ctrl-p,ctrl-q: leave the terminal, and let the program go on
   --host=ADDRESS, --context=NAME   the engine to use
+  --hold               at the end, say how it ended and wait for Enter; then the exit code is 0. A shell that you leave ends at once
   --order=FILE         what container.terminal has prepared
 
 Exit codes beside the program's: 125 it could not be started, 2 the command line is wrong.
@@ -51,13 +52,25 @@ func runExec(ctx context.Context, args []string, stdin *os.File, stdout *os.File
 	if !ok {
 		return code
 	}
-	end, err := openTerminal(ctx, order, stdin, stdout, stderr)
-	var failure *dockerops.Error
+	keys := &keyboard{from: stdin}
+	end, err := openTerminal(ctx, order, keys, stdout, stderr)
 	switch {
 	case errors.Is(err, syscall.EPIPE):
 		return exitNobodyReads
 	case errors.Is(err, context.Canceled):
 		return exitNotStarted // a signal, which the user knows of
+	}
+	code = tellEnd(end, err, stderr)
+	if order.Hold != server.HoldNever && isTerminal(stdin) && isTerminal(stdout) {
+		return hold(ctx, order.Hold, end, code, keys, stderr)
+	}
+	return code
+}
+
+// tellEnd says why nothing runs any more, if that is not the program's own doing, and returns the exit code.
+func tellEnd(end dockerops.TerminalEnd, err error, stderr io.Writer) int {
+	var failure *dockerops.Error
+	switch {
 	case errors.As(err, &failure):
 		_, _ = fmt.Fprintf(stderr, "dockwright: %s\n", failure.Message)
 		return exitNotStarted
@@ -82,7 +95,7 @@ func execOrder(args []string, stdin *os.File, stderr io.Writer) (order server.Te
 	env := map[string]string{}
 	attach, run := flags.Bool("attach", false, ""), flags.Bool("run", false, "")
 	remove := flags.Bool("rm", false, "")
-	file := flags.String("order", "", "")
+	file, holds := flags.String("order", "", ""), flags.Bool("hold", false, "")
 	flags.StringVar(&spec.User, "user", "", "")
 	flags.StringVar(&spec.Workdir, "workdir", "", "")
 	flags.StringVar(&spec.DetachKeys, "detach-keys", "", "")
@@ -126,18 +139,24 @@ func execOrder(args []string, stdin *os.File, stderr io.Writer) (order server.Te
 	case *run:
 		spec.Mode = dockerops.TerminalRun
 		spec.Run = dockerops.RunSpec{
-			Image: name, Argv: argv, Env: env, User: spec.User, Workdir: spec.Workdir, Remove: *remove, TTY: term.IsTerminal(int(stdin.Fd())),
+			Image: name, Argv: argv, Env: env, User: spec.User, Workdir: spec.Workdir, Remove: *remove, TTY: isTerminal(stdin),
 		}
 	case *attach:
 		spec.Mode, spec.Container = dockerops.TerminalAttach, name
 	default:
 		spec.Mode, spec.Container, spec.Argv, spec.Env = dockerops.TerminalExec, name, argv, env
 	}
+	if *holds {
+		order.Hold = server.HoldAlways
+		if spec.Mode == dockerops.TerminalExec && len(argv) == 0 {
+			order.Hold = server.HoldBroken
+		}
+	}
 	return order, 0, true
 }
 
 // openTerminal connects the terminal, and gives it back as it was, however it ends.
-func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout *os.File, stderr io.Writer) (end dockerops.TerminalEnd, err error) {
+func openTerminal(ctx context.Context, order server.TerminalOrder, keys *keyboard, stdout *os.File, stderr io.Writer) (end dockerops.TerminalEnd, err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) // in raw mode ctrl-c is the program's
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // what runs in the container must be ended first
@@ -147,7 +166,8 @@ func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout
 	}
 	defer func() { _ = engine.Close() }()
 	spec := order.Spec
-	local := term.IsTerminal(int(stdin.Fd())) && term.IsTerminal(int(stdout.Fd()))
+	stdin := keys.from
+	local := isTerminal(stdin) && isTerminal(stdout)
 	spec.NoTTY = !local
 	if local {
 		spec.Size = sizeOf(stdout)
@@ -166,10 +186,7 @@ func openTerminal(ctx context.Context, order server.TerminalOrder, stdin, stdout
 		defer func() { _ = term.Restore(int(stdin.Fd()), before) }()
 		defer onResize(func() { _ = terminal.Resize(ctx, sizeOf(stdout)) })()
 	}
-	go func() { // reading a terminal cannot be interrupted: the process ends without it
-		_, _ = io.Copy(terminal, stdin)
-		_ = terminal.CloseWrite()
-	}()
+	keys.passTo(terminal)
 	copied := make(chan error, 1)
 	go func() { copied <- terminal.Copy(stdout, stderr) }()
 	select {
@@ -197,6 +214,8 @@ func withTerm(spec *dockerops.TerminalSpec) {
 		(*env)["TERM"] = name
 	}
 }
+
+func isTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }
 
 func sizeOf(terminal *os.File) dockerops.TerminalSize {
 	columns, rows, err := term.GetSize(int(terminal.Fd()))
