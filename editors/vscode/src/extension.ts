@@ -10,7 +10,6 @@ import { Server } from './server';
 import { Status } from './status';
 import { Streams } from './stream';
 import { Tasks } from './tasks';
-import { terminalSource } from './terminal';
 import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
 import { ImageTree } from './trees/images';
@@ -46,12 +45,6 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
       images.refresh(); // they show which containers use them
     }),
     engine.onChange(() => contexts.refresh()),
-    // The engine tells of a container's end before its list has it; when the terminal has ended, the list has it too.
-    vscode.tasks.onDidEndTaskProcess(({ execution }) => {
-      if (execution.task.source === terminalSource) {
-        containers.refresh();
-      }
-    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (['dockwright.server', 'dockwright.engine', 'dockwright.build.builder', 'dockwright.build.builderTLS'].some(name => change.affectsConfiguration(name))) {

@@ -10,6 +10,24 @@ export function size(bytes: number): string {
   return `${unit === 0 || bytes >= 99.95 ? Math.round(bytes) : Number(bytes.toPrecision(3))} ${units[unit]}`;
 }
 
+const binary = ['', 'k', 'm', 'g', 't'];
+
+// bytes reads an amount of memory as the docker command has it, in binary units: 512m. Empty is 0, what is none is undefined.
+export function bytes(text: string): number | undefined {
+  const [, number, unit] = /^([\d.]+)([kmgt]?)i?b?$/.exec(text.trim().toLowerCase()) ?? [];
+  const amount = Number(number) * 1024 ** binary.indexOf(unit ?? '');
+  return text.trim() === '' ? 0 : Number.isFinite(amount) ? Math.round(amount) : undefined;
+}
+
+// writtenBytes is the opposite of bytes.
+export function writtenBytes(amount = 0): string {
+  let unit = 0;
+  for (; amount > 0 && amount % 1024 === 0 && unit < binary.length - 1; unit++) {
+    amount /= 1024;
+  }
+  return amount > 0 ? `${amount}${binary[unit]}` : '';
+}
+
 // ago is how long ago a time was, in the largest unit that fits.
 export function ago(time: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(time)) / 1000);

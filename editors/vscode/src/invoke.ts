@@ -11,6 +11,8 @@ export interface Options {
   output?: Sink;
   cancel?: vscode.CancellationToken; // in place of a progress notification
   buttons?: (data: unknown) => Record<string, () => unknown>; // more that can be done after a failure
+  told?: (message: string, data: unknown, warned: boolean) => void; // shows what the server says of a success, in place of a message
+  moment?: number; // milliseconds after which progress is shown
 }
 
 // invoke returns the command's data, or undefined if it was not done; the user knows why then.
@@ -40,6 +42,10 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         vscode.window.setStatusBarMessage(`${catalogue[command].title}: cancelled`, 5000);
         return undefined;
       case 'ok':
+        if (options.told) {
+          app.server.claim(result.message ?? '');
+          options.told(result.message ?? '', result.data, !!result.warnings?.length);
+        }
         return result.data ?? {} as T;
       default:
         app.server.claim(result.error!.message);
@@ -59,16 +65,20 @@ export async function quietly<T>(app: App, command: CommandID, args: object): Pr
   return result;
 }
 
+// tell says what came of a success.
+export function tell(message: string, warned: boolean, ...buttons: string[]): Thenable<string | undefined> {
+  return warned ? vscode.window.showWarningMessage(message, ...buttons) : vscode.window.showInformationMessage(message, ...buttons);
+}
+
 // fail shows a failure with what can be done about it.
 export async function fail(failure: Failure, more: Record<string, () => unknown> = {}): Promise<void> {
-  const buttons: Record<string, () => unknown> = {};
+  const buttons = { ...more };
   for (const action of failure.actions ?? []) {
     buttons[action.title] = () => vscode.commands.executeCommand(action.command, ...action.arguments);
   }
   if (failure.kind === 'notTrusted') {
     buttons['Manage Workspace Trust'] = () => vscode.commands.executeCommand('workbench.trust.manage');
   }
-  Object.assign(buttons, more);
   const pressed = await vscode.window.showErrorMessage(failure.message, ...Object.keys(buttons));
   await buttons[pressed ?? '']?.();
 }
@@ -111,7 +121,7 @@ async function progress<T>(command: CommandID, options: Options, work: (cancel?:
       shown = progress;
       progress.report({ message, increment: percentage || undefined });
       return done.then(() => {}, () => {});
-    }), moment);
+    }), options.moment ?? moment);
   try {
     return await done;
   } finally {

@@ -13,7 +13,7 @@ export async function confirm(plan: Plan, endpoint?: Endpoint): Promise<boolean>
 }
 
 export function detail(plan: Plan): string {
-  const lines = plan.items.slice(0, shown).map(item => `• ${item.kind} ${item.name}: ${item.reason}${item.size > 0 ? `, ${size(item.size)}` : ''}`);
+  const lines = plan.items.slice(0, shown).map(item => `• ${item.kind.replace(/[A-Z]/g, c => ` ${c.toLowerCase()}`)} ${item.name}: ${item.reason}${item.size > 0 ? `, ${size(item.size)}` : ''}`);
   if (plan.items.length > shown) {
     lines.push(`• and ${plan.items.length - shown} more`);
   }

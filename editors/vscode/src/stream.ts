@@ -25,8 +25,8 @@ export class StreamTerminal implements vscode.Pseudoterminal {
   };
 
   // note writes a line of ours.
-  note(text: string): void {
-    this.write(`\x1b[2m${text}\x1b[0m\n`, '');
+  note(text: string, how: 'dim' | 'red' = 'dim'): void {
+    this.write(`\x1b[${how === 'dim' ? 2 : 31}m${text}\x1b[0m\n`, '');
   }
 
   end(code: number): void {
@@ -81,6 +81,10 @@ export class Streams implements vscode.Disposable {
   // show brings the terminal of that name to the front, if it is still there.
   show(name: string): void {
     this.all.get(name)?.terminal.show(true);
+  }
+
+  close(name: string): void {
+    this.all.get(name)?.terminal.dispose();
   }
 
   dispose(): void {

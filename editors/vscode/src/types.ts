@@ -22,6 +22,7 @@ export interface Result<T> {
   input?: InputNeeded;
   jobId?: string;
   warnings?: string[];
+  message?: string; // what the server shows of it
   durationMs: number;
 }
 

@@ -45,6 +45,12 @@ await walk({
         await w.pick('Name');
         await w.type('Name of the container', 'web');
         await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Name\s*web/ }).waitFor();
+        await w.pick('Memory');
+        await w.type('Memory at most', '64m');
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Memory\s*64m/ }).waitFor();
+        await w.pick('Restart');
+        await w.pick('unless-stopped');
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Restart\s*unless-stopped/ }).waitFor();
         await w.screenshot('run-form');
         await w.pick('Run');
         await w.openView();

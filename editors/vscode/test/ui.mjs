@@ -60,8 +60,12 @@ async function play(w, page, _, step) {
 
   await step('run it in the terminal', async () => {
     await w.inline(w.row(/^image greeter:latest/), 'Run in Terminal');
-    await w.terminal('exit code').filter({ hasText: 'Hello from the image' }).waitFor();
+    await w.terminal('Exit code 3').filter({ hasText: 'Hello from the image' }).waitFor();
     await w.screenshot('5-terminal');
+    await page.locator('.terminal-wrapper.active').click();
+    await page.keyboard.press('Enter'); // it says that this closes it
+    await w.gone(w.terminal('Exit code 3'));
+    assert.equal(await w.notification('terminated').count(), 0);
   });
 
   await step('the container is in the tree', async () => {

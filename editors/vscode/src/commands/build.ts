@@ -4,14 +4,17 @@ import { App } from '../app';
 import { dockerfileFor, defaultTag, stages } from '../dockerfile';
 import { ask, Field, form } from '../form';
 import { line, words, duration } from '../format';
-import { invoke } from '../invoke';
+import { invoke, tell } from '../invoke';
 import { Sink } from '../jobs';
 import { StreamTerminal } from '../stream';
 import { given } from '../target';
 
 export interface BuildArgs {
-  dockerfile: string; contextDir?: string; target?: string; tags?: string[]; args?: Record<string, string>; noCache?: boolean; pull?: boolean; platforms?: string[]; fresh?: boolean; until?: number;
+  dockerfile: string; contextDir?: string; target?: string; tags?: string[]; args?: Record<string, string>; noCache?: boolean; pull?: boolean; platforms?: string[]; secrets?: Secret[]; fresh?: boolean; until?: number;
 }
+
+// Secret names a file or an environment variable; its value never passes through here.
+export interface Secret { id: string; file?: string; env?: string }
 
 interface Built { imageId?: string; tags?: { reference: string }[]; buildMs: number; failedLine?: number; cacheHits: number }
 
@@ -32,25 +35,41 @@ export async function build(app: App, first?: unknown): Promise<void> {
 export async function carryOut(app: App, args: BuildArgs): Promise<Built | undefined> {
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
   const screen = app.streams.fresh(`build ${name}`, 'tools');
-  const built = await invoke<Built>(app, 'dockwright.image.build', args, {
-    title: `Building ${name}`, output: text => screen.write(painted(text), ''), buttons: data => ({
-      ...showLine(args.dockerfile, (data as Built | undefined)?.failedLine), 'Show Output': () => app.streams.show(`build ${name}`),
-    }),
+  return invoke<Built>(app, 'dockwright.image.build', args, {
+    title: `Building ${name}`, output: text => screen.write(painted(text), ''),
+    buttons: data => {
+      const built = data as Built | undefined;
+      screen.note(`Build failed${built ? ` after ${duration(built.buildMs)}` : ''}`, 'red');
+      return { ...showLine(args.dockerfile, built?.failedLine), 'Show Output': () => app.streams.show(`build ${name}`) };
+    },
+    told: (message, data, warned) => {
+      screen.note(`Built in ${duration((data as Built).buildMs)}`);
+      void offerRun(message, args, data as Built, warned);
+    },
   });
-  if (built) {
-    screen.note(`Built in ${duration(built.buildMs)}`);
+}
+
+// offerRun says what was built, with what one does next.
+async function offerRun(message: string, args: BuildArgs, built: Built, warned: boolean): Promise<void> {
+  const run = 'Run', image = built.tags?.[0]?.reference ?? built.imageId;
+  if (await tell(message, warned, ...image && !args.until ? [run] : []) === run) {
+    await vscode.commands.executeCommand('dockwright.container.run', args.target
+      ? { image, detach: true, waitMs: 1500 } : { dockerfile: args.dockerfile, propose: true, detach: true }); // the server repeats the build's options
   }
-  return built;
 }
 
 function showLine(dockerfile: string, line?: number): Record<string, () => unknown> {
   return line ? { 'Show Line': () => vscode.commands.executeCommand('dockwright.reveal', dockerfile, line) } : {};
 }
 
-// buildOutput shows a build that goes before something else, in a terminal that opens with its first line.
-export function buildOutput(app: App, name: string): Sink {
+// buildOutput shows a build that goes before something else, in a terminal that opens with its first line. It closes when nobody needs
+// to see it any more.
+export function buildOutput(app: App, name: string): { output: Sink; close: () => void } {
   let screen: StreamTerminal | undefined;
-  return text => (screen ??= app.streams.fresh(`build ${name}`, 'tools')).write(painted(text), '');
+  return {
+    output: text => (screen ??= app.streams.fresh(`build ${name}`, 'tools')).write(painted(text), ''),
+    close: () => screen && app.streams.close(`build ${name}`),
+  };
 }
 
 // painted makes the build's own lines stand out from what the steps write.
@@ -101,6 +120,10 @@ function buildFields(args: BuildArgs, uri: vscode.Uri): Field[] {
       const text = await ask('Platform', 'os/arch, such as linux/arm64', (args.platforms ?? []).join(' '));
       if (text !== undefined) { args.platforms = words(text); }
     } },
+    { label: 'Secrets', value: writtenSecrets(args.secrets), empty: 'none', edit: async () => {
+      const text = await ask('Secrets for RUN --mount=type=secret', 'id=npmrc,src=.npmrc for a file, id=token,env=TOKEN for an environment variable; several with spaces between', writtenSecrets(args.secrets), notSecrets);
+      if (text !== undefined) { args.secrets = secrets(text); }
+    } },
     toggle('Run every step again', 'noCache'),
     toggle('Look for newer base images', 'pull'),
   ];
@@ -118,4 +141,21 @@ export function assigned(text: string): Record<string, string> {
 export function notAssignments(text: string): string | undefined {
   const wrong = words(text).find(word => word.indexOf('=') < 1);
   return wrong && `${wrong} is not NAME=value`;
+}
+
+// secrets reads them as the docker command has them: id=ID,src=FILE or id=ID,env=NAME.
+export function secrets(text: string): Secret[] {
+  return words(text).map(word => {
+    const values = Object.fromEntries(word.split(',').map(part => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
+    return { id: values.id ?? '', file: values.src ?? values.source, env: values.env };
+  });
+}
+
+export function writtenSecrets(all: Secret[] = []): string {
+  return line(all.map(({ id, file, env }) => `id=${id},${file ? `src=${file}` : `env=${env}`}`));
+}
+
+export function notSecrets(text: string): string | undefined {
+  const wrong = secrets(text).findIndex(({ id, file, env }) => !id || !file === !env);
+  return wrong < 0 ? undefined : `${words(text)[wrong]} is not id=NAME,src=FILE or id=NAME,env=VARIABLE`;
 }

@@ -1,6 +1,7 @@
 // Commands on documents.
 import * as vscode from 'vscode';
 import { App } from '../app';
+import { count } from '../format';
 import { invoke } from '../invoke';
 import { given } from '../target';
 
@@ -8,7 +9,22 @@ export async function fixAll(app: App, first?: unknown): Promise<void> {
   const args = given(first, 'uri');
   args.uri ??= vscode.window.activeTextEditor?.document.uri.toString();
   if (args.uri) {
-    await invoke(app, 'dockwright.document.fixAll', args);
+    const data = await invoke<{ fixed: number; left: number }>(app, 'dockwright.document.fixAll', args);
+    if (data) {
+      await tellFixed(data);
+    }
+  }
+}
+
+async function tellFixed({ fixed, left }: { fixed: number; left: number }): Promise<void> {
+  const done = fixed > 0 ? `Fixed ${count(fixed, 'problem')}` : left > 0 ? 'Nothing could be fixed without a decision' : 'There is nothing to fix';
+  if (left === 0) {
+    vscode.window.setStatusBarMessage(done, 5000);
+    return;
+  }
+  const show = 'Show Problems';
+  if (await vscode.window.showInformationMessage(`${done}. ${count(left, 'problem')} ${left === 1 ? 'is' : 'are'} left, which the light bulb may help with.`, show) === show) {
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
   }
 }
 

@@ -5,7 +5,7 @@ import { CommandID } from '../catalogue';
 import { ask } from '../form';
 import { size } from '../format';
 import { invoke } from '../invoke';
-import { imageArgs } from '../target';
+import { given, imageArgs } from '../target';
 import { ImageNode } from '../trees/images';
 
 export async function remove(app: App, first?: unknown, all?: unknown): Promise<void> {
@@ -65,8 +65,9 @@ export async function push(app: App, first?: unknown): Promise<void> {
   }
 }
 
+// prune is about everything: that a row is selected, which VS Code passes on from buttons above a tree too, means nothing.
 export function prune(command: CommandID) {
-  return async (app: App, first?: unknown) => { await invoke(app, command, imageArgs(first)); };
+  return async (app: App, first?: unknown) => { await invoke(app, command, given(first, '')); };
 }
 
 // named is the arguments with an image; the user picks it if there is none. The server does not ask where it must be given.

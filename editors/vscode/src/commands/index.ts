@@ -14,7 +14,7 @@ import { builds, diff, explain, history, info, inspect, jobCancel, jobOutput, jo
 import { run, runInteractive } from './run';
 import { plain } from './plain';
 import { rebuild } from './rebuild';
-import { on, rename, wait } from './state';
+import { on, rename, start, wait } from './state';
 
 type Handler = (app: App, first?: unknown, second?: unknown) => unknown;
 
@@ -31,15 +31,15 @@ const ofServer: Partial<Record<CommandID, Handler>> = {
   'dockwright.container.logs': logs,
   'dockwright.container.open': on('dockwright.container.open'),
   'dockwright.container.pause': on('dockwright.container.pause', 'Paused'),
-  'dockwright.container.prune': on('dockwright.container.prune'),
+  'dockwright.container.prune': image.prune('dockwright.container.prune'),
   'dockwright.container.rebuild': rebuild,
   'dockwright.container.remove': on('dockwright.container.remove', 'Removed'),
   'dockwright.container.rename': rename,
-  'dockwright.container.restart': on('dockwright.container.restart', 'Restarted'),
+  'dockwright.container.restart': on('dockwright.container.restart', 'Restarted', 'Restarting'),
   'dockwright.container.run': run,
-  'dockwright.container.start': on('dockwright.container.start', 'Started'),
+  'dockwright.container.start': start,
   'dockwright.container.stats': stats,
-  'dockwright.container.stop': on('dockwright.container.stop', 'Stopped'),
+  'dockwright.container.stop': on('dockwright.container.stop', 'Stopped', 'Stopping'),
   'dockwright.container.terminal': shell,
   'dockwright.container.top': top,
   'dockwright.container.unpause': on('dockwright.container.unpause', 'Resumed'),

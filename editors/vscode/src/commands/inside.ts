@@ -36,29 +36,25 @@ export async function exec(app: App, first?: unknown): Promise<void> {
   }
 }
 
-// logs follows a log in a terminal, which shows its colours; closing the terminal ends it.
+// logs follows a log in a terminal, which shows its colours; closing the terminal ends it. Of a container that has ended it shows what
+// there is.
 export async function logs(app: App, first?: unknown): Promise<void> {
-  const args: Record<string, unknown> = { tail: 1000, follow: true, ...containerArgs(first) };
-  const name = nameOf(first) ?? (await nameOfArgs(app, args));
-  if (name === undefined) {
+  const args: Record<string, unknown> = { tail: 1000, ...containerArgs(first) };
+  const found = await invoke<{ id: string; name: string; state: { status: string; exitCode?: number } }>(app, 'dockwright.container.inspect', args.container ? { container: args.container } : {});
+  if (!found) {
     return;
   }
+  const { name, state } = found;
+  args.container = found.id;
+  const ended = state.status === 'exited' || state.status === 'dead';
+  Object.assign(args, ended ? { grep: '^' } : { follow: true }); // either has the lines come in their order
   const screen = app.streams.fresh(`log: ${name}`, 'output', true);
   const result = await app.server.call<unknown>('dockwright.container.logs', args, { output: screen.write, cancel: screen.cancel });
   app.engine.saw(result);
   if (result.error) {
     app.server.claim(result.error.message);
   }
-  screen.note(result.error?.message ?? '[end of the log]');
-}
-
-// nameOfArgs is the name of the container that the arguments mean; the user picks it if they mean none.
-async function nameOfArgs(app: App, args: Record<string, unknown>): Promise<string | undefined> {
-  const found = await invoke<{ id: string; name: string }>(app, 'dockwright.container.inspect', args.container ? { container: args.container } : {});
-  if (found) {
-    args.container = found.id;
-  }
-  return found?.name;
+  screen.note(result.error?.message ?? (ended ? `[${name} has ended with exit code ${state.exitCode ?? 0}]` : '[end of the log]'));
 }
 
 function nameOf(node: unknown): string | undefined {

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { App } from '../app';
 import { defaultTag, dockerfileFor } from '../dockerfile';
 import { ask, Field, form } from '../form';
-import { line, words } from '../format';
-import { invoke, quietly } from '../invoke';
+import { bytes, line, words, writtenBytes } from '../format';
+import { invoke, quietly, tell } from '../invoke';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
 import { Explanation, Image } from '../types';
@@ -13,7 +13,10 @@ import { assigned, assignments, buildOutput, notAssignments } from './build';
 interface RunArgs {
   image?: string; dockerfile?: string; tags?: string[]; propose?: boolean; detach?: boolean; waitMs?: number;
   name?: string; argv?: string[]; ports?: string[]; env?: Record<string, string>; mounts?: string[]; remove?: boolean;
+  network?: string; restart?: string; resources?: { cpus?: number; memoryBytes?: number };
 }
+
+interface Ran { id: string; name: string; state: string }
 
 // run runs what is given at once, and asks how if only the image or Dockerfile is known.
 export async function run(app: App, first?: unknown): Promise<void> {
@@ -41,16 +44,19 @@ export async function runInteractive(app: App, first?: unknown): Promise<void> {
 
 async function background(app: App, args: RunArgs): Promise<void> {
   const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
-  const ran = await invoke<{ id: string; name: string; state: string }>(app, 'dockwright.container.run', args, { title: `Running ${name}`, output: buildOutput(app, name) });
-  if (ran?.state === 'exited' && args.detach) {
-    await endedAtOnce(app, ran.id);
-  }
+  await invoke<Ran>(app, 'dockwright.container.run', args, {
+    title: `Running ${name}`, output: buildOutput(app, name).output, told: (message, data, warned) => {
+      const { id, state } = data as Ran;
+      void (state === 'exited' && args.detach ? endedAtOnce(app, id) : message && tell(message, warned));
+    },
+  });
 }
 
 // endedAtOnce says why. The server says it too, but without the button.
-async function endedAtOnce(app: App, container: string): Promise<void> {
-  const { data } = await quietly<Explanation>(app, 'dockwright.container.explain', { container });
+export async function endedAtOnce(app: App, container: string): Promise<void> {
+  const { data, error } = await quietly<Explanation>(app, 'dockwright.container.explain', { container });
   if (!data) {
+    await (error?.kind === 'notFound' && tell('The container ended at once, and was removed as it was to be.', true));
     return;
   }
   const message = `${data.name}: ${data.summary}`, more = 'Explain', log = 'Show Log';
@@ -119,8 +125,31 @@ function runFields(args: RunArgs): Field[] {
       const text = await ask('Volumes and folders', 'source:target, such as ./data:/data or cache:/cache:ro; several with spaces between', line(args.mounts ?? []));
       if (text !== undefined) { args.mounts = text.trim() ? words(text) : undefined; }
     } },
-    { label: 'Remove it when it ends', value: args.remove ? 'yes' : '', empty: 'no', edit: () => { args.remove = !args.remove || undefined; } },
+    { label: 'Network', value: args.network ?? '', empty: 'the engine\'s own', edit: async () => {
+      const text = await ask('Network', 'bridge, host, none, or the name of a network', args.network);
+      if (text !== undefined) { args.network = text.trim() || undefined; }
+    } },
+    { label: 'Memory', value: writtenBytes(args.resources?.memoryBytes), empty: 'no limit', edit: async () => {
+      const text = await ask('Memory at most', 'Such as 512m or 2g; empty is no limit', writtenBytes(args.resources?.memoryBytes), text => bytes(text) === undefined ? 'Write a number with k, m or g behind it' : undefined);
+      if (text !== undefined) { limit({ memoryBytes: bytes(text) || undefined }); }
+    } },
+    { label: 'Processors', value: String(args.resources?.cpus ?? ''), empty: 'no limit', edit: async () => {
+      const text = await ask('Processors at most', 'Such as 2 or 0.5; empty is no limit', String(args.resources?.cpus ?? ''), text => Number(text) >= 0 ? undefined : 'Write a number such as 0.5');
+      if (text !== undefined) { limit({ cpus: Number(text) || undefined }); }
+    } },
+    { label: 'Restart', value: args.restart ?? '', empty: 'no', edit: async () => {
+      const items = [{ label: 'no', description: 'when it has ended, it has ended' }, { label: 'on-failure', description: 'if it ended with an error' },
+        { label: 'unless-stopped', description: 'until somebody stops it' }, { label: 'always', description: 'also when the engine starts' }];
+      const picked = await vscode.window.showQuickPick(items, { title: 'Start it again by itself', placeHolder: 'When?' });
+      if (picked) { Object.assign(args, picked.label === 'no' ? { restart: undefined } : { restart: picked.label, remove: undefined }); } // the engine takes one of the two
+    } },
+    { label: 'Remove it when it ends', value: args.remove ? 'yes' : '', empty: 'no', edit: () => { Object.assign(args, args.remove ? { remove: undefined } : { remove: true, restart: undefined }); } },
   ];
+
+  function limit(more: { cpus?: number; memoryBytes?: number }): void {
+    const { cpus, memoryBytes } = { ...args.resources, ...more };
+    args.resources = cpus || memoryBytes ? { cpus, memoryBytes } : undefined;
+  }
 }
 
 function wrongPort(text: string): string | undefined {

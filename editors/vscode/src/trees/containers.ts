@@ -37,7 +37,7 @@ export class GroupNode extends Node {
     super(name.join(' '), vscode.TreeItemCollapsibleState.Expanded);
     const running = containers.filter(container => container.state === 'running').length;
     this.id = key;
-    this.contextValue = 'group';
+    this.contextValue = `group${running > 0 ? ' running' : ''}${running < containers.length ? ' ended' : ''}`;
     this.iconPath = icon(kind === 'project' ? 'layers' : 'package');
     this.description = running === containers.length ? `${running} running` : `${running} of ${containers.length} running`;
     label(this, `${kind} ${this.label}`, this.description);

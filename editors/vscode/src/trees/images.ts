@@ -29,7 +29,7 @@ export class ImageNode extends Node {
     this.id = `${image.id} ${reference}`;
     this.contextValue = reference ? 'image tagged' : 'image unnamed';
     this.iconPath = icon('package', users > 0 ? 'testing.iconPassed' : undefined);
-    this.description = [size(image.size), when(image.created), users > 0 && `used by ${users}`].filter(Boolean).join(' · ');
+    this.description = [size(image.size), users > 0 && `used by ${users}`, when(image.created)].filter(Boolean).join(' · ');
     this.tooltip = new vscode.MarkdownString(`**Id** ${shortID(image.id)}  \n**Size** ${size(image.size)}  \n**Created** ${when(image.created)}`);
     label(this, `image ${this.label}`, size(image.size), `created ${when(image.created)}`, `used by ${count(users, 'container')}`);
   }

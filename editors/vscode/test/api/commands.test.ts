@@ -89,6 +89,47 @@ export const commandTests: Tests = {
     assert.ok(!(await names()).includes('busy'));
   },
 
+  async 'what is above a tree is about everything, whatever row is selected'() {
+    await create('over', ['true']);
+    await check.until('its end', async () => (await engine<{ State: { Status: string } }>('GET', '/containers/over/json')).State.Status === 'exited');
+    const node = await containerNode('over');
+    await answering(({ input }) => input === 'showWarningMessage' ? 'Remove' : undefined, () => vscode.commands.executeCommand('dockwright.container.prune', node));
+    assert.ok(!(await names()).includes('over'));
+  },
+
+  async 'a container that is started and ends at once is explained'() {
+    await create('brief', ['sh', '-c', 'echo no database; exit 3']);
+    await check.until('its end', async () => (await engine<{ State: { Status: string } }>('GET', '/containers/brief/json')).State.Status === 'exited');
+    const node = await containerNode('brief');
+    const asked = await answering(() => undefined, async () => {
+      await vscode.commands.executeCommand('dockwright.container.start', node);
+      await new Promise(resolve => setTimeout(resolve, 500)); // longer than a message waits
+    });
+    assert.deepEqual(asked.map(({ input }) => input), ['showWarningMessage'], JSON.stringify(asked));
+    assert.match(String(asked[0].args[0]), /brief: .*exit code 3/);
+    const group = (await exports().containers.getChildren()).find(group => group.contextValue!.startsWith('group'))!;
+    assert.match(group.contextValue!, / ended/);
+    await answering(() => 'Remove', () => vscode.commands.executeCommand('dockwright.container.remove', group));
+    assert.ok(!(await names()).includes('brief'));
+  },
+
+  async 'a build that goes well says so once, with its warnings and what to do next'() {
+    const editor = await open('next/Dockerfile', 'FROM busybox:latest\n');
+    const dockerfile = editor.document.uri.toString();
+    const built = async (args: object) => {
+      const asked = await answering(() => undefined, async () => {
+        await vscode.commands.executeCommand('dockwright.image.build', { dockerfile, ...args });
+        await new Promise(resolve => setTimeout(resolve, 300)); // longer than a message waits
+      });
+      assert.equal(asked.length, 1, JSON.stringify(asked));
+      assert.deepEqual(asked[0].args.slice(1), ['Run']);
+      return `${asked[0].input}: ${asked[0].args[0]}`;
+    };
+    assert.match(await built({ tags: ['next:latest'] }), /^showInformationMessage: Built next:latest in/);
+    await editor.edit(edit => edit.insert(new vscode.Position(1, 0), 'LABEL a=b\n'));
+    assert.match(await built({ tags: ['next:latest'] }), /^showWarningMessage: Built next:latest in .* was another image before/s);
+  },
+
   async 'without a container the user picks one'() {
     await create('picked', ['sleep', '1000']);
     const asked = await answering(({ input, args }) => input === 'showQuickPick' ? (args[0] as { label: string }[]).find(item => item.label === 'picked') : undefined,

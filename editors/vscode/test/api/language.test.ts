@@ -1,6 +1,7 @@
 // What the language server gives to the editor.
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { answering } from './answers';
 import { check, codes, open, Tests } from './check';
 
 const faulty = 'FROM busybox AS Build\n# 🐳\nMAINTAINER Jo\nCMD sleep 3\n';
@@ -24,5 +25,12 @@ export const languageTests: Tests = {
     assert.ok(fix?.edit, `no preferred fix with an edit among: ${actions.map(a => a.title)}`);
     await vscode.workspace.applyEdit(fix.edit);
     assert.match(editor.document.getText(), /^FROM busybox AS build\n/);
+  },
+
+  async 'fixing a file tells what is left'() {
+    const editor = await open('all/Dockerfile', faulty);
+    await check.until('diagnostics', () => codes(editor.document.uri).length === 3);
+    const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
+    assert.deepEqual(asked.map(({ args }) => args[0]), ['Fixed 2 problems. 1 problem is left, which the light bulb may help with.']);
   },
 };

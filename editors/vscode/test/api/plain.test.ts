@@ -1,7 +1,8 @@
 // Functions that need neither the editor nor the engine.
 import * as assert from 'node:assert/strict';
+import { notSecrets, secrets, writtenSecrets } from '../../src/commands/build';
 import { explanation } from '../../src/explain';
-import { ago, duration, line, size, when, words } from '../../src/format';
+import { ago, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
 import { detail } from '../../src/plan';
 import { Tests } from './check';
 
@@ -25,6 +26,15 @@ export const plainTests: Tests = {
       assert.deepEqual(words(text), expected, text);
       assert.deepEqual(words(line(expected)), expected, line(expected));
     }
+  },
+
+  async 'memory and secrets are read as the docker command has them, and written so again'() {
+    assert.deepEqual(['', '512m', '1.5g', '2GiB', '64', 'lots', '1.2.3m'].map(bytes), [0, 512 * 2 ** 20, 1.5 * 2 ** 30, 2 ** 31, 64, undefined, undefined]);
+    assert.deepEqual([undefined, 0, 512 * 2 ** 20, 1.5 * 2 ** 30, 1000].map(writtenBytes), ['', '', '512m', '1536m', '1000']);
+    const text = "id=npm,src=.npmrc 'id=my token,env=TOKEN'";
+    assert.deepEqual(secrets(text), [{ id: 'npm', file: '.npmrc', env: undefined }, { id: 'my token', file: undefined, env: 'TOKEN' }]);
+    assert.deepEqual(secrets(writtenSecrets(secrets(text))), secrets(text));
+    assert.deepEqual([text, '', 'id=a', 'src=.npmrc', 'id=a,src=b,env=C'].map(notSecrets).map(Boolean), [false, false, true, true, true]);
   },
 
   async 'a long plan says how much more there is, and what is lost'() {
