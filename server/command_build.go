@@ -173,7 +173,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
-	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
+	if (err == nil || came.blame != nil) && !b.failsFurtherOn() { // else nothing came of it, and what the last build has left still holds
 		c.session.setOutcome(b.source.key, came.seal())
 	}
 	if a.Until == nil {
@@ -194,6 +194,17 @@ func (c *invocation) ending(err error) error {
 	}
 	failed.Message += ". " + failed.Fact("goesOn")
 	return &failed
+}
+
+// failsFurtherOn reports whether the last build has failed behind the line up to which this one goes: who looks at the state before a
+// step wants to see at the step what was wrong with it.
+func (b *imageBuilding) failsFurtherOn() bool {
+	last := b.call.session.outcomes.of(b.source.key)
+	if b.arguments.Until == nil || last == nil {
+		return false
+	}
+	_, line := last.failed()
+	return line > *b.arguments.Until
 }
 
 // build has the engine build, or where there is none the builder alone.

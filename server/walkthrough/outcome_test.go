@@ -242,14 +242,32 @@ func TestShellBeforeFailure(t *testing.T) {
 	e.Ignore("window/showMessage")
 	const text = "FROM busybox:latest\nARG V\nARG A_TOKEN\nRUN test \"$V$A_TOKEN\" = 1hidden && echo good\nRUN nosuch\n"
 	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	e.Open("file://"+path, 1, text)
+	marked := func() string {
+		var report struct {
+			Items []struct{ Code, Message string }
+		}
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": "file://" + path}}, &report)
+		for _, item := range report.Items {
+			if item.Code == "BuildFailed" {
+				return item.Message
+			}
+		}
+		return ""
+	}
 	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"V": "1", "A_TOKEN": "hidden"}, "tags": []string{"before:v1"}})
+	failed := marked()
 	if r.Status != "failed" || len(r.Error.Actions) == 0 || r.Error.Actions[len(r.Error.Actions)-1].Title != "Open a shell before this step" {
 		t.Fatalf("%s %+v", r.Status, r.Error)
 	}
 	action := r.Error.Actions[len(r.Error.Actions)-1]
-	if order := must[struct{ Argv []string }](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0]); len(order.Argv) != 4 {
+	if order := must[terminalCommand](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0]); len(order.Argv) != 4 || order.Title != "Dockerfile:4" {
 		t.Errorf("%+v", order)
 	}
+	if now := marked(); failed == "" || now != failed {
+		t.Errorf("the step that failed was marked with %q, and is now with %q", failed, now)
+	}
+	e.Close("file://" + path)
 	if tagged := must[struct{ Images []image }](t, e, "image.list", "before:v1").Images; len(tagged) != 0 {
 		t.Error("half of the image has got its name")
 	}
