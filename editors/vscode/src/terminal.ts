@@ -8,7 +8,7 @@ interface Order { title: string; argv: string[]; cwd: string }
 
 // openTerminal opens a terminal in a container, or of a new one. The program holds it when it ends, unless the user left a shell.
 export async function openTerminal(app: App, args: object): Promise<vscode.Terminal | undefined> {
-  const build = buildOutput(app, 'for the terminal');
+  const build = buildOutput(app, 'build for the terminal');
   const order = await invoke<Order>(app, 'dockwright.container.terminal', { ...args, hold: true }, {
     output: build.output, told: (_, __, warned) => warned || build.close(), // the server tells editors without terminals what to run
   });

@@ -34,13 +34,13 @@ export async function build(app: App, first?: unknown): Promise<void> {
 // carryOut builds, with the output in a terminal, and says what came of it.
 export async function carryOut(app: App, args: BuildArgs): Promise<Built | undefined> {
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
-  const screen = app.streams.fresh(`build ${name}`, 'tools');
+  const shown = terminalName(args.dockerfile), screen = app.streams.fresh(shown, 'tools');
   return invoke<Built>(app, 'dockwright.image.build', args, {
     title: `Building ${name}`, output: text => screen.write(painted(text), ''),
     buttons: data => {
       const built = data as Built | undefined;
       screen.note(`Build failed${built ? ` after ${duration(built.buildMs)}` : ''}`, 'red');
-      return { ...showLine(args.dockerfile, built?.failedLine), 'Show Output': () => app.streams.show(`build ${name}`) };
+      return { ...showLine(args.dockerfile, built?.failedLine), 'Show Output': () => app.streams.show(shown) };
     },
     told: (message, data, warned) => {
       screen.note(`Built in ${duration((data as Built).buildMs)}`);
@@ -67,9 +67,14 @@ function showLine(dockerfile: string, line?: number): Record<string, () => unkno
 export function buildOutput(app: App, name: string): { output: Sink; close: () => void } {
   let screen: StreamTerminal | undefined;
   return {
-    output: text => (screen ??= app.streams.fresh(`build ${name}`, 'tools')).write(painted(text), ''),
-    close: () => screen && app.streams.close(`build ${name}`),
+    output: text => (screen ??= app.streams.fresh(name, 'tools')).write(painted(text), ''),
+    close: () => screen && app.streams.close(name),
   };
+}
+
+// terminalName is where the builds of a Dockerfile show.
+export function terminalName(dockerfile: string): string {
+  return `build ${vscode.workspace.asRelativePath(vscode.Uri.parse(dockerfile))}`;
 }
 
 // painted makes the build's own lines stand out from what the steps write.

@@ -7,5 +7,5 @@ import { buildOutput } from './build';
 
 export async function rebuild(app: App, first?: unknown): Promise<void> {
   const name = first instanceof ContainerNode ? first.container.name : 'container';
-  await invoke(app, 'dockwright.container.rebuild', containerArgs(first), { title: `Rebuilding ${name}`, output: buildOutput(app, name).output });
+  await invoke(app, 'dockwright.container.rebuild', containerArgs(first), { title: `Rebuilding ${name}`, output: buildOutput(app, `build ${name}`).output });
 }

@@ -8,7 +8,7 @@ import { invoke, quietly, tell } from '../invoke';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
 import { Explanation, Image } from '../types';
-import { assigned, assignments, buildOutput, notAssignments } from './build';
+import { assigned, assignments, buildOutput, notAssignments, terminalName } from './build';
 
 interface RunArgs {
   image?: string; dockerfile?: string; tags?: string[]; propose?: boolean; detach?: boolean; waitMs?: number;
@@ -45,7 +45,7 @@ export async function runInteractive(app: App, first?: unknown): Promise<void> {
 async function background(app: App, args: RunArgs): Promise<void> {
   const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
   await invoke<Ran>(app, 'dockwright.container.run', args, {
-    title: `Running ${name}`, output: buildOutput(app, name).output, told: (message, data, warned) => {
+    title: `Running ${name}`, output: buildOutput(app, args.dockerfile ? terminalName(args.dockerfile) : name).output, told: (message, data, warned) => {
       const { id, state } = data as Ran;
       void (state === 'exited' && args.detach ? endedAtOnce(app, id) : message && tell(message, warned));
     },
