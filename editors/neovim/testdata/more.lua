@@ -77,15 +77,15 @@ tour.run('more', function()
 
   -- Exec: its output opens, with its exit code.
   vim.cmd('Dockwright container.exec ' .. name .. ' sh -c "echo out of $((6*7)); exit 3"')
-  tour.buffer('Run a command in a container ' .. name, 'out of 42\n[exit code 3]')
+  tour.buffer('container.exec ' .. name, 'out of 42\n[exit code 3]')
 
   -- Logs follow until the container ends; two at a time stay apart.
   vim.cmd('Dockwright container.logs ' .. name .. ' stream=stderr')
   vim.cmd('Dockwright container.logs ' .. name .. ' stream=stdout')
-  local stderr = tour.buffer("container's log " .. name, 'two')
-  local stdout = tour.buffer("container's log " .. name, 'one')
+  local stderr = tour.buffer('container.logs ' .. name, 'two')
+  local stdout = tour.buffer('container.logs ' .. name, 'one')
   run('container.exec', { container = name, argv = { 'touch', '/stop' } })
-  tour.buffer("container's log " .. name, 'three')
+  tour.buffer('container.logs ' .. name, 'three')
   if stdout == stderr or tour.text(stderr):find('one') or tour.text(stdout):find('two') then
     tour.fail('the logs are mixed: %s and %s', tour.text(stderr), tour.text(stdout))
   end
@@ -162,7 +162,7 @@ tour.run('more', function()
     return job and not job.ended and table.concat(job.lines, '\n'):find(name, 1, true)
   end)
   vim.cmd('Dockwright output')
-  tour.buffer('dockwright://Build an image', name)
+  tour.buffer('dockwright://image.build', name)
   vim.cmd('Dockwright cancel')
   tour.hear('Build an image: cancelled')
 

@@ -140,13 +140,16 @@ local function menu()
 end
 
 local function help()
-  local lines = { 'Keys in the list of containers and images', '' }
+  local lines = { 'Keys in the list of containers and images, q closes this', '' }
   for _, key in ipairs(M.keys) do
     table.insert(lines, string.format('  %-5s %s', key.key, doc(key)))
   end
   vim.list_extend(lines, { '  <CR>  pick from what can be done', '  R     read the lists again', '  q     close', '', 'With lines selected, s S r p K d D act on all of them.' })
-  scratch.open('keys', lines)
+  scratch.open('keys', lines, { how = string.format('botright %dsplit', math.min(#lines, vim.o.lines - 8)) })
 end
+
+--- short is the name of an image, or its id as lists show it.
+local function short(image) return (image:gsub('^sha256:(%x%x%x%x%x%x%x%x%x%x%x%x)%x+$', '%1')) end
 
 --- lines lays the lists out, and returns the item of each line.
 local function lines(found)
@@ -168,12 +171,12 @@ local function lines(found)
       end
     end
     local old = compat.present(c.outdated) and c.outdated ~= '' and 'out of date: ' .. c.outdated or ''
-    return { marks[c.state] or '?', c.name, c.image, c.status, table.concat(ports, ' '), old }
+    return { marks[c.state] or '?', c.name, c.status, table.concat(ports, ' '), short(c.image), old }
   end)
   section('Images', found.images, 'image', function(i)
     local used = #compat.list(i.containers)
     local names = compat.list(i.references)
-    return { #names > 0 and table.concat(names, ', ') or '<none> ' .. i.id:gsub('^sha256:', ''):sub(1, 12), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
+    return { #names > 0 and table.concat(names, ', ') or '<none> ' .. short(i.id), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
   end)
   return out, rows
 end
@@ -194,6 +197,7 @@ local function draw(found)
     top = math.min(top or line, line)
   end
   for _, window in ipairs(windows) do
+    vim.wo[window].wrap = top == nil -- a list is in columns, why there is none is a sentence
     if top and not at[window] and vim.api.nvim_win_get_cursor(window)[1] == 1 then
       vim.api.nvim_win_set_cursor(window, { top, 2 })
     end
@@ -221,7 +225,7 @@ function M.refresh()
       found.where = 'no engine: ' .. result.error.message
     elseif type(result.data) == 'table' then
       found[what] = compat.list(result.data[what])
-      found.where = type(result.endpoint) == 'table' and 'engine at ' .. result.endpoint.host .. '   g? keys' or found.where
+      found.where = type(result.endpoint) == 'table' and 'g? keys   engine at ' .. result.endpoint.host or found.where
     end
     panel.loading = panel.loading - 1
     if panel.loading > 0 then
@@ -277,10 +281,11 @@ function M.open()
       scratch.map(panel.bufnr, 'n', 'g?', help, 'show the keys')
       scratch.map(panel.bufnr, 'n', 'R', M.refresh, 'read the lists again')
       vim.api.nvim_buf_call(panel.bufnr, function()
-        vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^engine at.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
+        vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^g? keys.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
       end)
     end
-    scratch.show(panel.bufnr, { how = config.options.panel })
+    local window = scratch.show(panel.bufnr, { how = config.options.panel })
+    vim.wo[window].cursorline = true
     M.refresh()
   end)
 end
