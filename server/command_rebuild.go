@@ -42,6 +42,7 @@ func containerRebuild(ctx context.Context, c *invocation, a containerRebuildArgu
 	if out.Built, err = imageBuild(ctx, c, *p.build); err != nil {
 		return out, err
 	}
+	c.job.progress.report("replacing "+p.Items[0].Name, 99)
 	replaced, err := engine.Replace(ctx, p.Items[0].ID, out.Built.name())
 	out.Container = &replaced
 	if err == nil {

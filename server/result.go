@@ -185,7 +185,7 @@ func (c *invocation) show(r *commandResult) {
 	case r.Status == statusInput:
 		message, kind = r.Input.Message, protocol.MessageTypeInfo
 	case len(r.Warnings) > 0:
-		message, kind = strings.Join(r.Warnings, " "), protocol.MessageTypeWarning
+		message, kind = strings.TrimSpace(c.told+" "+strings.Join(r.Warnings, " ")), protocol.MessageTypeWarning
 	case r.Status == statusOK && c.told != "":
 		message, kind = c.told, protocol.MessageTypeInfo
 	default:

@@ -124,27 +124,11 @@ end
 
 -- Their output is in the buffer of the job, and the server has said in a line how it went.
 local function nothing() end
-for _, id in ipairs({ 'container.exec', 'container.logs', 'container.run', 'container.rebuild', 'container.open', 'container.prune', 'image.prune', 'system.prune', 'job.cancel' }) do
+for _, id in ipairs({ 'container.exec', 'container.logs', 'container.run', 'container.rebuild', 'container.open', 'container.prune', 'image.build', 'image.prune', 'system.prune', 'job.cancel' }) do
   views[id] = nothing
 end
 
---- tell shows a line, with what the server warns of: one message after the other would cover the first.
-local function tell(line, warnings)
-  for _, warning in ipairs(warnings) do
-    report.claim(warning)
-  end
-  report.info(table.concat(vim.list_extend({ line }, warnings), ' '))
-end
-
--- The server says that it was built, unless it warns of something.
-views['image.build'] = function(_, _, data, _, _, warnings)
-  if #warnings > 0 then
-    local tags = vim.tbl_map(function(tag) return tag.reference end, compat.list(data.tags))
-    tell(string.format('Built %s in %.1f s.', #tags > 0 and table.concat(tags, ', ') or 'an image without a name', (data.buildMs or 0) / 1000), warnings)
-  end
-end
-
-local function done(_, _, _, command, about, warnings) tell(string.format('%s%s: done.', command.title, about and ' ' .. about or ''), warnings) end
+local function done(_, _, _, command, about) report.info(string.format('%s%s: done.', command.title, about and ' ' .. about or '')) end
 for _, id in ipairs({ 'container.copy', 'container.rename', 'container.wait', 'engine.use', 'image.pull', 'image.push', 'image.tag', 'image.untag' }) do
   views[id] = done
 end
@@ -175,7 +159,7 @@ function M.show(client, command, arguments, result, job, about)
   end
   if compat.present(result.error) then
     if result.status == 'partial' and views[short] then
-      views[short](client, arguments, data, command, about, {})
+      views[short](client, arguments, data, command, about)
     end
     return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait)
   end
@@ -184,7 +168,7 @@ function M.show(client, command, arguments, result, job, about)
   end
   local view = views[short]
   if view then
-    return view(client, arguments, data, command, about, compat.list(result.warnings))
+    return view(client, arguments, data, command, about)
   end
   scratch.open(short .. (about and ' ' .. about or ''), render.data(data))
 end
