@@ -23,6 +23,7 @@ type imageBuildArguments struct {
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 
+	forShell     bool // to look into: what the last build has left on the lines stays
 	forContainer bool // of a command that runs what is built: the last options hold besides what it names, and the image goes into the engine
 }
 
@@ -153,7 +154,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
-	if err == nil || came.blame != nil { // else nothing came of it, and what the last build has left still holds
+	if err == nil && !a.forShell || came.blame != nil { // else nothing came of it, and what the last build has left still holds
 		c.session.setOutcome(b.source.key, came.seal())
 	}
 	if a.Until == 0 {

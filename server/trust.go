@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"dockwright/dockerops"
+	"dockwright/server/convert"
 )
 
 // kindNotTrusted is the failure of a command that would run code from a workspace that the user does not trust.
@@ -49,7 +50,11 @@ func (c *invocation) admit(ctx context.Context) error {
 		return nil
 	}
 	const yes, no = "Trust", "Cancel"
-	question := fmt.Sprintf("Do you trust %s? dockwright is about to run %q, which can run code from there or change what the container engine holds.", unknown[0], c.command.title)
+	folder := unknown[0]
+	if path, ok := convert.URIToPath(folder); ok {
+		folder = path
+	}
+	question := fmt.Sprintf("Do you trust %s? dockwright is about to run %q, which can run code from there or change what the container engine holds.", folder, c.command.title)
 	answer, err := c.ask(ctx, question, yes, no)
 	if err != nil {
 		return &dockerops.Error{Kind: kindNotTrusted, Message: c.command.title + ": this workspace is not known to be trusted, and the editor cannot ask. Set initializationOptions.workspaceTrust to \"trusted\".", Cause: err}
