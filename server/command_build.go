@@ -292,7 +292,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
 		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
-	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == 0 {
+	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == 0 && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
 	for _, tag := range built.Tags {
@@ -304,9 +304,13 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if len(built.Tags) == 0 && built.ImageID != "" {
 		name = shortID(built.ImageID)
 	}
-	c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
-	if a.Until > 0 {
+	switch {
+	case a.Until > 0:
 		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", a.Until, name, seconds(built.Duration))
+	case a.Target != "" && len(built.Tags) == 0:
+		c.told = fmt.Sprintf("Built stage %s, as %s, in %s.", a.Target, name, seconds(built.Duration))
+	default:
+		c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
 	}
 }
 

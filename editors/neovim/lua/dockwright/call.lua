@@ -197,15 +197,18 @@ end
 
 --- input asks for an argument that the server misses.
 function M.input(input, command, again)
+  report.claim(input.message)
+  local choices = compat.list(input.choices)
   local function got(value)
     if value == nil then
       return report.info(command.title .. ': nothing was done')
     end
     local name = input.argument
-    local property = catalog.property(command, name) or {}
-    again({ [name] = catalog.is(property, 'array') and { value } or value })
+    if catalog.is(catalog.property(command, name) or {}, 'array') then
+      value = #choices > 0 and { value } or require('dockwright.arguments').words(value)
+    end
+    again({ [name] = value })
   end
-  local choices = compat.list(input.choices)
   if #choices == 0 then
     return ask.input(input.message, nil, got)
   end

@@ -28,6 +28,16 @@ function M.attach(client, bufnr)
   M.refresh(client, bufnr)
 end
 
+--- clear takes away the lenses of a server that is gone. Newer versions of Neovim do it themselves.
+function M.clear(client_id)
+  local namespace = (vim.lsp.codelens.__namespaces or {})[client_id]
+  for _, bufnr in ipairs(namespace and vim.api.nvim_list_bufs() or {}) do
+    if vim.api.nvim_buf_is_loaded(bufnr) then
+      vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+    end
+  end
+end
+
 --- refresh asks for the lenses of a buffer and shows them.
 function M.refresh(client, bufnr)
   if compat.stopped(client) or not vim.api.nvim_buf_is_loaded(bufnr) then
