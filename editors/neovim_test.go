@@ -24,7 +24,7 @@ func neovims(t *testing.T) (commands []string) {
 }
 
 // inNeovim runs a script of neovim/testdata in a Neovim that has the plugin, in a folder of its own.
-func inNeovim(t *testing.T, command, script string, files map[string]string) {
+func inNeovim(t *testing.T, command, script, registry string, files map[string]string) {
 	t.Helper()
 	plugin, err := filepath.Abs("neovim")
 	if err != nil {
@@ -37,7 +37,7 @@ func inNeovim(t *testing.T, command, script string, files map[string]string) {
 		t.Fatal(err)
 	}
 	tag := strings.NewReplacer(".", "", "-", "").Replace(filepath.Base(command)) + "-" + script
-	out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(help, "doc"), "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_TAG="+tag+":v1", "DOCKWRIGHT_NAME=name-"+tag),
+	out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(help, "doc"), "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_TAG="+tag+":v1", "DOCKWRIGHT_NAME=name-"+tag, "DOCKWRIGHT_REGISTRY="+registry),
 		command, "--headless", "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "-c", "luafile "+filepath.Join(plugin, "testdata", script+".lua"))
 	if !strings.Contains(out, "PASS "+script) {
 		t.Errorf("no PASS in %q", out)
@@ -48,10 +48,17 @@ func inNeovim(t *testing.T, command, script string, files map[string]string) {
 // TestNeovim walks from a Dockerfile with mistakes to nothing left over, in each Neovim.
 func TestNeovim(t *testing.T) {
 	enginetest.Need(t, private)
+	enginetest.NeedRegistry(t)
+	started, err := private.StartRegistry(enginetest.RegistryOptions{Port: 5019})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = started.Close() })
 	for _, command := range neovims(t) {
 		t.Run(filepath.Base(command), func(t *testing.T) {
 			t.Parallel()
 			for script, dockerfile := range map[string]string{
+				"keys":  "FROM busybox:latest\nLABEL of=" + filepath.Base(command) + "\nEXPOSE 8080\nCMD [\"sh\", \"-c\", \"trap exit TERM; while true; do echo tick; sleep 0.2; done\"]\n",
 				"first": "FROM busybox:latest\nMAINTAINER Jo\n",
 				"more":  "FROM busybox:latest\n",
 				"walk": "# 🚢 a ship, to shift the columns\n" +
@@ -59,7 +66,7 @@ func TestNeovim(t *testing.T) {
 			} {
 				t.Run(script, func(t *testing.T) {
 					t.Parallel()
-					inNeovim(t, command, script, map[string]string{"Dockerfile": dockerfile})
+					inNeovim(t, command, script, started.Host, map[string]string{"Dockerfile": dockerfile})
 				})
 			}
 		})

@@ -24,6 +24,7 @@ type imageBuildArguments struct {
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 
+	forShell     bool // to look into: what the last build has left on the lines stays
 	forContainer bool // of a command that runs what is built: the last options hold besides what it names, and the image goes into the engine
 }
 
@@ -173,7 +174,8 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
-	if (err == nil || came.blame != nil) && !b.failsFurtherOn() { // else nothing came of it, and what the last build has left still holds
+	// Else nothing came of it, or somebody only looks around: what the last build has left still holds.
+	if came.blame != nil || err == nil && !a.forShell && !b.failsFurtherOn() {
 		c.session.setOutcome(b.source.key, came.seal())
 	}
 	if a.Until == nil {
@@ -333,7 +335,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
 		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
-	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil {
+	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
 	for _, tag := range built.Tags {
@@ -345,9 +347,13 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if len(built.Tags) == 0 && built.ImageID != "" {
 		name = shortID(built.ImageID)
 	}
-	c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
-	if a.Until != nil {
+	switch {
+	case a.Until != nil:
 		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", *a.Until, name, seconds(built.Duration))
+	case a.Target != "" && len(built.Tags) == 0:
+		c.told = fmt.Sprintf("Built stage %s, as %s, in %s.", a.Target, name, seconds(built.Duration))
+	default:
+		c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
 	}
 }
 

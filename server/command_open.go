@@ -43,8 +43,12 @@ func containerOpen(ctx context.Context, c *invocation, a containerOpenArguments)
 			return address, nil
 		}
 		p := &protocol.ShowDocumentParams{URI: uri.URI(address.URL), External: new(true)}
-		if _, err := c.client.conn.Call(ctx, protocol.MethodWindowShowDocument, p, nil); err != nil {
+		var shown protocol.ShowDocumentResult
+		if _, err := c.client.conn.Call(ctx, protocol.MethodWindowShowDocument, p, &shown); err != nil {
 			return address, refused("The editor did not open " + address.URL + ": " + err.Error())
+		}
+		if !shown.Success { // where no browser is
+			c.told = container.Name + " answers at " + address.URL
 		}
 		return address, nil
 	}

@@ -42,6 +42,7 @@ func containerRebuild(ctx context.Context, c *invocation, a containerRebuildArgu
 	if out.Built, err = imageBuild(ctx, c, *p.build); err != nil {
 		return out, err
 	}
+	c.job.progress.report("replacing "+p.Items[0].Name, 99)
 	replaced, err := engine.Replace(ctx, p.Items[0].ID, out.Built.name())
 	if err != nil {
 		c.offers = append(c.offers, c.offered("Open a shell in the new image", commandContainerTerminal, map[string]any{

@@ -11,6 +11,7 @@ import (
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/server/convert"
 )
 
 type containerTerminalArguments struct {
@@ -77,7 +78,9 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	title, hold := "", a.hold()
 	switch a.Mode {
 	case dockerops.TerminalRun:
-		title, err = c.terminalRun(ctx, engine, a.Run, &spec)
+		if title, err = c.terminalRun(ctx, engine, a.Run, &spec); a.Build != nil {
+			title = a.Build.place()
+		}
 	case dockerops.TerminalExec, dockerops.TerminalAttach:
 		title, err = c.terminalIn(ctx, engine, a, &spec)
 	default:
@@ -85,9 +88,6 @@ func containerTerminal(ctx context.Context, c *invocation, a containerTerminalAr
 	}
 	if err != nil {
 		return terminalCommand{}, err
-	}
-	if a.Build != nil && a.Build.Until != nil {
-		title = fmt.Sprintf("%s:%d", filepath.Base(a.Build.Dockerfile), *a.Build.Until)
 	}
 	return c.terminalOrder(title, hold, spec)
 }
@@ -126,6 +126,7 @@ func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArgume
 	if a.Run != nil || a.Container != "" {
 		return nil, badArgument("build", "cannot stand beside run or container: give one of them")
 	}
+	a.Build.forShell = true
 	built, err := imageBuild(ctx, c, *a.Build)
 	if err != nil {
 		return nil, err
@@ -141,6 +142,21 @@ func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArgume
 		run.Entrypoint, run.Argv = a.Argv[:1], a.Argv[1:]
 	}
 	return run, nil
+}
+
+// place is where in its Dockerfile a build ends, as a title says it.
+func (a imageBuildArguments) place() string {
+	file := filepath.Base(a.Dockerfile)
+	if path, ok := convert.URIToPath(a.Dockerfile); ok {
+		file = filepath.Base(path)
+	}
+	switch {
+	case a.Until != nil:
+		return fmt.Sprintf("after %s:%d", file, *a.Until)
+	case a.Target != "":
+		return file + ", stage " + a.Target
+	}
+	return file
 }
 
 // terminalIn prepares a terminal in a container that runs, and makes sure that there is something to run in it.

@@ -59,7 +59,23 @@ func codeLenses(_ context.Context, s *Snapshot, p *protocol.CodeLensParams) ([]p
 			Title: o.title, Command: s.client.prefix + o.command, Arguments: []protocol.LSPAny{arguments},
 		}})
 	}
+	inOrder(lenses)
 	return lenses, nil
+}
+
+// inOrder has each lens of a line begin one column behind the one before. Neovim 0.12 sorts them by their columns, and mixes up those
+// that are in the same one.
+func inOrder(lenses []protocol.CodeLens) {
+	seen := map[uint32]uint32{} // how many of a line there are
+	for i := range lenses {
+		at := &lenses[i].Range
+		line := at.Start.Line
+		at.Start.Character += seen[line]
+		if at.End.Line == line {
+			at.End.Character = max(at.End.Character, at.Start.Character)
+		}
+		seen[line]++
+	}
 }
 
 // offers lists what can be done with the engine: to build and run the file, and to look into the containers that it has given.

@@ -91,6 +91,16 @@ func TestLenses(t *testing.T) {
 	ended := until(func(now []string) bool {
 		return slices.ContainsFunc(now, func(s string) bool { return strings.Contains(s, "why?") })
 	})
+	if !slices.ContainsFunc(ended, func(s string) bool { return strings.HasSuffix(s, "): why?") }) { // not how long ago: it would go on saying so
+		t.Errorf("the end: %q", ended)
+	}
+	columns := map[lsptest.Position]string{} // some editors mix up those that begin in the same one
+	for _, l := range lenses() {
+		if other := columns[l.Range.Start]; other != "" {
+			t.Errorf("%q begins where %q does", l.Command.Title, other)
+		}
+		columns[l.Range.Start] = l.Command.Title
+	}
 	if slices.ContainsFunc(ended, func(s string) bool { return strings.HasPrefix(s, "Stop ") }) {
 		t.Errorf("stopped: %q", ended)
 	}

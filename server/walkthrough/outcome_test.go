@@ -64,6 +64,10 @@ func TestOutcome(t *testing.T) {
 	if d := failed(); len(d) != 1 || d[0].Severity != 1 || d[0].Range.Start != (lsptest.Position{Line: 1, Character: len("RUN echo one && ")}) {
 		t.Errorf("after the build: %+v", d)
 	}
+	must[any](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 1}})
+	if d := failed(); len(d) != 1 {
+		t.Errorf("after a look into what was before the step: %+v", d)
+	}
 	e.Change(uri, 2, m{"text": "# a comment\n\n" + first + "FOO bar\n"})
 	if d := failed(); len(d) != 1 || d[0].Severity != 1 || d[0].Range.Start.Line != 3 {
 		t.Errorf("with lines above, and a mistake below: %+v", d)
@@ -194,8 +198,11 @@ func TestUntil(t *testing.T) {
 	if files := strings.Fields(ran.Output.Stdout.Text); !slices.Contains(files, "1") || slices.Contains(files, "2") {
 		t.Errorf("built to line 2, it has %q", files)
 	}
-	order := must[struct{ Argv []string }](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 5}})
-	if len(order.Argv) != 4 || order.Argv[1] != "exec" {
+	order := must[struct {
+		Title string
+		Argv  []string
+	}](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 5}})
+	if len(order.Argv) != 4 || order.Argv[1] != "exec" || order.Title != "after Dockerfile:5" {
 		t.Errorf("the terminal: %+v", order)
 	}
 	must[built](t, e, "image.build", m{"dockerfile": path, "until": 3, "target": "one"})

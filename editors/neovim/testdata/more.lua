@@ -36,6 +36,8 @@ tour.run('more', function()
   same('JSON of an argument', parse('container.run', 'busybox ports=[{"containerPort": 80}] argv=["sh", "-c", "a b"]'), { image = 'busybox', ports = { { containerPort = 80 } }, argv = { 'sh', '-c', 'a b' } })
   same('JSON of all', parse('container.list', '{"all": true}'), { all = true })
   same('several', parse('container.remove', 'web db cache'), { containers = { 'web', 'db', 'cache' } })
+  same('a second word', parse('container.rename', 'web other'), { container = 'web', name = 'other' })
+  same('a second name', parse('image.tag', 'app:v1 app:v2'), { image = 'app:v1', reference = 'app:v2' })
   same('a folder', parse('image.build', '/x/Dockerfile contextDir=/x'), { dockerfile = '/x/Dockerfile', contextDir = '/x' })
   for _, wrong in ipairs({ { 'image.build', 'nocache=true' }, { 'container.list', 'all=maybe' }, { 'container.logs', 'web tail=ten' }, { 'container.list', '{"all"' }, { 'container.run', 'busybox env=A' } }) do
     local got, why = parse(wrong[1], wrong[2])
@@ -77,15 +79,15 @@ tour.run('more', function()
 
   -- Exec: its output opens, with its exit code.
   vim.cmd('Dockwright container.exec ' .. name .. ' sh -c "echo out of $((6*7)); exit 3"')
-  tour.buffer('Run a command in a container ' .. name, 'out of 42\n[exit code 3]')
+  tour.buffer('container.exec ' .. name, 'out of 42\n[exit code 3]')
 
   -- Logs follow until the container ends; two at a time stay apart.
   vim.cmd('Dockwright container.logs ' .. name .. ' stream=stderr')
   vim.cmd('Dockwright container.logs ' .. name .. ' stream=stdout')
-  local stderr = tour.buffer("container's log " .. name, 'two')
-  local stdout = tour.buffer("container's log " .. name, 'one')
+  local stderr = tour.buffer('container.logs ' .. name, 'two')
+  local stdout = tour.buffer('container.logs ' .. name, 'one')
   run('container.exec', { container = name, argv = { 'touch', '/stop' } })
-  tour.buffer("container's log " .. name, 'three')
+  tour.buffer('container.logs ' .. name, 'three')
   if stdout == stderr or tour.text(stderr):find('one') or tour.text(stdout):find('two') then
     tour.fail('the logs are mixed: %s and %s', tour.text(stderr), tour.text(stdout))
   end
@@ -109,9 +111,16 @@ tour.run('more', function()
   tour.answer(name)
   vim.cmd('Dockwright container.inspect')
   tour.buffer('dockwright://inspect', '"' .. name .. '"')
-  tour.answer('echo asked')
+  tour.answer('echo "was  asked"')
   vim.cmd('Dockwright container.exec container=' .. name)
-  tour.buffer('dockwright://', 'asked')
+  tour.buffer('dockwright://container.exec', 'was  asked\n[')
+  local copied = vim.fn.tempname()
+  for _, answer in ipairs({ name, 'Out of', '/bin/busybox', copied }) do
+    tour.answer(answer)
+  end
+  vim.cmd('Dockwright container.copy')
+  tour.hear('Copy files')
+  same('what was copied', vim.fn.filereadable(copied), 1)
   tour.answer('engine.info')
   vim.cmd('Dockwright')
   tour.buffer('dockwright://engine.info', 'version: ')
@@ -162,15 +171,27 @@ tour.run('more', function()
     return job and not job.ended and table.concat(job.lines, '\n'):find(name, 1, true)
   end)
   vim.cmd('Dockwright output')
-  tour.buffer('dockwright://Build an image', name)
+  tour.buffer('dockwright://image.build', name)
   vim.cmd('Dockwright cancel')
   tour.hear('Build an image: cancelled')
 
-  -- The lens of a line is run.
+  -- A build without a word about it gets the name that the lens has; its output takes the window of the one before.
   vim.api.nvim_buf_set_lines(file, 0, -1, false, { 'FROM busybox:latest', 'RUN echo by lens in ' .. name })
-  vim.api.nvim_win_set_cursor(0, { 1, 0 })
   tour.lens(file, 'Build ')
+  vim.cmd('Dockwright image.build')
+  tour.hear('Built a-b:latest')
+  tour.buffer('dockwright://image.build a-b:latest', '[ended]')
+  if vim.fn.bufwinid('dockwright://image.build ' .. tag) ~= -1 then
+    tour.fail('the build that was cancelled is still shown')
+  end
+
+  -- The lens of a line is run; from a line without, all can be.
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
   tour.answer('Build ')
+  vim.cmd('Dockwright lens')
+  tour.hear('Built ')
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  tour.answer('1: Build ')
   vim.cmd('Dockwright lens')
   tour.hear('Built ')
 
@@ -189,6 +210,16 @@ tour.run('more', function()
   local job = tour.wait('the pid', function() return vim.fn.system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-f', 'dockwright --stdio' }):match('%d+') end)
   vim.fn.system({ 'kill', '-KILL', job })
   tour.hear('the server has ended')
+  if vim.lsp.codelens.__namespaces then -- else Neovim clears them
+    tour.wait('the end of its lenses', function()
+      for _, namespace in pairs(vim.lsp.codelens.__namespaces) do
+        if #vim.api.nvim_buf_get_extmarks(file, namespace, 0, -1, {}) > 0 then
+          return false
+        end
+      end
+      return true
+    end)
+  end
   vim.cmd('Dockwright restart')
   tour.wait('the server', function() return compat.clients()[1] and compat.clients()[1].initialized and vim.lsp.buf_is_attached(file, compat.clients()[1].id) end)
 end)

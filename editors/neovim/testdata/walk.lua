@@ -77,7 +77,7 @@ tour.run('walk', function()
   if failed.lnum ~= last then
     tour.fail('the failed build is on line %d', failed.lnum + 1)
   end
-  tour.buffer('dockwright://Build an image', '[failed]')
+  tour.buffer('dockwright://image.build', '[failed]')
 
   -- The next build that fails shows its output in the same window, and its actions are at hand.
   local windows = #vim.api.nvim_list_wins()

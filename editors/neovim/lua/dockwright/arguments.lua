@@ -1,4 +1,4 @@
---- Reads and completes what stands behind :Dockwright COMMAND. Knows the schemas, and no command by name.
+--- Reads and completes what stands behind :Dockwright COMMAND. Knows the schemas, and few commands by name.
 local catalog = require('dockwright.catalog')
 local compat = require('dockwright.compat')
 
@@ -108,6 +108,9 @@ local function positional(command)
   return first ~= '' and first or nil
 end
 
+-- What the second word is, where it is no program and no further container.
+local seconds = { ['container.files'] = 'path', ['container.rename'] = 'name', ['image.tag'] = 'reference' }
+
 --- parse reads a line for a command. It returns the arguments, or nil and what is wrong.
 function M.parse(command, line)
   line = vim.trim(line)
@@ -118,7 +121,7 @@ function M.parse(command, line)
     end
     return json
   end
-  local out, main = {}, positional(command)
+  local out, main, second = {}, positional(command), seconds[catalog.short(command.id)]
   for _, word in ipairs(M.words(line)) do
     local name, text = word:match('^([%a][%w]*)=(.*)$')
     local outer, inner, innerText = word:match('^([%a][%w]*)%.([^=]+)=(.*)$')
@@ -145,6 +148,8 @@ function M.parse(command, line)
         return nil, wrong
       end
       out[main] = got
+    elseif second and out[second] == nil then
+      out[second] = word
     elseif catalog.property(command, 'argv') and (not main or out[main] ~= nil) then
       out.argv, out.__program = { word }, true
     elseif main and catalog.property(command, main .. 's') and out[main] ~= nil then

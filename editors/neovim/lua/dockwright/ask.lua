@@ -16,7 +16,7 @@ end
 --- input lets the user type a line. done gets it, or nil if there is none.
 function M.input(prompt, default, done)
   done = report.guard(done)
-  vim.ui.input({ prompt = prompt .. ': ', default = default }, function(text)
+  vim.ui.input({ prompt = prompt .. (prompt:find('[?:]$') and ' ' or ': '), default = default }, function(text)
     if text == '' then
       text = nil
     end
@@ -53,7 +53,7 @@ function M.plan(plan, endpoint, done)
   if (plan.size or 0) > 0 then
     table.insert(lines, 'Frees ' .. M.bytes(plan.size) .. '.')
   end
-  local window = require('dockwright.scratch').open('plan', lines, { keep = true })
+  local window = require('dockwright.scratch').open('plan', lines, { keep = true, how = string.format('botright %dsplit', math.min(#lines, 15)) })
   M.select({ plan.title, 'Cancel' }, plan.title .. '?', tostring, function(answer)
     if vim.api.nvim_win_is_valid(window) and #vim.api.nvim_list_wins() > 1 then
       vim.api.nvim_win_close(window, true)

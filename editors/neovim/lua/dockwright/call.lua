@@ -71,11 +71,32 @@ function M.run(id, arguments, options)
       return M.require(command, name, arguments, options)
     end
   end
-  local function with(client) M.send(client, command, arguments, options) end
+  local function with(client)
+    M.name(client, short, arguments, function(named) M.send(client, command, named, options) end)
+  end
   if options.client then
     return with(options.client)
   end
   require('dockwright.client').with(vim.api.nvim_get_current_buf(), with)
+end
+
+--- name gives a build of which nothing is said but the Dockerfile what the file's lens would: a name for the image, if it has none yet.
+function M.name(client, short, arguments, f)
+  local bufnr = vim.api.nvim_get_current_buf()
+  local only, more = next(arguments)
+  more = only and next(arguments, only)
+  if short ~= 'image.build' or more or arguments.dockerfile ~= vim.uri_from_bufnr(bufnr) or not vim.lsp.buf_is_attached(bufnr, client.id) then
+    return f(arguments)
+  end
+  require('dockwright.lens').offers(client, bufnr, function(lenses)
+    for _, lens in ipairs(lenses) do
+      local offered = compat.list(lens.command.arguments)[1]
+      if catalog.short(lens.command.command) == short and type(offered) == 'table' and not offered.target and not offered['until'] then
+        return f(vim.tbl_extend('force', offered, arguments))
+      end
+    end
+    f(arguments)
+  end)
 end
 
 --- require asks for an argument without which the command cannot be.
@@ -92,7 +113,11 @@ end
 
 --- about is what a call is about, as short as can be.
 function M.about(arguments)
-  local thing = arguments.container or arguments.image
+  local thing = arguments.container or arguments.image or compat.list(arguments.tags)[1]
+  if not thing and type(arguments.dockerfile) == 'string' then
+    local path = arguments.dockerfile:find('^file:') and vim.uri_to_fname(arguments.dockerfile) or arguments.dockerfile
+    return vim.fn.fnamemodify(path, ':~:.')
+  end
   if type(thing) ~= 'string' then
     return nil
   end
@@ -103,7 +128,7 @@ end
 function M.send(client, command, arguments, options)
   local short = catalog.short(command.id)
   local argument = next(arguments) == nil and vim.empty_dict() or arguments
-  local call = { title = command.title, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments) }
+  local call = { title = command.title, name = short, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments) }
   call.send = function()
     pending = pending + 1
     local params = { command = M.id(client, short), arguments = { argument } }
@@ -159,26 +184,31 @@ function M.answer(client, command, arguments, options, err, result, job)
     end)
   end
   if result.status == 'inputRequired' then
-    return M.input(result.input, command, again)
+    return M.input(result.input, command, function(changes)
+      again(vim.tbl_extend('force', compat.list(result.input.arguments), changes)) -- what has been picked before
+    end)
   end
   if options.done then
     report.claim(compat.present(result.error) and result.error.message or '')
     return options.done(result)
   end
-  require('dockwright.results').show(client, command, arguments, result, job)
+  require('dockwright.results').show(client, command, arguments, result, job, options.about)
 end
 
 --- input asks for an argument that the server misses.
 function M.input(input, command, again)
+  report.claim(input.message)
+  local choices = compat.list(input.choices)
   local function got(value)
     if value == nil then
       return report.info(command.title .. ': nothing was done')
     end
     local name = input.argument
-    local property = catalog.property(command, name) or {}
-    again({ [name] = catalog.is(property, 'array') and { value } or value })
+    if catalog.is(catalog.property(command, name) or {}, 'array') then
+      value = #choices > 0 and { value } or require('dockwright.arguments').words(value)
+    end
+    again({ [name] = value })
   end
-  local choices = compat.list(input.choices)
   if #choices == 0 then
     return ask.input(input.message, nil, got)
   end

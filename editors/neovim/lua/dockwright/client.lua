@@ -77,6 +77,7 @@ end
 function M.gone(code, signal, id)
   waiting[id] = nil
   require('dockwright.jobs').forget(id)
+  require('dockwright.lens').clear(id)
   if (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL then
     report.error(string.format('the server has ended (%s %d): :Dockwright restart starts it again', signal ~= 0 and 'signal' or 'exit code', signal ~= 0 and signal or code))
   end

@@ -25,7 +25,7 @@ M.own = {
       end
     end)
   end },
-  lens = { doc = 'do what the code lens of this line says', run = function() vim.lsp.codelens.run() end },
+  lens = { doc = 'do what the code lens of this line says', run = function() require('dockwright.lens').run() end },
   output = { doc = 'show what the last build or run has written', run = function()
     local job = jobs.newest()
     if not job then

@@ -98,8 +98,7 @@ handlers['window/showDocument'] = function(err, result, ctx, more)
   if result.external then
     local opener = vim.fn.executable('open') == 1 and vim.fn.has('mac') == 1 and 'open' or 'xdg-open'
     if vim.fn.executable(opener) == 0 then
-      report.info('open ' .. result.uri)
-      return { success = true }
+      return { success = false }
     end
     return { success = vim.fn.jobstart({ opener, result.uri }, { detach = true }) > 0 }
   end

@@ -8,9 +8,10 @@ local M = {}
 
 local mostLines = 20000 -- of a job's output that are kept
 
---- key -> job: { key, id, client, title, lines, bufnr, ended, eager, status }
+--- key -> job: { key, id, client, title, name, lines, bufnr, ended, eager, status }
 local jobs = {}
 local order = {} -- keys, the oldest first
+local count = 0
 
 -- The server names a job when it begins to show progress, in the order of the calls. So that each job finds its call, a
 -- call is sent when the one before has its job, or its answer.
@@ -22,7 +23,8 @@ local function key(client_id, id) return client_id .. '/' .. id end
 local function find(client_id, id)
   local job = jobs[key(client_id, id)]
   if not job then
-    job = { key = key(client_id, id), id = id, client = client_id, title = 'Job', lines = { '' } }
+    count = count + 1
+    job = { key = key(client_id, id), number = count, id = id, client = client_id, title = 'Job', lines = { '' } }
     jobs[job.key] = job
     table.insert(order, job.key)
     while #order > 50 do
@@ -35,12 +37,18 @@ local function find(client_id, id)
   return job
 end
 
+--- finish marks a job as ended, and its windows as free for what comes next.
+local function finish(job)
+  job.ended = true
+  scratch.free(job.bufnr)
+end
+
 --- bind tells a call which job it is.
 local function bind(client_id, id, call)
   local job = find(client_id, id)
   job.call, call.job = call, job
-  job.title, job.eager, job.about = call.title, call.eager, call.about
-  if call.endless or job.eager and #job.lines + #job.lines[1] > 1 then
+  job.title, job.name, job.eager, job.about = call.title, call.name, call.eager, call.about
+  if call.endless or job.eager and #job.lines + #job.lines[1] > 1 or M.shows(job.name) then
     M.show(job)
   end
 end
@@ -58,7 +66,7 @@ local function sendNext(client_id)
   end
 end
 
---- begin sends the call of a long command as soon as the one before is known. call: title, about, eager (its output opens by
+--- begin sends the call of a long command as soon as the one before is known. call: title, name, about, eager (its output opens by
 --- itself), send. M.answered must be called when the answer is there.
 function M.begin(client_id, call)
   unnamed[client_id] = unnamed[client_id] or {}
@@ -102,7 +110,8 @@ function M.answered(client_id, call, id, status)
   end
   local job = call.job
   if job then
-    job.ended, job.status = true, status
+    job.status = status
+    finish(job)
     if #job.lines + #job.lines[1] > 1 or job.bufnr then
       M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', call.outcome or status == 'ok' and 'ended' or status or 'ended'))
     end
@@ -115,7 +124,7 @@ end
 function M.forget(client_id)
   for _, job in pairs(jobs) do
     if job.client == client_id then
-      job.ended = true
+      finish(job)
     end
   end
   unnamed[client_id], queued[client_id] = nil, nil
@@ -160,21 +169,20 @@ function M.append(job, text)
   end
 end
 
---- past is the window that shows what an ended job has written; nil if none does.
-local function past()
-  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
-    for _, job in pairs(jobs) do
-      if job.ended and job.bufnr == vim.api.nvim_win_get_buf(window) then
-        return window
-      end
+--- shows tells whether a window shows what an ended job of that name has written.
+function M.shows(name)
+  for _, job in pairs(jobs) do
+    if job.ended and job.name == name and job.bufnr and vim.fn.bufwinid(job.bufnr) ~= -1 then
+      return true
     end
   end
+  return false
 end
 
---- show opens a window on a job's output, or takes that of an ended one. The cursor stays where it is.
+--- show opens a window on a job's output, or takes one that is free. The cursor stays where it is.
 function M.show(job)
   if not job.bufnr or not vim.api.nvim_buf_is_valid(job.bufnr) then
-    job.bufnr = scratch.buffer(string.format('%s%s (%s)', job.title, job.about and ' ' .. job.about or '', job.key))
+    job.bufnr = scratch.buffer(string.format('%s%s #%s', job.name or job.title, job.about and ' ' .. job.about or '', job.number))
     vim.bo[job.bufnr].filetype = 'dockwright-output'
     scratch.set(job.bufnr, 0, -1, job.lines)
     scratch.map(job.bufnr, 'n', '<C-c>', function() M.cancel(job) end, 'cancel the job')
@@ -187,11 +195,7 @@ function M.show(job)
       end,
     })
   end
-  local free = vim.fn.bufwinid(job.bufnr) == -1 and past()
-  if free then
-    vim.api.nvim_win_set_buf(free, job.bufnr)
-  end
-  local window = scratch.show(job.bufnr, { keep = true })
+  local window = scratch.show(job.bufnr, { keep = true, reuse = true, free = job.ended })
   vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(job.bufnr), 0 })
   return job.bufnr
 end
@@ -209,7 +213,7 @@ function M.progress(client_id, result)
   if value.kind == 'begin' then
     job.title = job.call and job.title or value.title
   elseif value.kind == 'end' then
-    job.ended = true
+    finish(job)
     if shown == job and config.options.progress then
       report.echo('')
       shown = nil

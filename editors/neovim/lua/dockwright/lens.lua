@@ -28,6 +28,16 @@ function M.attach(client, bufnr)
   M.refresh(client, bufnr)
 end
 
+--- clear takes away the lenses of a server that is gone. Newer versions of Neovim do it themselves.
+function M.clear(client_id)
+  local namespace = (vim.lsp.codelens.__namespaces or {})[client_id]
+  for _, bufnr in ipairs(namespace and vim.api.nvim_list_bufs() or {}) do
+    if vim.api.nvim_buf_is_loaded(bufnr) then
+      vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+    end
+  end
+end
+
 --- refresh asks for the lenses of a buffer and shows them.
 function M.refresh(client, bufnr)
   if compat.stopped(client) or not vim.api.nvim_buf_is_loaded(bufnr) then
@@ -44,6 +54,40 @@ function M.refresh(client, bufnr)
     end
     vim.lsp.codelens.on_codelens(nil, compat.list(result), ctx)
   end), bufnr)
+end
+
+--- offers gives f the lenses of a buffer: what the server has to offer for its lines.
+function M.offers(client, bufnr, f)
+  compat.request(client, 'textDocument/codeLens', { textDocument = { uri = vim.uri_from_bufnr(bufnr) } }, report.guard(function(_, lenses)
+    f(vim.tbl_filter(function(lens) return type(lens.command) == 'table' end, compat.list(lenses)))
+  end), bufnr)
+end
+
+--- run does what a lens of the cursor's line says. Where there is none, those of the whole file are offered.
+function M.run()
+  local bufnr, row = vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)[1] - 1
+  if vim.bo[bufnr].filetype ~= 'dockerfile' then
+    return report.info('there are lenses in Dockerfiles only')
+  end
+  require('dockwright.client').with(bufnr, function(client)
+    M.offers(client, bufnr, function(lenses)
+      local here = vim.tbl_filter(function(lens) return lens.range.start.line == row end, lenses)
+      if #lenses == 0 then
+        return report.info('there is no lens in this file')
+      end
+      local function run(lens)
+        if lens then
+          require('dockwright.call').run(lens.command.command, compat.list(lens.command.arguments)[1], { client = client })
+        end
+      end
+      if #here == 1 then
+        return run(here[1])
+      end
+      require('dockwright.ask').select(#here > 0 and here or lenses, 'Code lenses', function(lens)
+        return #here > 0 and lens.command.title or string.format('%d: %s', lens.range.start.line + 1, lens.command.title)
+      end, run)
+    end)
+  end)
 end
 
 function M.refresh_all(client_id)

@@ -9,7 +9,7 @@ local scratch = require('dockwright.scratch')
 
 local M = {}
 
-local panel = {} -- bufnr, client, rows (item by line), loading, again
+local panel = {} -- bufnr, client, rows (item by line), loading (what is being read), again
 
 --- run calls a command with the panel's client.
 local function run(id, arguments, about) call.run(id, arguments, { client = panel.client, about = about }) end
@@ -32,7 +32,7 @@ end
 
 --- name is what the user calls a container or image.
 local function name(item)
-  return compat.list(item.data.references)[1] or item.data.name or item.data.id
+  return item.data.reference or item.data.name or item.data.id
 end
 
 --- containers runs a command on those that are meant, all in one call.
@@ -89,14 +89,14 @@ M.keys = {
   { key = 'u', container = { 'processor and memory use', container('stats') }, when = 'running' },
   { key = 'b', container = { 'build its Dockerfile again and replace it', container('rebuild') } },
   { key = 'n', container = { 'rename', typed('New name of', function(item, text)
-    run('container.rename', { container = item.data.id, name = text })
-  end) }, image = { 'tag', typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }) end) } },
+    run('container.rename', { container = item.data.id, name = text }, name(item))
+  end) }, image = { 'tag', typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }, name(item)) end) } },
   { key = 'P', image = { 'push', image('push') } },
   { key = 'd', container = { 'remove, after a question', containers('remove') }, image = { 'remove, after a question', function(list)
     run('image.remove', { images = vim.tbl_map(function(item) return name(item) end, list) })
   end } },
   { key = 'D', container = { 'remove by force, after a question', containers('remove', { force = true }) }, image = { 'remove by force, after a question', function(list)
-    run('image.remove', { images = vim.tbl_map(function(item) return item.data.id end, list), force = true })
+    run('image.remove', { images = vim.tbl_map(function(item) return name(item) end, list), force = true })
   end } },
 }
 
@@ -140,13 +140,16 @@ local function menu()
 end
 
 local function help()
-  local lines = { 'Keys in the list of containers and images', '' }
+  local lines = { 'Keys in the list of containers and images, q closes this', '' }
   for _, key in ipairs(M.keys) do
     table.insert(lines, string.format('  %-5s %s', key.key, doc(key)))
   end
   vim.list_extend(lines, { '  <CR>  pick from what can be done', '  R     read the lists again', '  q     close', '', 'With lines selected, s S r p K d D act on all of them.' })
-  scratch.open('keys', lines)
+  scratch.open('keys', lines, { how = string.format('botright %dsplit', math.min(#lines, vim.o.lines - 8)) })
 end
+
+--- short is the name of an image, or its id as lists show it.
+local function short(image) return (image:gsub('^sha256:(%x%x%x%x%x%x%x%x%x%x%x%x)%x+$', '%1')) end
 
 --- lines lays the lists out, and returns the item of each line.
 local function lines(found)
@@ -163,17 +166,23 @@ local function lines(found)
   section('Containers', found.containers, 'container', function(c)
     local ports = {}
     for _, port in ipairs(compat.list(c.ports)) do
-      if (compat.present(port.hostPort) or 0) > 0 then
-        table.insert(ports, string.format(':%d', port.hostPort))
+      local shown = string.format(':%d', compat.present(port.hostPort) or 0)
+      if shown ~= ':0' and not vim.tbl_contains(ports, shown) then -- IPv4 and IPv6 are listed by themselves
+        table.insert(ports, shown)
       end
     end
     local old = compat.present(c.outdated) and c.outdated ~= '' and 'out of date: ' .. c.outdated or ''
-    return { marks[c.state] or '?', c.name, c.image, c.status, table.concat(ports, ' '), old }
+    return { marks[c.state] or '?', c.name, c.status, table.concat(ports, ' '), short(c.image), old }
   end)
-  section('Images', found.images, 'image', function(i)
+  local images = {} -- one for each name: that is what is pushed and removed
+  for _, i in ipairs(found.images) do
+    for _, reference in ipairs(#compat.list(i.references) > 0 and i.references or { false }) do
+      table.insert(images, vim.tbl_extend('force', i, { reference = reference or nil }))
+    end
+  end
+  section('Images', images, 'image', function(i)
     local used = #compat.list(i.containers)
-    local names = compat.list(i.references)
-    return { #names > 0 and table.concat(names, ', ') or '<none> ' .. i.id:gsub('^sha256:', ''):sub(1, 12), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
+    return { i.reference or '<none> ' .. short(i.id), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
   end)
   return out, rows
 end
@@ -185,7 +194,7 @@ local function draw(found)
   local at = {}
   for _, window in ipairs(windows) do
     local item = before[vim.api.nvim_win_get_cursor(window)[1]]
-    at[window] = item and item.data.id
+    at[window] = item and item.data.id .. (item.data.reference or '')
   end
   panel.rows = rows
   scratch.set(panel.bufnr, 0, -1, text)
@@ -194,11 +203,12 @@ local function draw(found)
     top = math.min(top or line, line)
   end
   for _, window in ipairs(windows) do
+    vim.wo[window].wrap = top == nil -- a list is in columns, why there is none is a sentence
     if top and not at[window] and vim.api.nvim_win_get_cursor(window)[1] == 1 then
       vim.api.nvim_win_set_cursor(window, { top, 2 })
     end
     for line, item in pairs(rows) do
-      if item.data.id == at[window] then
+      if item.data.id .. (item.data.reference or '') == at[window] then
         vim.api.nvim_win_set_cursor(window, { line, 2 })
       end
     end
@@ -214,17 +224,20 @@ function M.refresh()
     panel.again = true
     return
   end
-  panel.loading, panel.again = 2, false
-  local found = { containers = {}, images = {} }
+  local found = { containers = {}, images = {}, missing = 2 }
+  panel.loading, panel.again = found, false
   local function came(result, what)
+    if panel.loading ~= found then
+      return -- the list was opened anew meanwhile
+    end
     if compat.present(result.error) then
       found.where = 'no engine: ' .. result.error.message
     elseif type(result.data) == 'table' then
       found[what] = compat.list(result.data[what])
-      found.where = type(result.endpoint) == 'table' and 'engine at ' .. result.endpoint.host .. '   g? keys' or found.where
+      found.where = type(result.endpoint) == 'table' and 'g? keys   engine at ' .. result.endpoint.host or found.where
     end
-    panel.loading = panel.loading - 1
-    if panel.loading > 0 then
+    found.missing = found.missing - 1
+    if found.missing > 0 then
       return
     end
     panel.loading = nil
@@ -277,10 +290,11 @@ function M.open()
       scratch.map(panel.bufnr, 'n', 'g?', help, 'show the keys')
       scratch.map(panel.bufnr, 'n', 'R', M.refresh, 'read the lists again')
       vim.api.nvim_buf_call(panel.bufnr, function()
-        vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^engine at.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
+        vim.cmd([[syntax match Title /^\(Containers\|Images\) (\d\+)$/ | syntax match DiagnosticOk /●/ | syntax match String /●/ | syntax match Comment /^g? keys.*\|○/ | syntax match WarningMsg /out of date.*\|^no engine.*\|✗/]])
       end)
     end
-    scratch.show(panel.bufnr, { how = config.options.panel })
+    local window = scratch.show(panel.bufnr, { how = config.options.panel })
+    vim.wo[window].cursorline = true
     M.refresh()
   end)
 end

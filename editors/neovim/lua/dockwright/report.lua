@@ -6,9 +6,30 @@ local levels = vim.log.levels
 --- The tracebacks of the plugin's faults, for :checkhealth.
 M.faults = {}
 
-function M.info(message) vim.notify('dockwright: ' .. message, levels.INFO) end
-function M.warn(message) vim.notify('dockwright: ' .. message, levels.WARN) end
-function M.error(message) vim.notify('dockwright: ' .. message, levels.ERROR) end
+--- own tells whether vim.notify is Neovim's own, and not that of a plugin.
+local function own()
+  local source = type(vim.notify) == 'function' and debug.getinfo(vim.notify, 'S').source or ''
+  return source == '?' or source:find('^@vim/') ~= nil -- the first where Neovim is built without the names of its files
+end
+
+local highlights = { [levels.WARN] = 'WarningMsg', [levels.ERROR] = 'ErrorMsg' }
+
+--- tell shows a message. Neovim's own vim.notify has a key pressed where one is longer than the line or follows another; so it
+--- is shown by :echomsg, which cuts it in the middle and keeps it whole for :messages, where the line is free.
+local function tell(message, level)
+  message = 'dockwright: ' .. message
+  if not own() then
+    return vim.notify(message, level)
+  end
+  vim.schedule(function()
+    vim.cmd('redraw')
+    vim.cmd(string.format('echohl %s | echomsg %s | echohl None', highlights[level] or 'None', vim.fn.string((message:gsub('%s*\n%s*', ' ')))))
+  end)
+end
+
+function M.info(message) tell(message, levels.INFO) end
+function M.warn(message) tell(message, levels.WARN) end
+function M.error(message) tell(message, levels.ERROR) end
 
 --- guard makes a function that never throws.
 function M.guard(f)

@@ -112,31 +112,23 @@ views['container.explain'] = function(client, _, data)
   scratch.open('explain ' .. data.name, lines, { actions = actions, filetype = 'dockwright-explain' })
 end
 
-local function inspect(_, arguments, data)
-  scratch.open('inspect ' .. (compat.present(data.name) or require('dockwright.call').about(arguments) or data.id), vim.split(render.json(data), '\n', { plain = true }), { filetype = 'json' })
+local function inspect(_, _, data, _, about)
+  scratch.open('inspect ' .. (compat.present(data.name) or about or data.id), vim.split(render.json(data), '\n', { plain = true }), { filetype = 'json' })
 end
 views['container.inspect'], views['image.inspect'] = inspect, inspect
 
-views['container.top'] = function(_, arguments, data)
+views['container.top'] = function(_, _, data, _, about)
   local rows = { data.titles }
-  scratch.open('top ' .. (require('dockwright.call').about(arguments) or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
+  scratch.open('top ' .. (about or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
 end
 
 -- Their output is in the buffer of the job, and the server has said in a line how it went.
 local function nothing() end
-for _, id in ipairs({ 'container.exec', 'container.logs', 'container.run', 'container.rebuild', 'container.open', 'container.prune', 'image.prune', 'system.prune', 'job.cancel' }) do
+for _, id in ipairs({ 'container.exec', 'container.logs', 'container.run', 'container.rebuild', 'container.open', 'container.prune', 'image.build', 'image.prune', 'system.prune', 'job.cancel' }) do
   views[id] = nothing
 end
 
--- The server says that it was built, unless it warns of something.
-views['image.build'] = function(_, _, data, _, warned)
-  if warned then
-    local tags = vim.tbl_map(function(tag) return tag.reference end, compat.list(data.tags))
-    report.info(string.format('Built %s in %.1f s', #tags > 0 and table.concat(tags, ', ') or 'an image without a name', (data.buildMs or 0) / 1000))
-  end
-end
-
-local function done(_, _, _, command) report.info(command.title .. ': done') end
+local function done(_, _, _, command, about) report.info(string.format('%s%s: done.', command.title, about and ' ' .. about or '')) end
 for _, id in ipairs({ 'container.copy', 'container.rename', 'container.wait', 'engine.use', 'image.pull', 'image.push', 'image.tag', 'image.untag' }) do
   views[id] = done
 end
@@ -152,8 +144,9 @@ local function output(job, short, data)
   end
 end
 
---- show shows an answer.
-function M.show(client, command, arguments, result, job)
+--- show shows an answer. about: what the command is about, as the user calls it.
+function M.show(client, command, arguments, result, job, about)
+  about = about or require('dockwright.call').about(arguments)
   local short = catalog.short(command.id)
   local data = type(result.data) == 'table' and result.data or {}
   if short == 'image.build' and job and not (job.bufnr and vim.fn.bufwinid(job.bufnr) ~= -1) then
@@ -166,7 +159,7 @@ function M.show(client, command, arguments, result, job)
   end
   if compat.present(result.error) then
     if result.status == 'partial' and views[short] then
-      views[short](client, arguments, data, command)
+      views[short](client, arguments, data, command, about)
     end
     return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait)
   end
@@ -175,9 +168,8 @@ function M.show(client, command, arguments, result, job)
   end
   local view = views[short]
   if view then
-    return view(client, arguments, data, command, #compat.list(result.warnings) > 0)
+    return view(client, arguments, data, command, about)
   end
-  local about = require('dockwright.call').about(arguments)
   scratch.open(short .. (about and ' ' .. about or ''), render.data(data))
 end
 

@@ -45,33 +45,41 @@ function M.quit()
   end
 end
 
---- reusable is the window that shows a result; nil if none does.
+--- reusable is a window that shows what is over: a result, or the output of something that has ended; nil if none does.
 local function reusable()
   for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
-    if vim.w[window].dockwright_result then
+    local name = vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(window))
+    if vim.w[window].dockwright_free and name:find('^dockwright://') then
       return window
     end
   end
 end
 
+--- free lets what comes next have the windows of a buffer.
+function M.free(bufnr)
+  for _, window in ipairs(bufnr and vim.fn.win_findbuf(bufnr) or {}) do
+    vim.w[window].dockwright_free = true
+  end
+end
+
 --- show opens a window on a buffer, or goes to the one that it has, and returns it. options: keep, the cursor stays where it is;
---- how, the command that opens the window; result, the window may show the next result too.
+--- how, the command that opens the window; reuse, a window that is free will do; free, what comes next may have the window.
 function M.show(bufnr, options)
   options = options or {}
   local before = vim.api.nvim_get_current_win()
   local window = vim.fn.bufwinid(bufnr)
   if window == -1 then
-    window = options.result and reusable()
+    window = options.reuse and reusable()
     if window then
       vim.api.nvim_set_current_win(window)
     else
       vim.cmd(options.how or config.options.window)
       window = vim.api.nvim_get_current_win()
       vim.wo[window].number, vim.wo[window].relativenumber, vim.wo[window].signcolumn, vim.wo[window].list = false, false, 'no', false
-      vim.w[window].dockwright_result = options.result
     end
     vim.api.nvim_win_set_buf(window, bufnr)
   end
+  vim.w[window].dockwright_free = options.free or false
   if window ~= before then
     vim.w[window].dockwright_from = before
   end
@@ -87,7 +95,8 @@ function M.set(bufnr, first, last, lines)
   vim.bo[bufnr].modified = false
 end
 
---- open shows lines in a window. options: filetype; actions, functions by line number for <CR>; keep, the cursor stays where it is.
+--- open shows lines in a window, and returns that and the buffer. options: filetype; actions, functions by line number for <CR>;
+--- keep, the cursor stays where it is; how, the command that opens a window of its own.
 function M.open(name, lines, options)
   options = options or {}
   local bufnr = M.buffer(name)
@@ -107,7 +116,7 @@ function M.open(name, lines, options)
       end
     end, 'do what the line says')
   end
-  return M.show(bufnr, { keep = options.keep, result = true }), bufnr
+  return M.show(bufnr, { keep = options.keep, how = options.how, reuse = not options.how, free = true }), bufnr
 end
 
 return M
