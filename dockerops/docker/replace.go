@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/network"
 )
 
 const (
@@ -105,8 +102,12 @@ func (s *swap) create(ctx context.Context, image string) error {
 			Volumes: c.Volumes, Shell: c.Shell, Healthcheck: c.Healthcheck,
 		}
 	}
+	host, err := s.engine.hostOf(ctx, s.old)
+	if err != nil {
+		return err
+	}
 	first, others := networksOf(s.old)
-	created, err := api.ContainerCreate(ctx, ownConfig(s.old, inherited, image), hostOf(s.old), first, nil, s.making())
+	created, err := api.ContainerCreate(ctx, ownConfig(s.old, inherited, image), host, first, nil, s.making())
 	if err != nil {
 		return err
 	}
@@ -205,53 +206,4 @@ func present(err error) error {
 		return nil
 	}
 	return err
-}
-
-// hostOf is where and how a container runs. Volumes without a name are mounted by the names that the engine gave them.
-func hostOf(old container.InspectResponse) *container.HostConfig {
-	host := *old.HostConfig
-	host.Binds, host.Mounts = slices.Clone(host.Binds), slices.Clone(host.Mounts)
-	for _, m := range old.Mounts {
-		if m.Type != "volume" || m.Name == "" {
-			continue
-		}
-		target := path.Clean(m.Destination)
-		known := slices.ContainsFunc(host.Binds, func(bind string) bool {
-			return slices.ContainsFunc(strings.Split(bind, ":"), func(part string) bool { return path.Clean(part) == target })
-		})
-		for i := range host.Mounts {
-			if path.Clean(host.Mounts[i].Target) == target {
-				known = true
-				if host.Mounts[i].Source == "" {
-					host.Mounts[i].Source = m.Name
-				}
-			}
-		}
-		if !known {
-			host.Binds = append(host.Binds, m.Name+":"+m.Destination)
-		}
-	}
-	return &host
-}
-
-// networksOf are the network that a container is made in, and those that it is connected to then, without the addresses that it happened
-// to get.
-func networksOf(old container.InspectResponse) (first *network.NetworkingConfig, others map[string]*network.EndpointSettings) {
-	others = map[string]*network.EndpointSettings{}
-	if old.NetworkSettings == nil || old.HostConfig.NetworkMode.IsHost() || old.HostConfig.NetworkMode.IsNone() || old.HostConfig.NetworkMode.IsContainer() {
-		return nil, others
-	}
-	primary := old.HostConfig.NetworkMode.NetworkName()
-	for name, endpoint := range old.NetworkSettings.Networks {
-		settings := &network.EndpointSettings{IPAMConfig: endpoint.IPAMConfig, Links: endpoint.Links, DriverOpts: endpoint.DriverOpts}
-		settings.Aliases = slices.DeleteFunc(slices.Clone(endpoint.Aliases), func(alias string) bool { return strings.HasPrefix(old.ID, alias) })
-		switch {
-		case name == primary && old.HostConfig.NetworkMode.IsUserDefined():
-			first = &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{name: settings}}
-		case name == primary || name == "bridge" && !old.HostConfig.NetworkMode.IsUserDefined():
-		default:
-			others[name] = settings
-		}
-	}
-	return first, others
 }
