@@ -17,6 +17,13 @@ import (
 // podman starts Podman's service for one test.
 func podman(t *testing.T) *docker.Engine {
 	t.Helper()
+	_, engine := ownPodman(t)
+	return engine
+}
+
+// ownPodman is podman with the service itself.
+func ownPodman(t *testing.T) (*enginetest.Engine, *docker.Engine) {
+	t.Helper()
 	enginetest.Need(t, private)
 	if _, err := exec.LookPath("podman"); err != nil {
 		enginetest.Missing(t, "podman is missing: apt-get install podman")
@@ -30,7 +37,7 @@ func podman(t *testing.T) *docker.Engine {
 			t.Error(err)
 		}
 	})
-	return connectTo(t, own)
+	return own, connectTo(t, own)
 }
 
 // TestPodman does with Podman what the other tests do with Docker, in as far as it can.

@@ -21,7 +21,7 @@ const (
 )
 
 // Replace makes a container of another image with the settings of an old one, and removes the old one. If the old one runs, the new one is
-// started, and has to run for a moment. It gets the name. What the old one had from its image only, it gets from the new image.
+// started, and has to run for a moment; if the old one is paused, the new one is then. It gets the name. What the old one had from its image only, it gets from the new image.
 //
 // If anything fails before that, or ctx ends, the old one is put back as it was, and the error says why. Files that the old one has written
 // outside of its volumes are lost; volumes without a name are handed over.
@@ -32,7 +32,7 @@ func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.Run
 	if err != nil {
 		return dockerops.RunResult{}, err
 	}
-	s := &swap{engine: e, old: old, title: strings.TrimPrefix(old.Name, "/")}
+	s := &swap{engine: e, old: old, title: strings.TrimPrefix(old.Name, "/"), paused: stateNamed(old.State.Status) == dockerops.StatePaused}
 	if err := Replaceable(s.title, old.HostConfig.AutoRemove); err != nil {
 		return dockerops.RunResult{}, err
 	}
@@ -42,6 +42,9 @@ func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.Run
 	}
 	if err == nil {
 		err = s.prove(ctx)
+	}
+	if err == nil {
+		err = s.pause(ctx, s.replacement)
 	}
 	if err != nil {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWithin)
@@ -79,6 +82,7 @@ type swap struct {
 	replacement string // its id
 	warnings    []string
 
+	paused             bool // the old one is
 	stopping, renaming bool // it was asked for: the engine may have done it even if it did not answer
 }
 
@@ -123,9 +127,9 @@ func (s *swap) create(ctx context.Context, image string) error {
 // do stops the old container, because the new one wants its ports and its name, and starts the new one.
 func (s *swap) do(ctx context.Context) error {
 	api := s.engine.api
-	if s.old.State.Running {
+	if s.old.State.Running || s.paused {
 		s.stopping = true
-		if err := api.ContainerStop(ctx, s.old.ID, container.StopOptions{}); err != nil {
+		if err := s.stop(ctx); err != nil {
 			return err
 		}
 	}
@@ -140,6 +144,24 @@ func (s *swap) do(ctx context.Context) error {
 		return nil
 	}
 	return api.ContainerStart(ctx, s.replacement, container.StartOptions{})
+}
+
+// stop stops the old container. One that is paused cannot end in good order, on Podman not at all.
+func (s *swap) stop(ctx context.Context) error {
+	if now, err := s.engine.inspect(ctx, s.old.ID); err == nil && stateNamed(now.State.Status) == dockerops.StatePaused {
+		if err := s.engine.api.ContainerUnpause(ctx, s.old.ID); err != nil {
+			return err
+		}
+	}
+	return s.engine.api.ContainerStop(ctx, s.old.ID, container.StopOptions{})
+}
+
+// pause pauses a container if the old one was paused.
+func (s *swap) pause(ctx context.Context, id string) error {
+	if !s.paused {
+		return nil
+	}
+	return s.engine.api.ContainerPause(ctx, id)
 }
 
 // prove waits until the new container has run for a moment. One that ends at once is no replacement for one that ran.
@@ -187,7 +209,7 @@ func (s *swap) undo(ctx context.Context) error {
 	err := api.ContainerRemove(ctx, made, container.RemoveOptions{Force: true}) // without its volumes: they are the old one's
 	problems := []error{present(err)}
 	if s.stopping { // wait for a stop that goes on by itself
-		problems = append(problems, api.ContainerStop(ctx, s.old.ID, container.StopOptions{}))
+		problems = append(problems, s.stop(ctx))
 	}
 	if s.renaming {
 		if now, err := s.engine.inspect(ctx, s.old.ID); err == nil && now.Name != s.old.Name {
@@ -195,7 +217,7 @@ func (s *swap) undo(ctx context.Context) error {
 		}
 	}
 	if s.stopping {
-		problems = append(problems, api.ContainerStart(ctx, s.old.ID, container.StartOptions{}))
+		problems = append(problems, api.ContainerStart(ctx, s.old.ID, container.StartOptions{}), s.pause(ctx, s.old.ID))
 	}
 	return errors.Join(problems...)
 }

@@ -16,6 +16,7 @@ import (
 func (e *Engine) hostOf(ctx context.Context, old container.InspectResponse) (*container.HostConfig, error) {
 	host := *old.HostConfig
 	host.Binds, host.Mounts = slices.Clone(host.Binds), slices.Clone(host.Mounts)
+	host.Ulimits = ulimitsOf(host.Ulimits)
 	brought, err := e.bringVolumes(ctx, &host)
 	if err != nil {
 		return nil, err
@@ -35,6 +36,16 @@ func (e *Engine) hostOf(ctx context.Context, old container.InspectResponse) (*co
 		host.Binds = append(host.Binds, bind)
 	}
 	return &host, nil
+}
+
+// ulimitsOf are limits by the names that can be asked for: Podman tells them by those of the kernel, as RLIMIT_NOFILE.
+func ulimitsOf(told []*container.Ulimit) (limits []*container.Ulimit) {
+	for _, limit := range told {
+		named := *limit
+		named.Name = strings.ToLower(strings.TrimPrefix(limit.Name, "RLIMIT_"))
+		limits = append(limits, &named)
+	}
+	return limits
 }
 
 // asked reports whether the settings ask for a mount. One that asks for any volume there gets the one that it was given.

@@ -56,3 +56,37 @@ func TestReplaceKeepsVolumesOfOthers(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, before)
 	}
 }
+
+// TestReplacePaused pauses the new one as the old one was, on both engines, and the old one again where the new one does not run.
+func TestReplacePaused(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(*testing.T) (*enginetest.Engine, *docker.Engine){"Docker": ownDocker, "Podman": ownPodman} {
+		t.Run(name, func(t *testing.T) {
+			own, engine := start(t)
+			created(t, own, engine, "still", map[string]any{})
+			if _, err := engine.Pause(t.Context(), "still"); err != nil {
+				t.Fatal(err)
+			}
+			now, err := engine.Replace(t.Context(), "still", enginetest.BusyboxImage)
+			if err != nil || now.State != dockerops.StatePaused {
+				t.Fatalf("got %+v, %v", now, err)
+			}
+			if _, err := engine.Replace(t.Context(), "still", shortLived(t, engine)); dockerops.KindOf(err) != dockerops.KindNotRunning {
+				t.Errorf("one that ends at once: %v", err)
+			}
+			if back, err := engine.InspectContainer(t.Context(), "still", dockerops.InspectOptions{}); err != nil || back.ID != now.ID || back.State.Status != dockerops.StatePaused {
+				t.Errorf("the old one is not back: %+v, %v", back.State, err)
+			}
+		})
+	}
+}
+
+func ownDocker(t *testing.T) (*enginetest.Engine, *docker.Engine) { return private, connect(t) }
+
+// shortLived is an image whose containers end at once, whatever they are told to run.
+func shortLived(t *testing.T, engine *docker.Engine) string {
+	t.Helper()
+	dir := folder(t, map[string]string{"Dockerfile": "FROM busybox:latest\nENTRYPOINT [\"false\"]\n"})
+	built, _ := build(t, engine, dockerops.BuildSpec{ContextDir: dir})
+	return built.ImageID
+}
