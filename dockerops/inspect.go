@@ -168,3 +168,10 @@ type WaitResult struct {
 	Name     string `json:"name"`
 	ExitCode *int   `json:"exitCode,omitempty"` // nil: it has not ended
 }
+
+// Sharer is a container that lives in another's namespaces.
+type Sharer struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Shares []string `json:"shares"` // of network, IPC and PID
+}

@@ -68,7 +68,8 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 	if err != nil {
 		return nil, err
 	}
-	if err := docker.Replaceable(container.Name, container.Host.AutoRemove); err != nil {
+	sharers, err := engine.Replaceable(ctx, container.ID)
+	if err != nil {
 		return nil, err
 	}
 	build, err := c.rebuildOf(ctx, container, a)
@@ -86,8 +87,14 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 		Kind: dockerops.ItemContainer, ID: container.ID, Name: container.Name, Created: container.Created,
 		Reason: fmt.Sprintf("%s, %s; replaced by a container of what is built of %s", container.Image, container.State.Status, what),
 	}}}
-	if container.State.Status == dockerops.StateRunning {
+	switch container.State.Status {
+	case dockerops.StateRunning:
 		p.Loses = append(p.Loses, container.Name+" is stopped meanwhile.")
+	case dockerops.StatePaused:
+		p.Loses = append(p.Loses, container.Name+" is ended; the new one runs for a moment, and is paused then.")
+	}
+	for _, s := range sharers {
+		p.Loses = append(p.Loses, fmt.Sprintf("%s shares the %s of %s, and cannot be started again without it: remove it, and run it anew.", s.Name, strings.Join(s.Shares, " and the "), container.Name))
 	}
 	p.Loses = append(p.Loses, losses(ctx, engine, container)...)
 	return p, nil

@@ -17,6 +17,9 @@ func ownConfig(from container.InspectResponse, base container.Config, image stri
 	if strings.HasPrefix(from.ID, config.Hostname) {
 		config.Hostname = "" // the engine made it of the id
 	}
+	if from.HostConfig.NetworkMode.IsContainer() { // then both are the other container's, and the engine takes none of our own
+		config.Hostname, config.Domainname, config.ExposedPorts = "", "", nil
+	}
 	config.Env = slices.DeleteFunc(slices.Clone(old.Env), func(variable string) bool { return slices.Contains(base.Env, variable) })
 	if slices.Equal(old.Entrypoint, base.Entrypoint) {
 		config.Entrypoint = nil

@@ -33,7 +33,7 @@ func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.Run
 		return dockerops.RunResult{}, err
 	}
 	s := &swap{engine: e, old: old, title: strings.TrimPrefix(old.Name, "/"), paused: stateNamed(old.State.Status) == dockerops.StatePaused}
-	if err := Replaceable(s.title, old.HostConfig.AutoRemove); err != nil {
+	if _, err := e.replaceable(ctx, old); err != nil {
 		return dockerops.RunResult{}, err
 	}
 	err = s.create(ctx, image)
@@ -64,14 +64,6 @@ func (e *Engine) Replace(ctx context.Context, name, image string) (dockerops.Run
 		return result, failure(finish, err, "removing the old "+s.title)
 	}
 	return result, nil
-}
-
-// Replaceable says why a container cannot be replaced, if it cannot.
-func Replaceable(name string, autoRemove bool) error {
-	if autoRemove {
-		return failf(dockerops.KindRefused, "%s is removed as soon as it stops, and could not be put back: stop it and run the new image", name)
-	}
-	return nil
 }
 
 // swap puts a new container in the place of an old one.

@@ -90,3 +90,37 @@ func shortLived(t *testing.T, engine *docker.Engine) string {
 	built, _ := build(t, engine, dockerops.BuildSpec{ContextDir: dir})
 	return built.ImageID
 }
+
+// TestReplaceShared replaces containers that live in another, and tells of the other which ones lose it. Podman cannot remove that one.
+func TestReplaceShared(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(*testing.T) (*enginetest.Engine, *docker.Engine){"Docker": ownDocker, "Podman": ownPodman} {
+		t.Run(name, func(t *testing.T) {
+			own, engine := start(t)
+			created(t, own, engine, "base", map[string]any{"IpcMode": "shareable"})
+			created(t, own, engine, "apart", map[string]any{})
+			created(t, own, engine, "side", map[string]any{"NetworkMode": "container:base", "PidMode": "container:base"})
+			created(t, own, engine, "deep", map[string]any{"IpcMode": "container:base"})
+			if now, err := engine.Replace(t.Context(), "side", enginetest.BusyboxImage); err != nil || now.State != dockerops.StateRunning {
+				t.Errorf("one that shares a network: %+v, %v", now, err)
+			}
+			sharers, err := engine.Replaceable(t.Context(), "base")
+			if name == "Podman" {
+				if _, replaced := engine.Replace(t.Context(), "base", enginetest.BusyboxImage); dockerops.KindOf(replaced) != dockerops.KindRefused {
+					t.Errorf("Podman replaced it: %v", replaced)
+				}
+				if failed := wantKind(t, err, dockerops.KindRefused); !strings.Contains(failed.Message, "deep, side") {
+					t.Errorf("they are not named: %s", failed.Message)
+				}
+				return
+			}
+			var told []string
+			for _, s := range sharers {
+				told = append(told, s.Name+" "+strings.Join(s.Shares, "+"))
+			}
+			if err != nil || !slices.Equal(told, []string{"deep IPC", "side network+PID"}) {
+				t.Errorf("got %q, %v", told, err)
+			}
+		})
+	}
+}

@@ -104,3 +104,26 @@ func TestBuiltElsewhere(t *testing.T) {
 		t.Errorf("hints: %+v", hints)
 	}
 }
+
+// TestRebuildOfShared says which containers lose the network of the one that is replaced.
+func TestRebuildOfShared(t *testing.T) {
+	e := editor(t, m{"showMessageRequest": false})
+	e.Ignore("window/showMessage")
+	const text = "FROM " + enginetest.BusyboxImage + "\nCMD [\"sleep\", \"1000\"]\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	shared := must[container](t, e, "container.run", m{"dockerfile": path, "tags": []string{"shared:v1"}, "name": "shared", "detach": true})
+	elsewhere(t, "run", "-d", "--name", "shared-proxy", "--network", "container:shared", "shared:v1")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "shared-proxy", "shared") })
+	elsewhere(t, "pause", "shared")
+	r, _ := command[any](t, e, "container.rebuild", shared.ID)
+	if r.Status != "confirmationRequired" || r.Plan == nil {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	want := []string{
+		"shared is ended; the new one runs for a moment, and is paused then.",
+		"shared-proxy shares the network of shared, and cannot be started again without it: remove it, and run it anew.",
+	}
+	if !slices.Equal(r.Plan.Loses, want) {
+		t.Errorf("got %q, want %q", r.Plan.Loses, want)
+	}
+}
