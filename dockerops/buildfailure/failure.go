@@ -74,8 +74,8 @@ func shorten(text string) string {
 var (
 	// wrappings are what every layer of a builder puts in front of the reason.
 	wrappings = regexp.MustCompile(`^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: |failed to build LLB: |failed to create LLB definition: |Error response from daemon: |building at STEP "(?:[^"\\]|\\.)*": )+`)
-	// internals are a value of Podman's that it prints as Go would.
-	internals = regexp.MustCompile(` ?&imagebuilder\.Step\{.*\}`)
+	// internals are a value of Podman's that it prints as Go would, with what it says of it.
+	internals = regexp.MustCompile(`(?:error during bulk transfer for )?&?\b[a-z]\w*\.[A-Za-z]\w*\{\w+:.*\}(?:: )?`)
 )
 
 // plain is the builder's sentence on one line.
