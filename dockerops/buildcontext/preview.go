@@ -9,7 +9,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"dockwright/dockerops"
 )
@@ -159,7 +158,7 @@ func (s *seen) link(found file) {
 	if err != nil || len(s.preview.Outside) >= maxListed {
 		return
 	}
-	if leaves := path.Join(path.Dir(found.name), filepath.ToSlash(target)); filepath.IsAbs(target) || leaves == ".." || strings.HasPrefix(leaves, "../") {
+	if leaves(found.name, target) {
 		s.preview.Outside = append(s.preview.Outside, found.name)
 	}
 }

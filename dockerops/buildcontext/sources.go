@@ -11,7 +11,6 @@ import (
 type source struct {
 	pattern  string
 	segments []string // none: the whole context
-	links    []string // paths of the links that it goes through
 }
 
 // maxLinks bounds how many links a source may go through.
@@ -20,21 +19,22 @@ const maxLinks = 40
 // compile reads a source as BuildKit does: it is always below the context, whatever it begins with. Links on its way are followed,
 // as long as they stay in the context.
 func compile(root, pattern string) source {
-	rest := strings.Split(strings.TrimPrefix(path.Clean("/"+filepath.ToSlash(pattern)), "/"), "/")
-	if len(rest) == 1 && rest[0] == "" {
+	rest := segmentsOf(pattern)
+	if len(rest) == 0 {
 		return source{pattern: pattern}
 	}
-	var done, links []string
+	var done []string
+	links := 0
 	for ; len(rest) > 1; rest = rest[1:] {
 		done = append(done, rest[0])
-		if strings.ContainsAny(rest[0], `*?[\`) {
+		if strings.ContainsAny(rest[0], wildcards) {
 			continue
 		}
 		target, err := os.Readlink(filepath.Join(root, filepath.Join(done...)))
 		if err != nil {
 			continue
 		}
-		if links = append(links, path.Join(done...)); len(links) > maxLinks {
+		if links++; links > maxLinks {
 			break
 		}
 		followed := []string{""}
@@ -44,7 +44,18 @@ func compile(root, pattern string) source {
 		rest = append(followed, rest[1:]...)
 		done = nil
 	}
-	return source{pattern, append(done, rest...), links}
+	return source{pattern, append(done, rest...)}
+}
+
+// wildcards are the characters by which a segment can mean more than one name.
+const wildcards = `*?[\`
+
+// segmentsOf are the names of a path in the context, none for the whole context.
+func segmentsOf(name string) []string {
+	if name = strings.TrimPrefix(path.Clean("/"+filepath.ToSlash(name)), "/"); name == "" {
+		return nil
+	}
+	return strings.Split(name, "/")
 }
 
 // follow is where a link in a folder of the context leads: it cannot leave the context, and an absolute one begins at its root.
@@ -53,6 +64,12 @@ func follow(folder, target string) string {
 		folder = ""
 	}
 	return strings.TrimPrefix(path.Clean("/"+path.Join(folder, filepath.ToSlash(target))), "/")
+}
+
+// leaves reports whether a link of the context leads out of it.
+func leaves(name, target string) bool {
+	led := path.Join(path.Dir(name), filepath.ToSlash(target))
+	return filepath.IsAbs(target) || led == ".." || strings.HasPrefix(led, "../")
 }
 
 // reach is how far a path has got into a source.
