@@ -13,6 +13,7 @@ import (
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/dockerops/enginetest"
 )
 
 // backends runs a test with BuildKit and with the classic builder.
@@ -282,4 +283,32 @@ func TestBuildSecret(t *testing.T) {
 	spec.Classic = true
 	_, err := engine.Build(t.Context(), spec, nil)
 	wantKind(t, err, dockerops.KindRefused)
+}
+
+// TestClassicMimicry builds with commands that print what the builder itself would.
+func TestClassicMimicry(t *testing.T) {
+	t.Parallel()
+	const printed = "Step 1/4: compile\n--> linking\n--> 0123456789a\nSuccessfully installed requests\n0123456789abcdef0123456789abcdef01234567\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"
+	for name, start := range map[string]func(*testing.T) (*enginetest.Engine, *docker.Engine){"Docker": ownDocker, "Podman": ownPodman} {
+		t.Run(name, func(t *testing.T) {
+			_, engine := start(t)
+			spec := dockerops.BuildSpec{ContextDir: folder(t, map[string]string{
+				"printed": printed, "Dockerfile": "FROM " + enginetest.BusyboxImage + "\nCOPY printed /\nRUN cat /printed\nRUN cat /printed; test ! -e /fails\n",
+			}), Classic: true, NoCache: true}
+			written := func(told *events) string { return strings.ReplaceAll(told.log.String(), "stdout:", "") }
+			result, told := build(t, engine, spec)
+			if len(result.Steps) != 4 || written(told) != printed+printed {
+				t.Errorf("%d steps, which have written %q", len(result.Steps), written(told))
+			}
+			told = &events{}
+			spec.Content = []byte("FROM " + enginetest.BusyboxImage + "\nCOPY printed /\nRUN cat /printed; exit 3\n")
+			result, err := engine.Build(t.Context(), spec, told.take)
+			if failed := wantKind(t, err, dockerops.KindBuildFailed); failed.Fact("exitCode") != "3" || failed.Fact("log") != strings.TrimSpace(printed) {
+				t.Errorf("it failed with %+v", failed.Facts)
+			}
+			if result.ImageID != "" || len(result.Steps) != 3 || written(told) != printed {
+				t.Errorf("the image %q, %d steps, which have written %q", result.ImageID, len(result.Steps), written(told))
+			}
+		})
+	}
 }

@@ -166,17 +166,18 @@ func (p *classicProgress) read(body io.Reader) error {
 		var message classicMessage
 		err := decoder.Decode(&message)
 		if err == io.EOF {
-			p.endStep("")
+			p.end()
 			return nil
 		}
 		if err != nil {
+			p.settle(inFailure)
 			return err
 		}
 		switch {
 		case message.Error != "":
 			return p.fail(message.Error, message.ErrorDetail.Code)
 		case message.Aux.ID != "":
-			p.imageID = message.Aux.ID
+			p.aux = message.Aux.ID
 		case message.Stream != "":
 			p.line(message.Stream)
 		case message.Status != "":

@@ -16,7 +16,14 @@ type classicProgress struct {
 	onEvent func(dockerops.BuildEvent)
 	steps   []dockerops.BuildStep
 	tail    *dockerops.Capture // what the step that runs wrote last
-	imageID string
+	imageID string             // once the build has ended well
+
+	last      header   // of the step that runs
+	container string   // Docker: that of the command that runs, "" between commands
+	committed bool     // Podman: it may have said that the step is done
+	held      []string // Podman: what may be its own words, and
+	letters   []byte   // by which of podmanWords
+	aux, said string   // ids of an image that the builder told apart from its text, and in it
 }
 
 func newClassicProgress(onEvent func(dockerops.BuildEvent)) *classicProgress {
@@ -26,45 +33,26 @@ func newClassicProgress(onEvent func(dockerops.BuildEvent)) *classicProgress {
 	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, tail: dockerops.NewCapture(16 << 10)}
 }
 
-var (
-	// Docker writes "Step 1/3 : FROM a", Podman "STEP 1/3: FROM a" and, with several stages, "[1/2] STEP 1/3: FROM a".
-	stepHeader = regexp.MustCompile(`^(?:\[(\d+)/\d+\] )?(?i:step) (\d+)/(\d+) ?: (.*)`)
-	builtID    = regexp.MustCompile(`^(?:Successfully built )?([0-9a-f]{12,64})$`)
-	chatter    = regexp.MustCompile(`^(?: ---> |--> |Removing intermediate container |Successfully |COMMIT |\[Warning\] One or more build-args)`)
-	lineOfFile = regexp.MustCompile(`(?:parse error|parse error on|on) line (\d+)`)
-)
-
-// line is one piece of the builder's text.
-func (p *classicProgress) line(text string) {
-	trimmed := strings.TrimRight(text, "\n")
-	if found := stepHeader.FindStringSubmatch(trimmed); found != nil {
-		p.begin(found)
-		return
-	}
-	if found := builtID.FindStringSubmatch(trimmed); found != nil {
-		p.imageID = found[1]
-	}
-	switch {
-	case strings.Contains(trimmed, "--> Using cache"):
-		if len(p.steps) > 0 {
-			p.steps[len(p.steps)-1].Cached = true
-		}
-	case chatter.MatchString(trimmed), trimmed == "" && p.tail.Text().Bytes == 0:
-	default:
-		p.log(text)
-	}
-}
+var lineOfFile = regexp.MustCompile(`(?:parse error|parse error on|on) line (\d+)`)
 
 // begin ends the step before and starts the next.
-func (p *classicProgress) begin(header []string) {
+func (p *classicProgress) begin(h header) {
 	p.endStep("")
-	name := fmt.Sprintf("[%s/%s] %s", header[2], header[3], header[4])
-	if header[1] != "" {
-		name = fmt.Sprintf("[stage-%s %s/%s] %s", header[1], header[2], header[3], header[4])
+	p.last, p.committed = h, false
+	name := fmt.Sprintf("[%d/%d] %s", h.number, h.total, h.instruction)
+	if h.stage != "" {
+		name = fmt.Sprintf("[stage-%s %d/%d] %s", h.stage, h.number, h.total, h.instruction)
 	}
 	p.steps = append(p.steps, dockerops.BuildStep{Digest: "step-" + strconv.Itoa(len(p.steps)+1), Name: name, Started: time.Now().UTC()})
 	p.tail = dockerops.NewCapture(16 << 10)
 	p.tell()
+}
+
+// cached marks the step that runs.
+func (p *classicProgress) cached() {
+	if len(p.steps) > 0 {
+		p.steps[len(p.steps)-1].Cached = true
+	}
 }
 
 // endStep completes the step that runs, if one does.
@@ -123,6 +111,7 @@ var exitInText = regexp.MustCompile(`(?:non-zero code: |exit status )(\d+)`)
 
 // fail is the end of a build that failed.
 func (p *classicProgress) fail(text string, code int) error {
+	p.settle(inFailure)
 	text = strings.TrimSpace(text)
 	p.endStep(text)
 	failed := buildfailure.Failure{Reason: lastLine(text), Line: lineIn(text)}
