@@ -10,6 +10,7 @@ type ContextPrint struct {
 	Amount    ContextAmount `json:"amount"`
 	Sum       string        `json:"sum"`                 // of all files, those left out of Files too
 	Truncated bool          `json:"truncated,omitempty"` // Files does not have all
+	Partial   bool          `json:"partial,omitempty"`   // not all was looked at: Amount and Sum are of a part, and nothing can be compared
 }
 
 // ContextFile is one file as a build saw it.
@@ -33,6 +34,9 @@ type ContextChanges struct {
 // any other by its size, mode and time.
 func (p ContextPrint) Changes(later ContextPrint) ContextChanges {
 	var changes ContextChanges
+	if p.Partial || later.Partial {
+		return ContextChanges{Unknown: true}
+	}
 	before := map[string]ContextFile{}
 	for _, file := range p.Files {
 		before[file.Path] = file

@@ -293,8 +293,16 @@ func (b *imageBuilding) inputs(ctx context.Context, doc *analysis.Document) map[
 	if err != nil {
 		return nil
 	}
+	return inputsOf(prints)
+}
+
+// inputsOf is what is remembered of prints.
+func inputsOf(prints []dockerops.ContextPrint) map[string]map[string]string {
 	inputs := map[string]map[string]string{}
 	for _, p := range prints {
+		if p.Partial {
+			continue // what was seen is not what the build takes
+		}
 		if p.Truncated {
 			inputs[p.Pattern] = map[string]string{outcome.Everything: p.Sum}
 			continue

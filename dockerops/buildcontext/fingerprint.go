@@ -31,12 +31,13 @@ func Fingerprint(ctx context.Context, spec dockerops.BuildSpec, sources []string
 	if err != nil {
 		return nil, err
 	}
+	walker.reachedOnly = true
 	if err := walker.walk(); err != nil {
 		return nil, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Cancelled looking at the build context", Cause: err}
 	}
 	for i := range prints.each {
 		prints.each[i].Sum = hex.EncodeToString(prints.sums[i].Sum(nil)[:16])
-		prints.each[i].Truncated = prints.each[i].Truncated || walker.truncated
+		prints.each[i].Partial = walker.truncated
 	}
 	return prints.each, nil
 }

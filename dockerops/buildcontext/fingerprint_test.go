@@ -1,7 +1,9 @@
 package buildcontext_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -59,5 +61,37 @@ func TestFingerprintsAreBounded(t *testing.T) {
 	}
 	if got := before.Changes(prints(t, dir, 2, ".")[0]); !got.Unknown {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestFingerprintsOfSomeTime compares nothing with a walk that ran out of time, and spends none on folders that no source reaches.
+func TestFingerprintsOfSomeTime(t *testing.T) {
+	files := map[string]string{"src/a": ""}
+	for i := range 600 {
+		files[fmt.Sprintf("assets/%d", i)] = ""
+	}
+	dir := folder(t, files)
+	over, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	print := func(source string) dockerops.ContextPrint {
+		t.Helper()
+		got, err := buildcontext.Fingerprint(over, dockerops.BuildSpec{ContextDir: dir}, []string{source}, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got[0]
+	}
+	if got := print("src"); got.Partial || len(got.Files) != 1 {
+		t.Errorf("other folders were looked into: %+v", got)
+	}
+	cut := print("assets")
+	if !cut.Partial || cut.Amount.Files == 600 {
+		t.Fatalf("it had no time, and has %+v", cut.Amount)
+	}
+	whole := prints(t, dir, 1000, "assets")[0]
+	for _, got := range []dockerops.ContextChanges{cut.Changes(whole), whole.Changes(cut)} {
+		if !reflect.DeepEqual(got, dockerops.ContextChanges{Unknown: true}) {
+			t.Errorf("got %+v", got)
+		}
 	}
 }

@@ -39,6 +39,8 @@ type walker struct {
 	visit     visitor
 	seen      int
 	truncated bool // the limit of files or time was reached
+
+	reachedOnly bool // folders that no source reaches are passed over, and not measured
 }
 
 // walk goes through the whole context. Only a cancelled context is an error.
@@ -93,8 +95,11 @@ func (w *walker) excludes(name string, above patternmatcher.MatchInfo, excluded 
 	return out, match
 }
 
-// folder looks into a folder, unless nothing in it can be sent and no source names something in it.
+// folder looks into a folder, unless nothing in it can be sent and no source names something in it, or only what sources name is wanted.
 func (w *walker) folder(path, name string, depth int, reached []reach, match patternmatcher.MatchInfo, excluded bool) (files int, bytes int64) {
+	if w.reachedOnly && len(reached) == 0 {
+		return 0, 0
+	}
 	if excluded && !w.rules.mayReturn(name) && !wants(reached) {
 		w.visit.excluded(name, reached)
 		return 0, 0
