@@ -15,6 +15,7 @@ const (
 	unsentOutput = 256 << 10 // what may wait for the client; a job that writes more waits too
 	outputChunk  = 32 << 10  // what one notification carries at most
 	keptOutput   = 1 << 20   // the end of the output that is kept
+	keptOutputs  = 16 << 20  // of all jobs that have ended
 )
 
 // methodJobOutput is our own notification: a piece of a job's output, for clients that asked for it.
@@ -50,8 +51,9 @@ type jobOutput struct {
 	seq     int
 	sender  bool // a goroutine is sending
 
-	kept    bytes.Buffer
+	kept    []byte
 	dropped int64 // bytes that were there before kept
+	ended   bool  // what still comes is not kept
 }
 
 func newJobOutput(s *session, id string, token any) *jobOutput {
@@ -126,14 +128,29 @@ func (w *jobWriter) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// keep adds to what can be asked for later.
+// keep adds to what can be asked for later. The caller holds the lock.
 func (o *jobOutput) keep(data []byte) {
-	o.kept.Write(data)
-	if over := o.kept.Len() - 2*keptOutput; over > 0 {
-		cut := o.kept.Len() - keptOutput
-		o.dropped += int64(cut)
-		o.kept.Next(cut)
+	if o.ended {
+		return
 	}
+	o.kept = append(o.kept, data...)
+	if cut := len(o.kept) - keptOutput; cut > keptOutput {
+		o.dropped += int64(cut)
+		o.kept = o.kept[:copy(o.kept, o.kept[cut:])]
+	}
+}
+
+// settle is for the end of the job: it keeps the last bytes and no room for more, and tells how many there are.
+func (o *jobOutput) settle(most int) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	cut := max(0, len(o.kept)-most)
+	o.dropped += int64(cut)
+	if kept := len(o.kept) - cut; kept < cap(o.kept) {
+		o.kept = append(make([]byte, 0, kept), o.kept[cut:]...)
+	}
+	return len(o.kept)
 }
 
 // queue has a piece sent. The caller holds the lock.
@@ -181,7 +198,7 @@ func (o *jobOutput) close() {
 func (o *jobOutput) text() (kept string, dropped int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return strings.ToValidUTF8(o.kept.String(), "\uFFFD"), o.dropped
+	return strings.ToValidUTF8(string(o.kept), "\uFFFD"), o.dropped
 }
 
 // live sends what a container or process writes to the job's output as it comes.

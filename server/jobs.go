@@ -66,6 +66,7 @@ func (w *jobs) end(j *job, r *commandResult) {
 	w.forget()
 	w.mu.Unlock()
 	j.output.close()
+	w.settle()
 	j.progress.end(cmp.Or(outcome, "completed"))
 }
 
@@ -79,6 +80,23 @@ func (w *jobs) forget() {
 		if ended++; ended > keptJobs {
 			w.all = slices.Delete(w.all, i, i+1)
 		}
+	}
+}
+
+// settle bounds what is kept of the output of ended jobs, of each and of all: what the oldest have written goes first.
+func (w *jobs) settle() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var ended []*job
+	for _, j := range w.all {
+		if !j.Ended.IsZero() {
+			ended = append(ended, j)
+		}
+	}
+	slices.SortStableFunc(ended, func(a, b *job) int { return b.Ended.Compare(a.Ended) })
+	left := keptOutputs
+	for _, j := range ended {
+		left -= j.output.settle(min(keptOutput, left))
 	}
 }
 
