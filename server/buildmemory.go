@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -74,20 +75,20 @@ func (m *buildMemory) built(host string) *buildMemory {
 // rememberBuild keeps the memory of a build. Of options that look like secrets only digests are kept.
 func (s *session) rememberBuild(m buildMemory) {
 	s.given.Store(memoryFile(m.Dockerfile, m.Target), m.Options)
-	m.Options, m.Withheld = withhold(m.Options)
+	m.Options, m.Withheld = withhold(s.log, m.Options)
 	if err := writeState(memoryFile(m.Dockerfile, m.Target), m); err != nil {
 		s.log.Warn("keeping what the last build was", "error", err)
 	}
 }
 
 // withhold parts options into those that may be kept, and digests of the values of those that look like secrets, by their names.
-func withhold(o buildOptions) (kept buildOptions, withheld map[string]string) {
+func withhold(log *slog.Logger, o buildOptions) (kept buildOptions, withheld map[string]string) {
 	withheld = map[string]string{}
 	part := func(prefix string, values map[string]string) map[string]string {
 		out := map[string]string{}
 		for name, value := range values {
 			if dockerops.MaskVariable(name, value).Masked {
-				withheld[prefix+name] = secretDigest(value)
+				withheld[prefix+name] = secretDigest(log, value)
 			} else {
 				out[name] = value
 			}
@@ -111,20 +112,35 @@ func withhold(o buildOptions) (kept buildOptions, withheld map[string]string) {
 }
 
 // secretDigest tells whether a secret is still the same, to who has the key that is kept in the user's state folder and to nobody else.
-func secretDigest(value string) string {
-	key := ""
-	if readState("key.json", &key) != nil || key == "" {
-		key = rand.Text()
-		_ = writeState("key.json", key) // without it the digest tells that the secret has changed
-	}
-	mac := hmac.New(sha256.New, []byte(key))
+func secretDigest(log *slog.Logger, value string) string {
+	mac := hmac.New(sha256.New, []byte(secretKey(log)))
 	_, _ = mac.Write([]byte(value))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
+// keyFile is the state file that all editors of the user share.
+const keyFile = "key.json"
+
+// secretKey is the key of the user's state folder, made if there is none yet.
+func secretKey(log *slog.Logger) (key string) {
+	if readState(keyFile, &key) == nil && key != "" {
+		return key
+	}
+	unlock := lockState(log, keyFile)
+	defer unlock()
+	if readState(keyFile, &key) == nil && key != "" { // another editor was faster
+		return key
+	}
+	key = rand.Text()
+	if err := writeState(keyFile, key); err != nil { // then digests tell that secrets have changed
+		log.Warn("keeping the key of digests", "error", err)
+	}
+	return key
+}
+
 // comparableArgs are arguments in the form in which two builds can be compared, the older of which is only remembered.
-func comparableArgs(o buildOptions) map[string]string {
-	kept, withheld := withhold(o)
+func comparableArgs(log *slog.Logger, o buildOptions) map[string]string {
+	kept, withheld := withhold(log, o)
 	out := map[string]string{}
 	maps.Copy(out, kept.Args)
 	for name := range o.Args {

@@ -164,7 +164,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 		before = nil // it is of the whole image
 	}
 	came.measure(ctx, b.engine, result, before)
-	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(a.buildOptions), Inputs: inputs, NoCache: a.skipsCache}
+	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(c.session.log, a.buildOptions), Inputs: inputs, NoCache: a.skipsCache}
 	came.reason(now, before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
