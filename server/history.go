@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -175,8 +176,8 @@ type buildHistoryArguments struct {
 
 // builds is the data of build.history.
 type builds struct {
-	Builds []buildRecord `json:"builds"` // the newest first
-	Log    *buildLog     `json:"log,omitempty"`
+	Builds []buildRecord `json:"builds"`        // the newest first
+	Log    *buildLog     `json:"log,omitempty"` // of the one that was asked for, if it is still kept
 }
 
 func buildHistory(_ context.Context, c *invocation, a buildHistoryArguments) (builds, error) {
@@ -194,6 +195,9 @@ func buildHistory(_ context.Context, c *invocation, a buildHistoryArguments) (bu
 	if len(out.Builds) == 0 {
 		return out, badArgument("id", "names no build: %q; without it build.history lists them", a.ID)
 	}
-	out.Log = &buildLog{}
-	return out, readState(logFile(a.ID), out.Log)
+	err := readState(logFile(a.ID), &out.Log)
+	if err == nil && out.Log == nil {
+		c.warn(fmt.Sprintf("What this build wrote is not kept any more: only that of the last %d builds is.", keptLogs))
+	}
+	return out, err
 }

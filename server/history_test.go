@@ -81,3 +81,20 @@ func TestTrimState(t *testing.T) {
 		t.Errorf("%v are left, want a and c", left)
 	}
 }
+
+// TestHistoryLog tells a build that wrote nothing from one of which nothing is kept.
+func TestHistoryLog(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	s := &session{log: slog.New(slog.DiscardHandler)}
+	for _, id := range []string{"silent", "old"} {
+		s.history.add(s.log, buildRecord{ID: id, Started: time.Now()})
+	}
+	s.keepLog("silent", &job{output: &jobOutput{}})
+	for id, kept := range map[string]bool{"silent": true, "old": false} {
+		c := &invocation{Snapshot: &Snapshot{session: s}}
+		got, err := buildHistory(t.Context(), c, buildHistoryArguments{ID: id})
+		if err != nil || len(got.Builds) != 1 || (got.Log != nil) != kept || (len(c.warnings) == 0) != kept {
+			t.Errorf("%s: %+v %q %v", id, got, c.warnings, err)
+		}
+	}
+}
