@@ -22,7 +22,7 @@ type buildSource struct {
 	uri, path string
 	text      string // that is built: up to the instruction where the build is to end
 	doc       *analysis.Document
-	unsaved   bool   // it is the text in the editor, which is not what is on disk
+	unsaved   bool   // it is the text in the editor, and another is on disk
 	cut       bool   // it is not the whole text
 	context   string // a folder
 }
@@ -62,7 +62,7 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	switch {
 	case d != nil:
 		source.uri, source.text = d.uri, d.src
-		source.unsaved = err != nil || string(saved) != d.src
+		source.unsaved = err != nil || asWritten(string(saved)) != asWritten(d.src)
 	case err != nil:
 		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
 	default:
@@ -81,6 +81,11 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	a.Target = "" // what is left of the text ends with it
 	source.cut, source.doc = true, analysis.Parse(source.text, source.doc)
 	return source, nil
+}
+
+// asWritten is a text without what editors keep to themselves: the byte order mark, and how its lines end.
+func asWritten(text string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
 }
 
 // notSaved is the failure of a command for want of a file.

@@ -46,7 +46,7 @@ type buildRecord struct {
 	Target     string    `json:"target,omitempty"`
 	Until      int       `json:"until,omitempty"` // the line that was built to
 	Tags       []string  `json:"tags,omitempty"`
-	TextHash   string    `json:"textHash"` // SHA-256 of the Dockerfile's text
+	TextHash   string    `json:"textHash"` // of the Dockerfile's text, see textHash
 	ImageID    string    `json:"imageId,omitempty"`
 	Size       int64     `json:"size,omitempty"` // bytes of the image
 	Status     status    `json:"status"`         // ok, failed or cancelled
@@ -76,9 +76,9 @@ func (r buildRecord) ended() time.Time {
 	return r.Started.Add(time.Duration(r.DurationMs) * time.Millisecond)
 }
 
-// textHash tells whether a Dockerfile is still what was built.
+// textHash tells whether a Dockerfile is still what was built, be it read from the disk or from an editor.
 func textHash(text string) string {
-	sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256([]byte(asWritten(text)))
 	return hex.EncodeToString(sum[:])
 }
 
