@@ -83,17 +83,22 @@ func (s *session) rememberBuild(m buildMemory) {
 // withhold parts options into those that may be kept, and digests of the values of those that look like secrets, by their names.
 func withhold(o buildOptions) (kept buildOptions, withheld map[string]string) {
 	withheld = map[string]string{}
+	return separate(o, func(name, value string) { withheld[name] = secretDigest(value) }), withheld
+}
+
+// separate is options without the values that look like secrets, of which it tells. The names of others than arguments say what they are of.
+func separate(o buildOptions, secret func(name, value string)) buildOptions {
 	part := func(prefix string, values map[string]string) map[string]string {
+		if values == nil {
+			return nil
+		}
 		out := map[string]string{}
 		for name, value := range values {
 			if dockerops.MaskVariable(name, value).Masked {
-				withheld[prefix+name] = secretDigest(value)
+				secret(prefix+name, value)
 			} else {
 				out[name] = value
 			}
-		}
-		if values == nil {
-			return nil
 		}
 		return out
 	}
@@ -104,10 +109,9 @@ func withhold(o buildOptions) (kept buildOptions, withheld map[string]string) {
 		}
 		return out
 	}
-	kept = o
-	kept.Args, kept.Labels, kept.Contexts = part("", o.Args), part("labels.", o.Labels), part("contexts.", o.Contexts)
-	kept.CacheFrom, kept.CacheTo = caches("cacheFrom", o.CacheFrom), caches("cacheTo", o.CacheTo)
-	return kept, withheld
+	o.Args, o.Labels, o.Contexts = part("", o.Args), part("labels.", o.Labels), part("contexts.", o.Contexts)
+	o.CacheFrom, o.CacheTo = caches("cacheFrom", o.CacheFrom), caches("cacheTo", o.CacheTo)
+	return o
 }
 
 // secretDigest tells whether a secret is still the same, to who has the key that is kept in the user's state folder and to nobody else.

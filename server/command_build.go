@@ -143,15 +143,13 @@ type imageBuilding struct {
 // run builds, and puts what came of it on the lines of the Dockerfile and into the history.
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, spec := b.call, b.arguments, b.spec()
-	hidden := newRedactor(spec.Args, spec.Secrets)
+	hidden := newRedactor(b.arguments.located(c).buildOptions)
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.build(ctx, spec, show.event)
-	hidden.result(&result)
-	err = hidden.failure(err)
 	data := builtImage{
-		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
+		Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
 	}
 	if a.Until != nil {
 		data.Until = *a.Until
@@ -168,8 +166,11 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came.reason(now, before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
+	hidden.outcome(came)
+	hidden.result(&result)
+	data.BuildResult = result
 	came.carry(before)
-	explained := b.explained(c.ending(err), came)
+	explained := hidden.failure(b.explained(c.ending(err), came))
 	record := newBuildRecord(b.source, spec, data, b.began, explained)
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
