@@ -150,6 +150,9 @@ func (c *invocation) execute(ctx context.Context) (result *commandResult, err er
 		defer func() { c.session.jobs.end(c.job, result) }()
 	}
 	data, err := c.command.run(ctx, c, c.raw)
+	if dockerops.KindOf(err) == dockerops.KindEngineUnreachable {
+		c.session.engines.forget(c.engine)
+	}
 	if result, err = c.result(ctx, data, err); err != nil {
 		return nil, err
 	}
