@@ -179,19 +179,19 @@ func (m *buildMemory) restore() *built {
 // repeat takes over the options of the last build where the call names none, or only some of a container's. What was withheld cannot be
 // repeated, and must be given again.
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
-	given := a.buildOptions
+	own := a.buildOptions
+	given := own
 	given.Target = ""
+	if a.Until != nil { // what becomes of the whole image is nothing for a part of it
+		defer func() { a.Tags, a.Output, a.CacheTo = own.Tags, own.Output, own.CacheTo }()
+	}
 	if a.forContainer {
 		given.Tags, given.Args = nil, nil
-		defer func() { a.Output = dockerops.BuildOutput{} }()
-	}
-	if a.Until != nil {
-		defer func() { a.Tags = given.Tags }() // the names are for the whole image
+		defer func() { a.Output, a.CacheTo = dockerops.BuildOutput{}, own.CacheTo }()
 	}
 	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {
 		return false, nil
 	}
-	own := a.buildOptions
 	last, withheld := before.Options, before.Withheld
 	if given, ok := c.session.given.Load(memoryFile(before.Dockerfile, before.Target)); ok { // this session knows them whole
 		last, withheld = given.(buildOptions), nil

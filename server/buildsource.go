@@ -24,6 +24,7 @@ type buildSource struct {
 	doc       *analysis.Document
 	unsaved   bool   // it is the text in the editor, which is not what is on disk
 	cut       bool   // it is not the whole text
+	target    string // the stage that the options are of
 	context   string // a folder
 }
 
@@ -71,7 +72,7 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	if source.key, err = uri.Parse(source.uri); err != nil {
 		return source, badArgument("dockerfile", "is no file: %v", err)
 	}
-	source.doc = analysis.Parse(source.text, nil)
+	source.doc, source.target = analysis.Parse(source.text, nil), a.Target
 	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == nil {
 		return source, err
 	}
@@ -88,8 +89,8 @@ func notSaved(c *invocation) error {
 	return refused(c.command.title + ": the Dockerfile has not been saved yet, so it has no folder to be built in. Save it first.")
 }
 
-// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must be
-// of the stage target, if one is named.
+// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must not
+// be behind the stage target, if one is named.
 func upTo(doc *analysis.Document, line int, target string) (string, error) {
 	if line < 1 || line > doc.Lines.Count() {
 		return "", badArgument("until", "must be a line of the Dockerfile, from 1 to %d", doc.Lines.Count())
@@ -99,8 +100,8 @@ func upTo(doc *analysis.Document, line int, target string) (string, error) {
 	if stage == nil {
 		return "", badArgument("until", "names line %d, on which no stage has begun yet: name the line of a FROM or of what follows it", line)
 	}
-	if target != "" && stage != outcome.NewLocator(doc, target).Target(target) {
-		return "", badArgument("until", "names line %d, which is not of the stage %q: name one that is, or leave out target", line, target)
+	if last := outcome.NewLocator(doc, target).Target(target); last == nil || stage.From.Span.Start > last.From.Span.Start {
+		return "", badArgument("until", "names line %d, which the stage %q cannot need: name one that it does, or leave out target", line, target)
 	}
 	end := 0
 	for _, in := range doc.Tree.Instructions {

@@ -74,7 +74,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
-	before := c.session.recall(source.uri, a.Target)
+	before := c.session.recall(source.uri, source.target)
 	repeated, err := a.repeat(c, before)
 	if err != nil {
 		return builtImage{}, err
@@ -317,8 +317,7 @@ func (b *imageBuilding) explained(err error, came *built) error {
 		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
 	}
 	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
-		b.call.offers = append(b.call.offers, b.call.offered("Open a shell before this step", commandContainerTerminal,
-			map[string]any{"build": map[string]any{"dockerfile": b.source.uri, "until": before}}))
+		b.call.offers = append(b.call.offers, b.call.offered(shellBefore, commandContainerTerminal, shellUntil(b.source.uri, before, b.source.target)))
 	}
 	return &failed
 }

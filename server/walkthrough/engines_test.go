@@ -52,7 +52,9 @@ func TestTwoEngines(t *testing.T) {
 		t.Fatalf("the second engine has %+v", all)
 	}
 	must[any](t, e, "image.build", m{"host": second.Host(), "dockerfile": path, "tags": []string{"of-the-second:v1"}}) // of which its events tell
-	eventually(t, func() bool { return len(must[struct{ Images []image }](t, e, "image.list", m{"host": second.Host(), "reference": "of-the-second"}).Images) == 1 }, what)
+	eventually(t, func() bool {
+		return len(must[struct{ Images []image }](t, e, "image.list", m{"host": second.Host(), "reference": "of-the-second"}).Images) == 1
+	}, what)
 	if !offered() {
 		t.Errorf("after a look at another engine the lenses are %q", shown)
 	}
@@ -88,7 +90,9 @@ func TestContextUse(t *testing.T) {
 	e := lsptest.Spawn(t, program, "--stdio")
 	e.Ignore("window/showMessage")
 	e.Initialize(m{}, m{"workspaceTrust": "trusted"})
-	used := func() string { return must[struct{ Endpoint struct{ Host string } }](t, e, "engine.info", m{}).Endpoint.Host }
+	used := func() string {
+		return must[struct{ Endpoint struct{ Host string } }](t, e, "engine.info", m{}).Endpoint.Host
+	}
 	if got := used(); got != private.Host() {
 		t.Errorf("the first is %s", got)
 	}

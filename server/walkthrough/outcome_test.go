@@ -283,6 +283,24 @@ func TestShellBeforeFailure(t *testing.T) {
 	}
 }
 
+// TestShellsRepeatOptions opens shells in what a build made that had options of its own: those of the target hold, and what became of the
+// whole image is nothing for them.
+func TestShellsRepeatOptions(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "ARG BASE\nFROM $BASE AS test\nRUN true\nRUN nosuch\nFROM busybox:latest\nRUN true\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "target": "test", "args": m{"BASE": "busybox:latest"}})
+	if r.Status != "failed" || len(r.Error.Actions) == 0 {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	shell := r.Error.Actions[len(r.Error.Actions)-1]
+	must[terminalCommand](t, e, strings.TrimPrefix(shell.Command, "dockwright."), shell.Arguments[0])
+
+	must[built](t, e, "image.build", m{"dockerfile": path, "args": m{"BASE": "busybox:latest"}, "output": m{"type": "none"}})
+	must[terminalCommand](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 6}})
+}
+
 // TestNotTheDockerfile marks nothing on the lines where the call or the builder is to blame.
 func TestNotTheDockerfile(t *testing.T) {
 	enginetest.Need(t, private)
