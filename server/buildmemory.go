@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"dockwright/analysis"
@@ -186,7 +188,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 		defer func() { a.Tags, a.Output, a.CacheTo = own.Tags, own.Output, own.CacheTo }()
 	}
 	if a.forContainer {
-		given.Tags, given.Args = nil, nil
+		given.Tags, given.Args, given.ContextDir = nil, nil, ""
 		defer func() { a.Output, a.CacheTo = dockerops.BuildOutput{}, own.CacheTo }()
 	}
 	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {
@@ -201,6 +203,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	if len(own.Tags) > 0 {
 		a.Tags = own.Tags
 	}
+	a.ContextDir = cmp.Or(own.ContextDir, a.ContextDir)
 	for name, value := range own.Args {
 		if a.Args == nil {
 			a.Args = map[string]string{}
@@ -209,11 +212,18 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	}
 	for _, name := range slices.Sorted(maps.Keys(withheld)) {
 		if _, given := a.Args[name]; !given {
-			return false, &inputNeeded{
-				Argument: "args", Choices: []choice{},
-				Message: fmt.Sprintf("%s: the last build had %s, whose value looks like a secret and was not kept: give it again by args (buildArgs of container.run), or call image.build with fresh to build without.", c.command.title, name),
-			}
+			return false, c.forgotten(name)
 		}
 	}
 	return true, nil
+}
+
+// forgotten asks for an option of the last build that looks like a secret, by the name that separate has given it.
+func (c *invocation) forgotten(name string) error {
+	argument, by := "args", "args (buildArgs of container.run)"
+	if option, rest, found := strings.Cut(name, "."); found && slices.Contains([]string{"labels", "contexts", "cacheFrom", "cacheTo"}, option) {
+		argument, by, name = option, option+" of image.build", rest
+	}
+	return needs(argument, fmt.Sprintf(
+		"%s: the last build had %s, whose value looks like a secret and was not kept: give it again by %s, or call image.build with fresh to build without.", c.command.title, name, by), nil)
 }

@@ -46,23 +46,14 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	if slices.ContainsFunc(c.documents(), func(d *document) bool { return d.path == "" && d.uri == a.Dockerfile }) {
 		return source, notSaved(c)
 	}
-	source.path = a.Dockerfile
-	if strings.Contains(a.Dockerfile, "://") {
-		path, ok := convert.URIToPath(a.Dockerfile)
-		if !ok {
-			return source, badArgument("dockerfile", "is no file of this machine: %s", a.Dockerfile)
-		}
-		source.path = path
+	if source.path, source.uri, err = c.dockerfileAt(a.Dockerfile); err != nil {
+		return source, err
 	}
-	if !filepath.IsAbs(source.path) {
-		source.path = filepath.Join(c.root(), source.path)
-	}
-	source.uri = convert.PathToURI(source.path)
 	saved, err := os.ReadFile(source.path)
 	d := c.documentAt(source.path)
 	switch {
 	case d != nil:
-		source.uri, source.text = d.uri, d.src
+		source.text = d.src
 		source.unsaved = err != nil || string(saved) != d.src
 	case err != nil:
 		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
@@ -82,6 +73,24 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	a.Target = "" // what is left of the text ends with it
 	source.cut, source.doc = true, analysis.Parse(source.text, source.doc)
 	return source, nil
+}
+
+// dockerfileAt is the path and the URI of a Dockerfile that an argument names by either, as the editor writes it if it is open.
+func (c *invocation) dockerfileAt(name string) (path, uri string, err error) {
+	path = name
+	if strings.Contains(name, "://") {
+		var ok bool
+		if path, ok = convert.URIToPath(name); !ok {
+			return "", "", badArgument("dockerfile", "is no file of this machine: %s", name)
+		}
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(c.root(), path)
+	}
+	if d := c.documentAt(path); d != nil {
+		return path, d.uri, nil
+	}
+	return path, convert.PathToURI(path), nil
 }
 
 // notSaved is the failure of a command for want of a file.

@@ -14,6 +14,7 @@ import (
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/server/convert"
 )
 
 type imageBuildArguments struct {
@@ -333,7 +334,7 @@ func (b builtImage) name() string {
 // tellOfBuild warns of what a user would not expect of a build that went well.
 func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
-		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
+		c.warn(convert.URIToName(built.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
 	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")

@@ -28,7 +28,11 @@ func (b *imageBuilding) chooseContext(ctx context.Context) error {
 		return nil
 	}
 	here := b.source.context
-	question := fmt.Sprintf("%s is not in %s, but in %s. Which folder is the build context?", strings.Join(missing, ", "), here, better)
+	few := missing[:min(len(missing), 3)]
+	question := fmt.Sprintf("The build context %s does not have %s, but %s does. Which folder is to be the build context?", here, strings.Join(few, ", "), better)
+	if more := len(missing) - len(few); more > 0 {
+		question = fmt.Sprintf("The build context %s does not have %s and %d more sources, but %s does. Which folder is to be the build context?", here, strings.Join(few, ", "), more, better)
+	}
 	chosen, err := b.call.pick(ctx, "contextDir", question, []choice{{"Build in " + better, better}, {"Build in " + here, here}})
 	if err != nil {
 		return err

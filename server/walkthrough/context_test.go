@@ -125,4 +125,24 @@ func TestContextAbove(t *testing.T) {
 	if first.ContextDir != dir || again.ContextDir != dir || !again.Repeated || asked != 1 {
 		t.Errorf("built in %s, then in %s; asked %d times", first.ContextDir, again.ContextDir, asked)
 	}
+
+	t.Setenv("XDG_STATE_HOME", t.TempDir()) // where nothing is remembered
+	silent := lsptest.Spawn(t, program, "--stdio")
+	silent.Ignore("window/showMessage")
+	silent.InitializeWith(m{
+		"capabilities": m{}, "workspaceFolders": []m{{"uri": "file://" + dir, "name": "w"}}, "initializationOptions": options(m{"showMessageRequest": false}),
+	})
+	run := m{"dockerfile": dockerfile, "argv": []string{"cat", "/app.py"}, "remove": true}
+	r, _ := command[any](t, silent, "container.run", run)
+	var input struct {
+		Argument string
+		Choices  []struct{ Value string }
+	}
+	if err := json.Unmarshal(r.Input, &input); err != nil || input.Argument != "contextDir" || len(input.Choices) != 2 {
+		t.Fatalf("who cannot be asked gets %s %s, %v", r.Status, r.Input, err)
+	}
+	run["contextDir"] = input.Choices[0].Value
+	if ran := must[container](t, silent, "container.run", run); ran.Output.Stdout.Text != "x\n" {
+		t.Errorf("with what was asked for: %+v", ran)
+	}
 }
