@@ -131,22 +131,11 @@ func newBuilt(doc *analysis.Document, target string, err error) *built {
 	case blame.Located:
 	case failed.Kind != dockerops.KindBuildFailed:
 		return b // the builder, the engine, a registry or the call itself is to blame
-	case !b.blameRejected(&blame) && !aboutFile.MatchString(failed.Fact("reason")):
+	case !blame.Rejected && !aboutFile.MatchString(failed.Fact("reason")):
 		return b
 	}
 	b.blame = &blame
 	return b
-}
-
-// blameRejected blames what our own checks reject for a failure that the builder names no line for, if they reject anything.
-func (b *built) blameRejected(blame *outcome.Blame) bool {
-	for _, f := range analysis.Findings(b.doc, lint.Options{}) {
-		if f.Severity == lint.Error {
-			blame.Finding.Span = f.Span
-			return true
-		}
-	}
-	return false
 }
 
 // aboutFile is how builders speak of a Dockerfile as a whole.

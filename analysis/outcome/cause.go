@@ -19,12 +19,21 @@ type cause struct {
 
 // The causes that more than the table asks for.
 const (
+	causeAddress          = "address"
+	causeBadMount         = "badMount"
 	causeCommandNotFound  = "commandNotFound"
+	causeDockerfile       = "dockerfile"
+	causeFileMissing      = "fileMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeManifestUnknown  = "manifestUnknown"
+	causeNetworkDown      = "networkDown"
 	causeNotFoundCode     = "notFoundCode"
 	causePullDenied       = "pullDenied"
+	causeSecretMissing    = "secretMissing"
+	causeSSHMissing       = "sshMissing"
+	causeStageMissing     = "stageMissing"
 	causeUnknown          = "unknown"
+	causeUnknownUser      = "unknownUser"
 	causeWrongPlatform    = "wrongPlatform"
 )
 
@@ -90,7 +99,7 @@ var causes = []cause{
 		say: "command not found: %s"},
 	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform|exec user process caused: exec format`),
 		bare: "what is to run is for another platform than this builder"},
-	{id: "networkDown", pattern: regexp.MustCompile(`(?i)temporary failure (?:in name resolution|resolving '?([^'\s]+))|could not resolve (?:host: (\S+)|'([^']+)')|name or service not known|bad address '([^']+)'|network is unreachable|EAI_AGAIN|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)|lookup (\S+)(?: on [^:]+:\d+)?: |no route to host|dial tcp [^\n]*(?:connection refused|i/o timeout)|Failed to establish a new connection|connection timed out|failed to do request`),
+	{id: causeNetworkDown, pattern: regexp.MustCompile(`(?i)temporary failure (?:in name resolution|resolving '?([^'\s]+))|could not resolve (?:host: (\S+)|'([^']+)')|name or service not known|bad address '([^']+)'|network is unreachable|EAI_AGAIN|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)|lookup (\S+)(?: on [^:]+:\d+)?: |no route to host|dial tcp [^\n]*(?:connection refused|i/o timeout)|Failed to establish a new connection|connection timed out|failed to do request`),
 		programs: append([]string{"curl", "wget", "git", "pip", "npm", "yarn", "apk", "go", "cargo", "dnf", "yum"}, aptPrograms...), say: "%s cannot be reached from the build", bare: "the network cannot be reached from the build"},
 	{id: "versionMissing", pattern: regexp.MustCompile(`(?m)E: Version '[^']+' for '([^']+)' was not found|No matching version found for ((?:@[^/\s]+/)?[^@\s]+?)(?:@\S*)?\.?$|Could not find a version that satisfies the requirement (\S+?)(?: \(from versions: [^n)][^)]*\))|unable to select packages:\s+([^\s]+)-[\d.]+[^:]*:\s+breaks|failed to select a version for (?:the requirement )?.([^\s` + "`" + `'=]+)`),
 		programs: append([]string{"pip", "npm", "yarn", "apk", "cargo"}, aptPrograms...), say: "there is no such version of %s"},
@@ -102,21 +111,24 @@ var causes = []cause{
 		say: "the registry does not give %s: check its name, or log in with docker login", bare: "the registry does not give the image: check its name, or log in with docker login"},
 	{id: causeManifestUnknown, pattern: regexp.MustCompile(`(?i)manifest for (\S+) not found|manifest unknown|name unknown|(?:docker\.io|[\w.-]+:\d+|[\w-]+\.[\w.-]+)/\S+: not found|repository name not known|no such image: (\S+)|(\S+): image not known|unable to find image '([^']+)'`),
 		say: "the registry has no image %s", bare: "the registry has no such image: check its name and tag"},
-	{id: "secretMissing", pattern: regexp.MustCompile(`(?:secret |/run/secrets/)([^\s:'"]+)(?:: not found|'?: No such file)|failed to (?:mount|get) secret ([^\s:]+)`),
-		say: "the secret %s was not given: pass it by secrets"},
+	{id: causeSecretMissing, pattern: regexp.MustCompile(`secret ([^\s:'"]+):? not found|/run/secrets/([^\s:'"]+)'?: No such file|no secret with id (\S+) found|failed to (?:mount|get) secret ([^\s:]+)`),
+		say: `the build was not given the secret %[1]s: pass it in the argument secrets of image.build, such as [{"id": "%[1]s", "file": "path of the file"}]`},
+	{id: causeSSHMissing, pattern: regexp.MustCompile(`no SSH key "([^"]*)" forwarded|no ssh with id (\S+) found|unset ssh forward key (\S+)`),
+		say:  `the build was not given the SSH agent or key %[1]s: pass it in the argument ssh of image.build, such as [{"id": "%[1]s"}] for the agent of this machine`,
+		bare: `the build was not given an SSH agent or key: pass it in the argument ssh of image.build, such as [{"id": "default"}] for the agent of this machine`},
 	{id: causeFileNotInContext, pattern: regexp.MustCompile(`failed to (?:compute cache key|calculate checksum)[^\n]*?"?/?([^"\s]+)"?: not found|failed to walk \S+?/buildkit-mount\d+/([^:\s]+): lstat|(?:COPY|ADD) failed: (?:file not found in build context[^:]*: )?(?:stat|forbidden path outside the build context:|no source files were specified) ?([^\s:]*)|copier: stat: "([^"]+)": no such file|no items matching glob "([^"]+)" copied|stat ([^\s:]+): (?:no such file or directory|file does not exist)$`),
 		say: "%s is not in the build context"},
-	{id: "fileMissing", pattern: regexp.MustCompile(`(?im)can't open file '([^']+)'|can't (?:open|stat|cd to|change directory to) '?([^':\s]+)|cannot (?:open|stat|access|find) '?([^':\s]+)'?|could not open requirements file: [^']*'([^']+)'|ENOENT[^'\n]*'([^']+)'|([^\s:'"\]]+): no such file or directory|No such file or directory: '([^']+)'|no such file or directory, open '([^']+)'`),
+	{id: causeFileMissing, pattern: regexp.MustCompile(`(?im)can't open file '([^']+)'|can't (?:open|stat|cd to|change directory to) '?([^':\s]+)|cannot (?:open|stat|access|find) '?([^':\s]+)'?|could not open requirements file: [^']*'([^']+)'|ENOENT[^'\n]*'([^']+)'|([^\s:'"\]]+): no such file or directory|No such file or directory: '([^']+)'|no such file or directory, open '([^']+)'`),
 		say: "there is no file %s in the image at this point"},
 	{id: "permission", pattern: regexp.MustCompile(`(?i)([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,
 		programs: aptPrograms, say: "permission denied: %s", bare: "permission denied"},
-	{id: "unknownUser", pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? ([^\s:]+)|no matching entries in passwd`),
+	{id: causeUnknownUser, pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? ([^\s:]+)|no matching entries in passwd|unable to find groups for spec user`),
 		programs: []string{"chown", "install", "su"}, say: "the image has no user %s at this point", bare: "the image has no such user at this point"},
 	{id: "moduleMissing", pattern: regexp.MustCompile(`No module named '?([\w.]+)|Cannot find (?:module|package) '([^']+)'`),
 		programs: []string{"python", "node"}, say: "the package %s is not installed in the image at this point"},
 	{id: "lockFileMissing", pattern: regexp.MustCompile("npm ci. command can only install with an existing package-lock|can only install with an existing package-lock"),
 		programs: []string{"npm"}, bare: "npm ci needs package-lock.json: copy it into the image first"},
-	{id: "address", pattern: regexp.MustCompile(`(?i)invalid (?:response )?status code:? (\d+)|The requested URL returned error: (\d+)|server returned error: HTTP/\S+ (\d+)|SSL certificate problem|certificate verify failed|x509: `),
+	{id: causeAddress, pattern: regexp.MustCompile(`(?i)invalid (?:response )?status code:? (\d+)|The requested URL returned error: (\d+)|server returned error: HTTP/\S+ (\d+)|SSL certificate problem|certificate verify failed|x509: `),
 		programs: []string{"curl", "wget", "pip", "git"}, say: "the server answers with status %s", bare: "the server's certificate is not trusted"},
 	{id: "noPrompt", pattern: regexp.MustCompile(`Do you want to continue\? \[Y/n\] Abort|Is this ok \[y/N\]:\s*(?:Operation aborted|Exiting)`),
 		programs: append([]string{"dnf", "yum"}, aptPrograms...), bare: "it asked a question that nobody can answer in a build: add -y"},
@@ -124,6 +136,7 @@ var causes = []cause{
 		bare: "the shell cannot read this command line"},
 	{id: "crashed", exit: 139, bare: "a program crashed with a memory fault (SIGSEGV)"},
 	{id: causeNotFoundCode, exit: 127, bare: "a program was not found"},
-	{id: "dockerfile", pattern: regexp.MustCompile(`(?:dockerfile parse error|parse error)[^:]*: (.+)`), say: "%s"},
-	{id: "stageMissing", pattern: regexp.MustCompile(`target stage "?([^"\s]+)"? could not be found|failed to reach build target (\S+)`), say: "there is no stage %s to build"},
+	{id: causeDockerfile, pattern: regexp.MustCompile(`(?:dockerfile parse error|parse error)[^:]*: (.+)`), say: "%s"},
+	{id: causeStageMissing, pattern: regexp.MustCompile(`target stage "?([^"\s]+)"? could not be found|failed to reach build target (\S+)`), say: "there is no stage %s to build"},
+	{id: causeStageMissing, pattern: regexp.MustCompile(`from=(\S+): no stage or image found with that name`), say: "there is no stage %[1]s above, and no image %[1]s can be pulled"},
 }

@@ -48,8 +48,11 @@ func TestExplain(t *testing.T) {
 				for name, ends := range map[string]string{"LF": "\n", "CRLF": "\r\n"} {
 					marked := marker.Parse(strings.ReplaceAll(b.Dockerfile, "\n", ends))
 					blame := outcome.Explain(analysis.Parse(marked.Text, nil), said(t, raw))
-					if blame.Cause != b.Cause {
-						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, b.Cause)
+					if want := b.CauseFor(builder); blame.Cause != want {
+						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, want)
+					}
+					if !strings.Contains(blame.Finding.Message, b.Says) {
+						t.Errorf("%s: %q does not say %q", name, blame.Finding.Message, b.Says)
 					}
 					if got := blame.Finding.Span; got != marked.Ranges[0] {
 						t.Errorf("%s: %q is blamed, want %q", name, got.In(marked.Text), marked.Ranges[0].In(marked.Text))
@@ -113,7 +116,7 @@ func TestCauses(t *testing.T) {
 		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
 		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
 		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
-		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          "the secret token was not given: pass it by secrets",
+		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          `the build was not given the secret token: pass it in the argument secrets of image.build, such as [{"id": "token", "file": "path of the file"}]`,
 		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                        "there is no package nosuch",
 	} {
 		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})

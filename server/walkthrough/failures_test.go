@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -124,8 +125,8 @@ func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder
 	if *record {
 		recordFailure(t, b.Name, builder, r.Error.Facts)
 	}
-	if data.Cause != b.Cause {
-		t.Errorf("the cause is %s, want %s: %+v", data.Cause, b.Cause, r.Error)
+	if want := b.CauseFor(builder); data.Cause != want {
+		t.Errorf("the cause is %s, want %s: %+v", data.Cause, want, r.Error)
 	}
 	var report struct{ Items []diagnostic }
 	e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
@@ -137,6 +138,9 @@ func failedBuild(t *testing.T, e *lsptest.Editor, b corpus.FailingBuild, builder
 	}
 	if len(failed) != 1 || failed[0].Severity != 1 {
 		t.Fatalf("diagnostics: %+v", report.Items)
+	}
+	if !strings.Contains(failed[0].Message, b.Says) {
+		t.Errorf("%q does not say %q", failed[0].Message, b.Says)
 	}
 	lines := text.NewLines(marked.Text)
 	at := func(p struct{ Line, Character int }) int { return lines.FullSpan(p.Line).Start + p.Character }
