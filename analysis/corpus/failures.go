@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,6 +76,9 @@ func parseFailing(name string, raw []byte) FailingBuild {
 		default:
 			out.Files[file.Name] = string(file.Data)
 		}
+	}
+	if slices.Contains(windows, "Dockerfile") {
+		out.Dockerfile = strings.ReplaceAll(out.Dockerfile, "\n", "\r\n")
 	}
 	for _, name := range windows {
 		out.Files[name] = strings.ReplaceAll(out.Files[name], "\n", "\r\n")

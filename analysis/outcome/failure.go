@@ -39,30 +39,13 @@ type Blame struct {
 	Located  bool                // the instruction could be told
 	Rejected bool                // our own checks reject what is blamed
 	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
 	Source   string              // of COPY or ADD: the path in the context that is missing
 	Finding  lint.Finding
 
-	why  cause
-	said Failure
-}
-
-// ExcludedBy says that a line of an ignore file keeps the missing source out of the context.
-func (b *Blame) ExcludedBy(file string, line int, pattern string) {
-	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
-}
-
-// Meant says which path the missing source was probably meant to be, and offers to write it.
-func (b *Blame) Meant(path string) {
-	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
-	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
-	})
-}
-
-// tell puts another sentence for the cause.
-func (b *Blame) tell(sentence string) {
-	b.why.say, b.why.bare, b.why.subject = "", sentence, ""
-	b.Finding.Message = message(b.why, b.said)
+	why     cause
+	said    Failure
+	origins []origin // of Ran
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
@@ -96,9 +79,6 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
 	return blame
 }
-
-// noAccounts is how builders say that an image has no list of users.
-var noAccounts = regexp.MustCompile(`open \S*/etc/(?:passwd|group): no such file`)
 
 // quoted is what builders put in front of their reason: the instruction, or the command line, as the Dockerfile has it.
 var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*?)": |parsing main Dockerfile: \S+?: )`)
@@ -213,74 +193,30 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 // run blames a command of a RUN.
 func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	in := place.Step.In
+	if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
+		b.Finding.Span = in.Args.Span
+	}
+	if f.ExitCode == 0 { // it did not begin
+		return
+	}
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
-	if found := culprit(s, f, *c); found != nil && f.ExitCode != 0 { // else it did not begin
+	if span, ok := s.programLine(outputLines(f.Log)); ok {
+		b.Finding.Span = span
+		return
+	}
+	found := culprit(s, f, *c)
+	if found != nil {
 		b.Finding.Span = found.span
 		if c.id == causeNotFoundCode && found.name != "" { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, found.name, "command not found: %s"
-			b.Cause = c.id
 		}
 		b.Finding.Fixes = fixes(doc, s, *found, *c)
-	} else if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
-		b.Finding.Span = in.Args.Span
+		b.emptyVariable(doc, place, s, found, c)
 	}
-}
-
-// source blames the source of a COPY or ADD that the builder names.
-func (b *Blame) source(place Place, f Failure, c *cause) {
-	in := place.Step.In
-	if owner, ok := in.Flag("chown"); ok && owner.HasValue && (c.id == causeUnknownUser || noAccounts.MatchString(f.Reason)) {
-		b.Finding.Span = owner.Value.Span
-		c.id, c.subject, c.say = causeUnknownUser, owner.Value.Value, "the image has no user or group %s at this point: create it in RUN, or write numbers"
-		b.Cause = c.id
-		return
+	if !c.heredoc(doc, in, f) && (found != nil || in.Form == syntax.JSONForm) {
+		b.lookFor(place, f, found, s, c)
 	}
-	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && slices.Contains([]string{causeAddress, causeManifestUnknown, causeNetworkDown, causePullDenied, causeStageMissing}, c.id) {
-		b.Finding.Span = from.Value.Span
-		aboutImage(c, from.Value.Value, true)
-		return
-	}
-	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
-	at := slices.IndexFunc(sources, func(v model.Value) bool {
-		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
-	})
-	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
-	if at < 0 && len(sources) == 1 && missing {
-		at = 0 // builders may name a folder above it
-	}
-	if at < 0 {
-		return
-	}
-	b.Finding.Span = sources[at].Word.Span
-	if missing {
-		b.Source = place.Step.ContextPath(sources[at].Text)
-		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
-		b.Cause = c.id
-	}
-}
-
-func hasFlag(in *syntax.Instruction, name string) bool {
-	_, ok := in.Flag(name)
-	return ok
-}
-
-// names reports whether text has path as a path of its own.
-func names(text, path string) bool {
-	if path == "" || path == "." {
-		return false
-	}
-	for from := 0; ; {
-		at := strings.Index(text[from:], path)
-		if at < 0 {
-			return false
-		}
-		at += from
-		end := at + len(path)
-		if (at == 0 || strings.ContainsRune(` "'/=`, rune(text[at-1]))) && (end == len(text) || strings.ContainsRune(` "':,`, rune(text[end]))) {
-			return true
-		}
-		from = end
-	}
+	b.Cause = c.id
 }
 
 // message is what the user reads: the cause first, then how the step ended and what it wrote last.

@@ -46,8 +46,16 @@ func TestExplain(t *testing.T) {
 		for builder, raw := range b.Said {
 			t.Run(b.Name+"/"+builder, func(t *testing.T) {
 				for name, ends := range map[string]string{"LF": "\n", "CRLF": "\r\n"} {
-					marked := marker.Parse(strings.ReplaceAll(b.Dockerfile, "\n", ends))
+					if ends == "\n" && strings.Contains(b.Dockerfile, "\r\n") {
+						continue // they are why it fails
+					}
+					marked := marker.Parse(strings.ReplaceAll(strings.ReplaceAll(b.Dockerfile, "\r", ""), "\n", ends))
 					blame := outcome.Explain(analysis.Parse(marked.Text, nil), said(t, raw))
+					for _, path := range blame.Ran {
+						if head, ok := b.Files[path]; ok && blame.RanFile(path, []byte(head)) {
+							break
+						}
+					}
 					if want := b.CauseFor(builder); blame.Cause != want {
 						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, want)
 					}
@@ -90,6 +98,21 @@ func TestCulprit(t *testing.T) {
 		"a checksum, and an echo elsewhere": {"FROM a\nRUN echo hi > /f && echo \"00  /f\" | «sha256sum -c -» && rm /f\n", "/f: FAILED\nsha256sum: WARNING: 1 of 1 computed checksums did NOT match", 1},
 		"streams within one line":           {"FROM a\nRUN echo one && \\\n    «nosuchcmd» && \\\n    echo two\n", "/bin/sh: one\nnosuchcmd: not found", 127},
 		"the other end of the pipe":         {"FROM a\nRUN «curl -fsSL https://example.org/x» | tar xz\n", "curl: (22) The requested URL returned error: 404\ntar: short read", 1},
+		"in a script for sh -c":             {"FROM a\nRUN one && sh -c 'two && «three» && four' && five\n", "sh: 1: three: not found", 127},
+		"in one for sudo bash":              {"FROM a\nRUN sudo -E bash -exo pipefail -c 'one; «two»; three'\n", "+ one\n+ two", 5},
+		"with escaped quotes":               {"FROM a\nRUN bash -c \"echo \\\"one\\\" && «cp \\\"a b\\\" /nowhere/» && ls\"\n", "one\ncp: can't stat 'a b': No such file or directory", 1},
+		"everything of a script for sh -c":  {"FROM a\nRUN echo one && «sh -c 'two && three'» && echo two\n", "one\nsomething", 1},
+		"the shell itself is missing":       {"FROM a\nRUN echo one && «bash -c 'two'»\n", "one\n/bin/sh: bash: not found", 127},
+		"a script that is a file":           {"FROM a\nRUN echo one && «sh install.sh --all»\n", "one\nsomething", 1},
+		"JSON with an escape":               {"FROM a\nRUN [\"bash\", \"-ec\", \"echo \\\"a\\\"; «cat /nosuch»; ls\"]\n", "a\ncat: /nosuch: No such file or directory", 1},
+		"before || exit, in the middle":     {"FROM a\nRUN one; «test -f /x» || exit 7; two\n", "", 7},
+		"before || with a message":          {"FROM a\nRUN one; «two» || { echo \"two did not work\"; exit 1; }\n", "two did not work", 1},
+		"after if !":                        {"FROM a\nRUN one; if ! «grep -q x /f»; then echo \"no x\"; exit 4; fi; two\n", "no x", 4},
+		"an exit of its own":                {"FROM a\nRUN one; if [ -f /x ]; then «exit 4»; fi; two\n", "", 4},
+		"what the shell cannot write":       {"FROM a\nRUN one && «two > /srv/x» && three\n", "/bin/sh: 1: cannot create /srv/x: Directory nonexistent", 2},
+		"an unset variable":                 {"FROM a\nRUN set -u; one; «two \"$DIR/x\"»; three\n", "/bin/bash: line 1: DIR: unbound variable", 1},
+		"an option that the shell rejects":  {"FROM a\nRUN «set -Q»; one; two\n", "/bin/sh: 1: set: Illegal option -Q", 2},
+		"a wrapped program":                 {"FROM a\nRUN one && «env A=b timeout 60 pip install x» && two\n", "ERROR: No matching distribution found for x", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,19 +128,34 @@ func TestCulprit(t *testing.T) {
 // TestCauses tells why, from what real tools print.
 func TestCauses(t *testing.T) {
 	for log, want := range map[string]string{
-		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                               "deb.debian.org cannot be reached from the build",
-		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask": "the network cannot be reached from the build",
-		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":     "there is no package lodahs",
-		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":               "there is no package @a/b",
-		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                  "there is no such version of lodash",
-		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                  "there is no such version of serde",
-		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                       "npm ci needs package-lock.json: copy it into the image first",
-		"determining run uid: user: unknown user error looking up user \"nosuch\"":                                                                                 "the image has no user nosuch at this point",
-		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
-		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
-		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
-		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          `the build was not given the secret token: pass it in the argument secrets of image.build, such as [{"id": "token", "file": "path of the file"}]`,
-		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                        "there is no package nosuch",
+		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                                  "deb.debian.org cannot be reached from the build",
+		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask":    "the network cannot be reached from the build",
+		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":        "there is no package lodahs",
+		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":                  "there is no package @a/b",
+		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                     "there is no such version of lodash",
+		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                     "there is no such version of serde",
+		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                          "npm ci needs package-lock.json: copy it into the image first",
+		"determining run uid: user: unknown user error looking up user \"nosuch\"":                                                                                    "the image has no user nosuch at this point",
+		"curl: (22) The requested URL returned error: 404":                                                                                                            "the server answers with status 404",
+		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                                 "the server's certificate is not trusted",
+		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                        "there is no file /srv/app in the image at this point",
+		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                             `the build was not given the secret token: pass it in the argument secrets of image.build, such as [{"id": "token", "file": "path of the file"}]`,
+		"/bin/bash: line 1: NOPE: unbound variable":                                                                                                                   "the variable NOPE is not set at this point",
+		"timeout: failed to run command ‘tsc’: No such file or directory":                                                                                             "command not found: tsc",
+		"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent":                                                                                                 "the image has no folder for /srv/app/x at this point: make it first, by mkdir -p",
+		"gzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now":                                                   "what is to be unpacked is no such archive: look whether its download gave an error page, and whether the options fit",
+		"Cloning into 'x'...\nfatal: could not read Username for 'https://github.com': No such device or address":                                                     "git has no access to https://github.com in the build: check the address, or give a login by RUN --mount=type=ssh or type=secret",
+		"Host key verification failed.\nfatal: Could not read from remote repository.":                                                                                "git has no access to the repository in the build: give a login by RUN --mount=type=ssh, and its host key by ssh-keyscan",
+		"npm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree":                                                                               "the versions of the packages do not fit together: loosen or change those that are pinned",
+		"ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.\nERROR: ResolutionImpossible: for help visit":              "the versions of the packages do not fit together: loosen or change those that are pinned",
+		"PackagesNotFoundError: The following packages are not available from current channels:\n\n  - nosuch=1.2\n":                                                  "there is no package nosuch",
+		"CondaError: Run 'conda init' before 'conda activate'":                                                                                                        `conda activate works in no RUN by itself: write conda run -n NAME in front of the command, or SHELL ["conda", "run", "-n", "NAME", "/bin/bash", "-c"]`,
+		"error: externally-managed-environment\n\n× This environment is externally managed":                                                                           "the system's own Python takes no packages from pip: install into a virtual environment (python3 -m venv /venv), or start from a python image",
+		"      error: command 'gcc' failed: No such file or directory\n  ERROR: Failed building wheel for x":                                                          "a package has to be compiled, which needs gcc: install it first, such as by apt-get install build-essential or apk add build-base",
+		"E: Failed to fetch http://deb.debian.org/debian/pool/main/c/curl.deb  404  Not Found [IP: 1.2.3.4 80]":                                                       "the package lists are out of date: run apt-get update in the same RUN",
+		"E: The repository 'http://deb.debian.org/debian buster Release' does not have a Release file.":                                                               "the packages of this release are no longer there: start from a newer base image",
+		"Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'\n\nDuring handling of it:\n\nTraceback (most recent call last):\nValueError: bad": "ValueError: bad",
+		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                           "there is no package nosuch",
 	} {
 		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
 		got, rest, _ := strings.Cut(blame.Finding.Message, "\n")
@@ -132,6 +170,12 @@ func TestFixes(t *testing.T) {
 	for src, c := range map[string]struct{ log, fixed string }{
 		"FROM a\nRUN apt-get install -y jq && jq --version\n":                   {"E: Unable to locate package jq", "FROM a\nRUN apt-get update && apt-get install -y jq && jq --version\n"},
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
+		"ARG V=1\r\nFROM a\r\nRUN get $V\r\n":                                   {"get: which?", "ARG V=1\r\nFROM a\r\nARG V\r\nRUN get $V\r\n"},
+		"ARG V=1\nFROM a\nARG V\nRUN get $V\n":                                  {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
+		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
+		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
+		"FROM a\nRUN one > /srv/app/x && two\n":                                 {"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent", "FROM a\nRUN mkdir -p /srv/app && one > /srv/app/x && two\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
@@ -152,6 +196,50 @@ func TestFixes(t *testing.T) {
 		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
 			t.Errorf("%s: fixed is %q, %v", src, got, err)
 		}
+	}
+}
+
+// TestRanFile tells why a file of the context cannot be run, by what it begins with.
+func TestRanFile(t *testing.T) {
+	const absent, denied, format = "/bin/sh: 1: /app/run.sh: not found", "/bin/sh: 1: /app/run.sh: Permission denied", "/bin/sh: 1: /app/run.sh: Exec format error"
+	for name, c := range map[string]struct{ steps, log, head, ran, says string }{
+		"into a folder":       {"COPY bin/run.sh /app/", absent, "#!/bin/sh\r\n", "bin/run.sh", "the file bin/run.sh has Windows line ends (CRLF)"},
+		"under a name":        {"COPY start.sh /app/run.sh", absent, "#!/bin/sh\r\n", "start.sh", "the file start.sh has Windows line ends (CRLF)"},
+		"a folder":            {"COPY src /app", absent, "#!/bin/bash\n", "src/run.sh", "the file src/run.sh is to be run by /bin/bash, which"},
+		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/usr/bin/env python3\n", "run.sh", "the file run.sh is to be run by /usr/bin/env, which"},
+		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF", "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
+		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
+		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00", "run.sh", "the file run.sh is a program for arm64"},
+		"no first line":       {"COPY run.sh /app/", format, "echo hi\n", "run.sh", "the file run.sh has no first line that says what runs it"},
+		"a mark before it":    {"COPY run.sh /app/", format, "\ufeff#!/bin/sh\n", "run.sh", "the file run.sh begins with a byte order mark"},
+		"nothing to say":      {"COPY run.sh /app/", "/bin/sh: 1: /app/run.sh: not found", "echo hi\n", "run.sh", "If the file is there, its first line names an interpreter"},
+		"another file":        {"COPY other.sh /app/", absent, "", "", "command not found: /app/run.sh"},
+		"from an image":       {"COPY --from=b run.sh /app/", absent, "", "", "command not found: /app/run.sh"},
+		"copied below":        {"RUN true", absent, "", "", "command not found: /app/run.sh"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := "FROM a\n" + c.steps + "\nRUN one && /app/run.sh x\nCOPY run.sh /app/run.sh\n"
+			doc := analysis.Parse(src, nil)
+			blame := outcome.Explain(doc, outcome.Failure{Line: strings.Count(c.steps, "\n") + 3, ExitCode: 127, Log: c.log, Reason: "exit code"})
+			if got := strings.Join(blame.Ran, " "); got != c.ran {
+				t.Fatalf("it can have run %q, want %q", got, c.ran)
+			}
+			if c.ran != "" {
+				blame.RanFile(c.ran, []byte(c.head))
+			}
+			if !strings.Contains(blame.Finding.Message, c.says) {
+				t.Errorf("%q does not say %q", blame.Finding.Message, c.says)
+			}
+			if c.log != denied {
+				return
+			}
+			if len(blame.Finding.Fixes) != 2 {
+				t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+			}
+			if got, err := text.Apply(src, blame.Finding.Fixes[1].Edits); err != nil || !strings.Contains(got, "COPY --chmod=755 a.txt run.sh") {
+				t.Errorf("fixed is %q, %v", got, err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"path"
 	"slices"
 
 	"dockwright/analysis"
@@ -19,7 +20,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 	}
 	program := c.base()
 	switch why.id {
-	case "packageMissing", "versionMissing":
+	case "packageMissing", "versionMissing", "listsOutOfDate":
 		if slices.Contains(aptPrograms, program) && !s.runsBefore(c, program, "update") {
 			return insert("Update the package lists first", program+" update && ")
 		}
@@ -31,6 +32,10 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 	case "permission":
 		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
+		}
+	case "folderMissing":
+		if folder := path.Dir(why.subject); path.IsAbs(folder) && slices.Contains(c.files, why.subject) {
+			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}
 	case "noPrompt":
 		if len(c.spans) > 1 {
