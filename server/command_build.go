@@ -140,6 +140,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came := newBuilt(b.source.doc, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
+	b.whatRan(came.blame)
 	before := b.before.built(b.host())
 	if a.Until > 0 {
 		before = nil // it is of the whole image

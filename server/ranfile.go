@@ -1,0 +1,48 @@
+package server
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"dockwright/analysis/outcome"
+)
+
+// mostRan is how many files of a context are looked at for what a failed command can have run.
+const mostRan = 20
+
+// whatRan adds to a failure of a command what the file that it ran says, if that comes from the build context: how it ends its lines, and
+// what is to run it.
+func (b *imageBuilding) whatRan(blame *outcome.Blame) {
+	if blame == nil || len(blame.Ran) == 0 {
+		return
+	}
+	root, err := os.OpenRoot(b.source.context)
+	if err != nil {
+		return // the failure is told as it is
+	}
+	defer func() { _ = root.Close() }()
+	for _, path := range blame.Ran[:min(len(blame.Ran), mostRan)] {
+		if head := headOf(root, filepath.FromSlash(path)); head != nil && blame.RanFile(path, head) {
+			return
+		}
+	}
+}
+
+// headOf is the beginning of a file of a folder; nil if there is none that can be read.
+func headOf(root *os.Root, name string) []byte {
+	info, err := root.Stat(name)
+	if err != nil || !info.Mode().IsRegular() { // opening a named pipe would wait for ever
+		return nil
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = file.Close() }()
+	head, err := io.ReadAll(io.LimitReader(file, headOfProgram))
+	if err != nil {
+		return nil
+	}
+	return head
+}
