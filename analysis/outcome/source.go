@@ -72,8 +72,9 @@ func names(text, path string) bool {
 // noAccounts is how builders say that an image has no list of users.
 var noAccounts = regexp.MustCompile(`open \S*/etc/(?:passwd|group): no such file`)
 
-// ExcludedBy says that a line of an ignore file keeps the missing source out of the context.
-func (b *Blame) ExcludedBy(file string, line int, pattern string) {
+// ExcludedBy says that a line of an ignore file keeps the missing source out of the context, and what else there is to say of that.
+func (b *Blame) ExcludedBy(file string, line int, pattern, hint string) {
+	b.why.hint = hint
 	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
 }
 
