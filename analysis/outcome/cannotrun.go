@@ -47,7 +47,7 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 	for _, o := range b.origins {
 		b.Ran = append(b.Ran, o.path)
 	}
-	if len(b.Ran) > 0 && !byShell && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
+	if len(b.Ran) > 0 && !byShell && c.hint == "" && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
 		c.hint = "If the file is there, its first line names an interpreter that the image does not have, or ends in CRLF"
 	}
 }

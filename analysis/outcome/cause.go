@@ -28,6 +28,7 @@ const (
 	causeFileMissing      = "fileMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeManifestUnknown  = "manifestUnknown"
+	causeModuleMissing    = "moduleMissing"
 	causeNetworkDown      = "networkDown"
 	causeNotFoundCode     = "notFoundCode"
 	causePermission       = "permission"
@@ -114,7 +115,7 @@ var causes = []cause{
 	{id: "noSpace", pattern: regexp.MustCompile(`(?i)no space left on device|disk quota exceeded`), bare: "the disk is full"},
 	{id: "checksum", pattern: regexp.MustCompile(`(?i:digest mismatch|checksum mismatch|hash sum mismatch)|(\S+): FAILED\b|checksum did NOT match|THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY`),
 		programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum", "pip", "npm"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
-	{id: causeCommandNotFound, pattern: regexp.MustCompile(`(?m)^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?\d+: )?([^\s:]+): (?:command )?not found|exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH|^(?:\S*/)?(?:env|ionice|nice|nohup|stdbuf|time|timeout|xargs): (?:can't execute |failed to run command |cannot run )?['‘]?([^\s'’:]+)['’]?: No such file`),
+	{id: causeCommandNotFound, pattern: regexp.MustCompile(`(?m)^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?\d+: )?([^\s:]+): (?:command )?not found|exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH|^(?:\S*/)?(?:env|ionice|nice|nohup|stdbuf|time|timeout|xargs): (?:can't execute |failed to run command |cannot run )?['‘]?([^\s'’:]+)['’]?: No such file|^sudo: (\S+): command not found`),
 		say: "command not found: %s"},
 	{id: causeUnsetVariable, pattern: notSet, say: "the variable %s is not set at this point"},
 	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform|exec user process caused: exec format`),
@@ -156,11 +157,11 @@ var causes = []cause{
 		say: "the image has no folder for %s at this point: make it first, by mkdir -p"},
 	{id: causeFileMissing, pattern: regexp.MustCompile(`(?im)can't open file '([^']+)'|can't (?:open|stat|cd to|change directory to) '?([^':\s]+)|cannot (?:open|stat|access|find) '?([^':\s]+)'?|could not open requirements file: [^']*'([^']+)'|ENOENT[^'\n]*'([^']+)'|([^\s:'"\]]+): no such file or directory|No such file or directory: '([^']+)'|no such file or directory, open '([^']+)'`),
 		say: "there is no file %s in the image at this point"},
-	{id: causePermission, pattern: regexp.MustCompile(`(?i)([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,
+	{id: causePermission, pattern: regexp.MustCompile(`(?i)'([^'\n]+)': permission denied|([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,
 		programs: aptPrograms, say: "permission denied: %s", bare: "permission denied"},
 	{id: causeUnknownUser, pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|unable to find group (\S+?):|(?:chown|install): (?:invalid|unknown) user:? '?([^'\s:]+)|unknown user(?:/group)? ([^\s:]+)|no matching entries in passwd|unable to find groups for spec user`),
 		programs: []string{"chown", "install", "su"}, say: "the image has no user %s at this point", bare: "the image has no such user at this point"},
-	{id: "moduleMissing", pattern: regexp.MustCompile(`No module named '?([\w.]+)|Cannot find (?:module|package) '([^']+)'`),
+	{id: causeModuleMissing, pattern: regexp.MustCompile(`No module named '?([\w.]+)|Cannot find (?:module|package) '([^']+)'`),
 		programs: []string{"python", "node"}, say: "the package %s is not installed in the image at this point"},
 	{id: "lockFileMissing", pattern: regexp.MustCompile("npm ci. command can only install with an existing package-lock|can only install with an existing package-lock"),
 		programs: []string{"npm"}, bare: "npm ci needs package-lock.json: copy it into the image first"},

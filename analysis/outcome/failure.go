@@ -165,7 +165,7 @@ func (b *Blame) base(doc *analysis.Document, place Place, f Failure, c *cause) {
 	if b.unread(*c, f) && b.rejected(doc, place.Stage.From.Span, c) {
 		return
 	}
-	aboutImage(c, place.Stage.BaseName, false)
+	aboutImage(c, place.Stage.BaseName, "")
 }
 
 // unread reports whether a builder may not have taken the instruction as it is written.
@@ -184,7 +184,7 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 	case "run":
 		b.run(doc, place, f, c)
 	case "copy", "add":
-		b.source(place, f, c)
+		b.source(doc, place, f, c)
 	case "workdir", "user":
 		b.Finding.Span = in.Args.Span
 	}
@@ -197,6 +197,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.Finding.Span = in.Args.Span
 	}
 	if f.ExitCode == 0 { // it did not begin
+		b.byUser(doc, place, c)
 		return
 	}
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
@@ -213,6 +214,10 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.Finding.Fixes = fixes(doc, s, *found, *c)
 		b.emptyVariable(doc, place, s, found, c)
 	}
+	if c.hint == "" {
+		b.notLasting(doc, place, found, c)
+	}
+	b.byUser(doc, place, c)
 	if !c.heredoc(doc, in, f) && (found != nil || in.Form == syntax.JSONForm) {
 		b.lookFor(place, f, found, s, c)
 	}

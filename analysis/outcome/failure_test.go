@@ -165,6 +165,46 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestHints tells what else can be behind a failure, in the rest of the file.
+func TestHints(t *testing.T) {
+	for src, c := range map[string]struct{ log, reason, hint, fixed string }{
+		"FROM a\nRUN cd /app\nRUN npm ci\n": {
+			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
+			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
+		},
+		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
+		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
+		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
+		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
+		"FROM a\nRUN . x/activate && pip install flask\n":       {"ERROR: No matching distribution found for flask", "", "", ""},
+		"FROM a\nUSER me:us\nRUN touch /x\n":                    {"touch: cannot touch '/x': Permission denied", "", "It runs as the user me of line 2: do it above that line, or give the user the folder by chown", ""},
+		"FROM a\nUSER me\nUSER root\nRUN touch /x\n":            {"touch: cannot touch '/x': Permission denied", "", "", ""},
+		"FROM a AS build\nFROM a\nCOPY --from=bulid /x /\n":     {"", "pull access denied, repository does not exist or may require authorization: insufficient_scope: authorization failed", `No stage is named "bulid", so it is taken for an image (did you mean build?)`, ""},
+		"FROM a AS build\nFROM a\nCOPY --from=other /x /\n":     {"", "pull access denied, repository does not exist", "This file has no stage other above line 3", ""},
+		"FROM a AS build\nFROM a\nCOPY --from=quay.io/o /x /\n": {"", "unauthorized: access to the requested resource is not authorized", "", ""},
+	} {
+		f := outcome.Failure{Line: strings.Count(src, "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
+		if c.reason != "" {
+			f.Reason, f.ExitCode = c.reason, 0
+		}
+		blame := outcome.Explain(analysis.Parse(src, nil), f)
+		first, _, _ := strings.Cut(blame.Finding.Message, "\n")
+		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
+			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
+		}
+		if c.fixed == "" {
+			continue
+		}
+		if len(blame.Finding.Fixes) != 1 {
+			t.Errorf("%q: fixes %+v", src, blame.Finding.Fixes)
+			continue
+		}
+		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
+			t.Errorf("%q: fixed is %q, %v", src, got, err)
+		}
+	}
+}
+
 // TestFixes applies what may mend a failed command.
 func TestFixes(t *testing.T) {
 	for src, c := range map[string]struct{ log, fixed string }{

@@ -15,6 +15,7 @@ type mount struct {
 	flag                           syntax.Flag
 	kind, id, from, source, target string
 	keys                           []string
+	stage                          syntax.Word // what from stands for
 }
 
 // mountsOf are the mounts of a RUN, in their order.
@@ -33,7 +34,7 @@ func mountsOf(in *syntax.Instruction) (out []mount) {
 			case "id":
 				m.id = value
 			case "from":
-				m.from = value
+				m.from, m.stage = value, field.Value
 			case "src", "source":
 				m.source = value
 			case "dst", "destination", "target":
@@ -100,7 +101,7 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 			b.Source = place.Step.ContextPath(m.source)
 		}
 	case m.from != "":
-		aboutImage(c, m.from, true)
+		aboutImage(c, m.from, notStage(doc, place, m.stage))
 	case c.id == causeSecretMissing || c.id == causeSSHMissing:
 	default:
 		*c = cause{id: causeBadMount, bare: f.Reason}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
@@ -13,7 +14,7 @@ import (
 )
 
 // source blames the source of a COPY or ADD that the builder names.
-func (b *Blame) source(place Place, f Failure, c *cause) {
+func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause) {
 	in := place.Step.In
 	if owner, ok := in.Flag("chown"); ok && owner.HasValue && (c.id == causeUnknownUser || noAccounts.MatchString(f.Reason)) {
 		b.Finding.Span = owner.Value.Span
@@ -23,7 +24,7 @@ func (b *Blame) source(place Place, f Failure, c *cause) {
 	}
 	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && slices.Contains([]string{causeAddress, causeManifestUnknown, causeNetworkDown, causePullDenied, causeStageMissing}, c.id) {
 		b.Finding.Span = from.Value.Span
-		aboutImage(c, from.Value.Value, true)
+		aboutImage(c, from.Value.Value, notStage(doc, place, from.Value))
 		return
 	}
 	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
