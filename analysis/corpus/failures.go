@@ -22,6 +22,7 @@ type FailingBuild struct {
 	Cause      string            // the word for why it fails
 	Causes     map[string]string // the same by the builder's name, for those that tell another
 	Only       string            // the one kind of builder that takes the file; "": all
+	Except     string            // the one kind of builder that builds it nevertheless
 	Says       string            // what the message must have in it besides; "": anything
 	Dockerfile string            // with « and » around what is to blame
 	Files      map[string]string // the rest of the context, by path
@@ -60,6 +61,8 @@ func parseFailing(name string, raw []byte) FailingBuild {
 			out.Causes[strings.TrimPrefix(key, "cause ")] = value
 		case "only":
 			out.Only = value
+		case "except":
+			out.Except = value
 		case "says":
 			out.Says = value
 		case "crlf": // line ends that no checkout of the repository changes
