@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dockwright/analysis"
+	"dockwright/analysis/lint"
 	"dockwright/analysis/syntax"
 )
 
@@ -63,7 +64,7 @@ var (
 	// aboutMount is how builders speak of a mount that they cannot make.
 	aboutMount = regexp.MustCompile(`(?i)mount (?:type|option|target|point)|mountpoints? for|unexpected key '|volume destination|unsupported sharing|unknown sharing`)
 	// mountKind, mountKey are the type and the option that a builder does not take.
-	mountKind = regexp.MustCompile(`(?:unsupported|invalid|unknown) mount type "?([\w-]+)`)
+	mountKind = regexp.MustCompile(`(?:unsupported|invalid|unknown) mount type "?([\w-]+)|^(secret|ssh) should have syntax`)
 	mountKey  = regexp.MustCompile(`unexpected key '([^']+)'|(\S+): invalid mount option`)
 	// noTarget is how builders say that a mount says nothing of where it is to be seen.
 	noTarget = regexp.MustCompile(`invalid mount target "?/|must set volume destination`)
@@ -88,6 +89,12 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 		if at < 0 && len(mounts) == 1 {
 			at = 0
 		}
+	}
+	if at < 0 && b.unread(*c, f) {
+		at = slices.IndexFunc(mounts, func(m mount) bool {
+			found := within(doc, m.flag.Span)
+			return found != nil && found.Severity == lint.Error
+		})
 	}
 	if at < 0 {
 		return false
@@ -122,7 +129,7 @@ func (m mount) meant(f Failure, c cause) bool {
 		return m.kind == "ssh" && (m.name() == c.subject || c.subject == "" && m.id == "")
 	}
 	if found := mountKind.FindStringSubmatch(f.Reason); found != nil {
-		return m.kind == strings.ToLower(found[1])
+		return m.kind == strings.ToLower(found[1]+found[2])
 	}
 	if found := mountKey.FindStringSubmatch(f.Reason); found != nil {
 		return slices.Contains(m.keys, strings.ToLower(found[1]+found[2]))
