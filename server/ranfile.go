@@ -1,11 +1,13 @@
 package server
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
 
 	"dockwright/analysis/outcome"
+	"dockwright/dockerops/buildcontext"
 )
 
 // mostRan is how many files of a context are looked at for what a failed command can have run.
@@ -26,6 +28,19 @@ func (b *imageBuilding) whatRan(blame *outcome.Blame) {
 		if head := headOf(root, filepath.FromSlash(path)); head != nil && blame.RanFile(path, head) {
 			return
 		}
+	}
+}
+
+// whatIsThere adds to a failure of a command that misses a file in the image that the build context has it, if that is so.
+func (b *imageBuilding) whatIsThere(ctx context.Context, blame *outcome.Blame) {
+	if blame == nil || blame.Absent == "" {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, inputsTime)
+	defer cancel()
+	preview, err := buildcontext.Preview(limited, b.spec(), []string{blame.Absent})
+	if err == nil && len(preview.Sources) > 0 && preview.Sources[0].Files > 0 {
+		blame.InContext()
 	}
 }
 

@@ -40,12 +40,16 @@ type Blame struct {
 	Rejected bool                // our own checks reject what is blamed
 	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
 	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
+	Absent   string              // path in the context of a file that a command missed in the image: see InContext
 	Source   string              // of COPY or ADD: the path in the context that is missing
 	Finding  lint.Finding
 
 	why     cause
 	said    Failure
 	origins []origin // of Ran
+	place   Place    // of what failed, where Absent is known
+	doc     *analysis.Document
+	moved   bool // the command ran in another folder than the working directory
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
@@ -218,6 +222,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.notLasting(doc, place, found, c)
 	}
 	b.byUser(doc, place, c)
+	if c.hint == "" {
+		b.notCopied(doc, place, found, s, c)
+	}
 	if !c.heredoc(doc, in, f) && (found != nil || in.Form == syntax.JSONForm) {
 		b.lookFor(place, f, found, s, c)
 	}

@@ -56,6 +56,9 @@ func TestExplain(t *testing.T) {
 							break
 						}
 					}
+					if _, there := b.Files[blame.Absent]; there {
+						blame.InContext()
+					}
 					if want := b.CauseFor(builder); blame.Cause != want {
 						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, want)
 					}
@@ -236,6 +239,49 @@ func TestFixes(t *testing.T) {
 		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
 			t.Errorf("%s: fixed is %q, %v", src, got, err)
 		}
+	}
+}
+
+// TestInContext offers to copy what a command misses in the image.
+func TestInContext(t *testing.T) {
+	for name, c := range map[string]struct{ src, log, absent, fixed, related string }{
+		"not at all":      {"FROM a\nWORKDIR /app\nRUN pip install -r requirements.txt\n", "ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'requirements.txt'", "requirements.txt", "FROM a\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\n", ""},
+		"only below":      {"FROM a\r\nWORKDIR /app\r\nRUN npm ci\r\nCOPY . .\r\n", "npm error enoent Could not read package.json: Error: ENOENT: no such file or directory, open '/app/package.json'", "package.json", "FROM a\r\nWORKDIR /app\r\nCOPY package.json ./\r\nRUN npm ci\r\nCOPY . .\r\n", "COPY . ."},
+		"in a folder":     {"FROM a\nWORKDIR /srv\nRUN sh tools/setup.sh\n", "sh: 0: cannot open tools/setup.sh: No such file", "tools/setup.sh", "FROM a\nWORKDIR /srv\nCOPY tools/setup.sh tools/\nRUN sh tools/setup.sh\n", ""},
+		"behind cd":       {"FROM a\nRUN cd /srv && cat x.txt\n", "cat: x.txt: No such file or directory", "x.txt", "", ""},
+		"copied":          {"FROM a\nWORKDIR /app\nCOPY . .\nRUN cat x.txt\n", "cat: x.txt: No such file or directory", "", "", ""},
+		"a system's file": {"FROM a\nWORKDIR /app\nRUN cat /etc/x.conf\n", "cat: /etc/x.conf: No such file or directory", "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			line := 1 + strings.Count(c.src[:strings.Index(c.src, "RUN")], "\n")
+			blame := outcome.Explain(analysis.Parse(c.src, nil), outcome.Failure{Line: line, ExitCode: 1, Log: c.log, Reason: "exit code: 1"})
+			if blame.Absent != c.absent {
+				t.Fatalf("%q is absent, want %q: %s", blame.Absent, c.absent, blame.Finding.Message)
+			}
+			if c.absent == "" {
+				return
+			}
+			blame.InContext()
+			if !strings.Contains(blame.Finding.Message, c.absent+" is in the build context, and no COPY above line") {
+				t.Errorf("message: %s", blame.Finding.Message)
+			}
+			related := ""
+			for _, r := range blame.Finding.Related {
+				related += r.Span.In(c.src)
+			}
+			if related != c.related {
+				t.Errorf("related: %q", related)
+			}
+			if c.fixed == "" && len(blame.Finding.Fixes) == 0 {
+				return
+			}
+			if len(blame.Finding.Fixes) != 1 {
+				t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+			}
+			if got, err := text.Apply(c.src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
+				t.Errorf("fixed is %q, %v", got, err)
+			}
+		})
 	}
 }
 
