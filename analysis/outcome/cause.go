@@ -27,6 +27,7 @@ const (
 	causeDockerfile       = "dockerfile"
 	causeFileMissing      = "fileMissing"
 	causeFileNotInContext = "fileNotInContext"
+	causeInsecure         = "insecureRegistry"
 	causeManifestUnknown  = "manifestUnknown"
 	causeModuleMissing    = "moduleMissing"
 	causeNetworkDown      = "networkDown"
@@ -120,6 +121,8 @@ var causes = []cause{
 	{id: causeUnsetVariable, pattern: notSet, say: "the variable %s is not set at this point"},
 	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform|exec user process caused: exec format`),
 		bare: "what is to run is for another platform than this builder"},
+	{id: causeAddress, pattern: regexp.MustCompile(`(?:failed to do request|/v2/|pinging container registry)[^\n]*x509: `), bare: "the builder does not trust the certificate of the registry"},
+	{id: causeInsecure, pattern: regexp.MustCompile(`server gave HTTP response to HTTPS client`), bare: "the registry speaks HTTP only"},
 	{id: causeNetworkDown, pattern: regexp.MustCompile(`(?i)temporary failure (?:in name resolution|resolving '?([^'\s]+))|could not resolve (?:host: (\S+)|'([^']+)')|name or service not known|bad address '([^']+)'|network is unreachable|EAI_AGAIN|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)|lookup (\S+)(?: on [^:]+:\d+)?: |no route to host|dial tcp [^\n]*(?:connection refused|i/o timeout)|Failed to establish a new connection|connection timed out|failed to do request`),
 		programs: append([]string{"curl", "wget", "git", "pip", "npm", "yarn", "apk", "go", "cargo", "dnf", "yum"}, aptPrograms...), say: "%s cannot be reached from the build", bare: "the network cannot be reached from the build"},
 	{id: "versionMissing", pattern: regexp.MustCompile(`(?m)E: Version '[^']+' for '([^']+)' was not found|No matching version found for ((?:@[^/\s]+/)?[^@\s]+?)(?:@\S*)?\.?$|Could not find a version that satisfies the requirement (\S+?)(?: \(from versions: [^n)][^)]*\))|unable to select packages:\s+([^\s]+)-[\d.]+[^:]*:\s+breaks|failed to select a version for (?:the requirement )?.([^\s` + "`" + `'=]+)`),

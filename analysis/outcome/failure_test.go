@@ -168,6 +168,48 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestImages names the image that a builder did not get, and its registry.
+func TestImages(t *testing.T) {
+	for name, c := range map[string]struct{ src, step, reason, says string }{
+		"Engine 20.10, no tag": {
+			"FROM «r.example/app:9»\n", "[internal] load metadata for r.example/app:9", "r.example/app:9: not found",
+			"the registry r.example has no image r.example/app:9: check its name and tag",
+		},
+		"Podman, no tag": {
+			"FROM a AS x\nFROM «r.example:5000/app:9»\n", "[stage-2 1/1] FROM r.example:5000/app:9", "creating build container: initializing source docker://r.example:5000/app:9: reading manifest 9 in r.example:5000/app: manifest unknown: manifest unknown",
+			"the registry r.example:5000 has no image r.example:5000/app:9: check its name and tag",
+		},
+		"no login for Docker Hub": {
+			"ARG V=1\nFROM «acme/app:$V»\n", "[internal] load metadata for docker.io/acme/app:1", "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+			"the registry docker.io (Docker Hub) does not give the image acme/app:1: check its name, or log in with docker login",
+		},
+		"no login for another": {
+			"FROM a\nCOPY --from=«ghcr.io/acme/tool» /x /\n", "[internal] load metadata for ghcr.io/acme/tool:latest", "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+			"the registry ghcr.io does not give the image ghcr.io/acme/tool: check its name, or log in with docker login ghcr.io",
+		},
+		"no network": {
+			"FROM «python:3.12»\n", "[internal] load metadata for docker.io/library/python:3.12", `failed to do request: Head "https://registry-1.docker.io/v2/library/python/manifests/3.12": dial tcp: lookup registry-1.docker.io: no such host`,
+			"the builder cannot reach the registry docker.io (Docker Hub) for the image python:3.12: check its network, or use an image that it has",
+		},
+		"no encryption": {
+			"FROM «r.example/app»\n", "[internal] load metadata for r.example/app:latest", `failed to do request: Head "https://r.example/v2/app/manifests/latest": http: server gave HTTP response to HTTPS client`,
+			"the registry r.example, from which the image r.example/app comes, speaks HTTP only: allow it as an insecure registry in the builder's configuration",
+		},
+		"no trust": {
+			"FROM «r.example/app»\n", "[internal] load metadata for r.example/app:latest", `failed to do request: Head "https://r.example/v2/app/manifests/latest": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+			"the builder does not trust the certificate of the registry r.example, from which the image r.example/app comes",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Reason: c.reason})
+			if got := blame.Finding.Span; got != marked.Ranges[0] || blame.Finding.Message != "Build failed: "+c.says {
+				t.Errorf("%q: %s", got.In(marked.Text), blame.Finding.Message)
+			}
+		})
+	}
+}
+
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
 	for src, c := range map[string]struct{ log, reason, hint, fixed string }{

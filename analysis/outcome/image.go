@@ -30,6 +30,8 @@ func aboutImage(c *cause, image, stage string) {
 		c.bare = fmt.Sprintf("the registry %s does not give the image %s: check its name, or log in with %s", registry, image, login)
 	case causeAddress:
 		c.bare = fmt.Sprintf("the builder does not trust the certificate of the registry %s, from which the image %s comes", registry, image)
+	case causeInsecure:
+		c.bare = fmt.Sprintf("the registry %s, from which the image %s comes, speaks HTTP only: allow it as an insecure registry in the builder's configuration", registry, image)
 	case causeStageMissing:
 	default:
 		return

@@ -22,7 +22,7 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		b.Cause = c.id
 		return
 	}
-	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && slices.Contains([]string{causeAddress, causeManifestUnknown, causeNetworkDown, causePullDenied, causeStageMissing}, c.id) {
+	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && slices.Contains([]string{causeAddress, causeInsecure, causeManifestUnknown, causeNetworkDown, causePullDenied, causeStageMissing}, c.id) {
 		b.Finding.Span = from.Value.Span
 		aboutImage(c, from.Value.Value, notStage(doc, place, from.Value))
 		return
