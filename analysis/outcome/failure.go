@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -217,6 +218,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		}
 		b.Finding.Fixes = fixes(doc, s, *found, *c)
 		b.emptyVariable(doc, place, s, found, c)
+	}
+	if c.id == causeCommandNotFound {
+		c.hint = cmp.Or(c.hint, advice[base(c.subject)])
 	}
 	if c.hint == "" {
 		b.notLasting(doc, place, found, c)

@@ -131,19 +131,28 @@ func TestCulprit(t *testing.T) {
 // TestCauses tells why, from what real tools print.
 func TestCauses(t *testing.T) {
 	for log, want := range map[string]string{
-		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                                  "deb.debian.org cannot be reached from the build",
-		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask":    "the network cannot be reached from the build",
-		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":        "there is no package lodahs",
-		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":                  "there is no package @a/b",
-		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                     "there is no such version of lodash",
-		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                     "there is no such version of serde",
-		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                          "npm ci needs package-lock.json: copy it into the image first",
-		"determining run uid: user: unknown user error looking up user \"nosuch\"":                                                                                    "the image has no user nosuch at this point",
-		"curl: (22) The requested URL returned error: 404":                                                                                                            "the server answers with status 404",
-		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                                 "the server's certificate is not trusted",
-		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                        "there is no file /srv/app in the image at this point",
-		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                             `the build was not given the secret token: pass it in the argument secrets of image.build, such as [{"id": "token", "file": "path of the file"}]`,
-		"/bin/bash: line 1: NOPE: unbound variable":                                                                                                                   "the variable NOPE is not set at this point",
+		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                               "deb.debian.org cannot be reached from the build",
+		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask": "the network cannot be reached from the build",
+		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":     "there is no package lodahs",
+		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":               "there is no package @a/b",
+		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                  "there is no such version of lodash",
+		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                  "there is no such version of serde",
+		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                       "npm ci needs package-lock.json: copy it into the image first",
+		"determining run uid: user: unknown user error looking up user \"nosuch\"":                                                                                 "the image has no user nosuch at this point",
+		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
+		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
+		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
+		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          `the build was not given the secret token: pass it in the argument secrets of image.build, such as [{"id": "token", "file": "path of the file"}]`,
+		"/bin/bash: line 1: NOPE: unbound variable":                                                                                                                "the variable NOPE is not set at this point",
+		"/bin/sh: 1: [[: not found": "command not found: [[",
+		"ImportError: libGL.so.1: cannot open shared object file: No such file or directory":                                                                          "the image has no library libGL.so.1: install the package that brings it, such as by apt-get install",
+		"./app: error while loading shared libraries: libssl.so.1.1: cannot open shared object file: No such file or directory":                                       "the image has no library libssl.so.1.1: install the package that brings it, such as by apt-get install",
+		"ERROR: Invalid requirement: 'flask=1.0': Expected end or semicolon":                                                                                          "pip does not understand the requirement flask=1.0: write name==version",
+		"ERROR: Package 'x' requires a different Python: 3.8.1 not in '>=3.9'":                                                                                        "x is not for the Python of this image: choose another version of it, or of the base image",
+		"npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.":                               "the lock file does not fit package.json: install once on your machine, and commit both",
+		"Error in library(dplyr) : there is no package called ‘dplyr’\nExecution halted":                                                                              "the package dplyr is not installed in the image at this point",
+		"sh: 1: set: Illegal option -o pipefail":                                                                                                                      `sh of this image does not know pipefail: write SHELL ["/bin/bash", "-o", "pipefail", "-c"] above, if the image has bash`,
+		"Error: something is wrong":                                                                                                                                   "Error: something is wrong",
 		"timeout: failed to run command ‘tsc’: No such file or directory":                                                                                             "command not found: tsc",
 		"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent":                                                                                                 "the image has no folder for /srv/app/x at this point: make it first, by mkdir -p",
 		"gzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now":                                                   "what is to be unpacked is no such archive: look whether its download gave an error page, and whether the options fit",
@@ -162,7 +171,7 @@ func TestCauses(t *testing.T) {
 	} {
 		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
 		got, rest, _ := strings.Cut(blame.Finding.Message, "\n")
-		if got != "Build failed: "+want+" (exit code 1)" || strings.Contains(rest, "\x1b") {
+		if got, _, _ = strings.Cut(got, " (exit code 1)"); got != "Build failed: "+want || strings.Contains(rest, "\x1b") {
 			t.Errorf("%q: %q", log, blame.Finding.Message)
 		}
 	}
@@ -218,6 +227,7 @@ func TestHints(t *testing.T) {
 			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
 		},
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
+		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -261,6 +271,7 @@ func TestFixes(t *testing.T) {
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
 		"FROM a\nRUN one > /srv/app/x && two\n":                                 {"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent", "FROM a\nRUN mkdir -p /srv/app && one > /srv/app/x && two\n"},
+		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
@@ -373,12 +384,21 @@ func TestRanFile(t *testing.T) {
 
 // FuzzExplain holds that whatever a builder says of whatever file, something within the file is blamed.
 func FuzzExplain(f *testing.F) {
+	f.Add("ARG V\nFROM a\nWORKDIR /w\nCOPY . .\nRUN cd x && sh -c 'b \"$V\" || exit 2'\n", "[2/2] RUN", "./b: not found\nb: x: No such file or directory", "exit code: 127", 5, 127)
+	f.Add("FROM a\nRUN --mount=type=secret,id=x <<A python3\nb\nA\n", "[2/2] RUN", "File \"<stdin>\", line 1", "secret x: not found", 2, 1)
 	f.Add("FROM a\nRUN b && c\n", "[2/2] RUN b && c", "b: not found", "exit code: 127", 2, 127)
 	f.Add("FROM a AS x\nONBUILD RUN b\nFROM x\n", "[stage-1 2/2] RUN b", "", "failed to compute cache key: \"/x\": not found", 3, 0)
 	f.Add("FROM a\nRUN <<E\nset -e\nb|c\nE\nCOPY x y z\n", "", "a\r\n+ b", "load metadata for docker.io/library/a:latest", 0, 1)
 	f.Fuzz(func(t *testing.T, src, step, log, reason string, line, exit int) {
 		doc := analysis.Parse(src, nil)
-		found := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit}).Finding
+		blame := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit})
+		for _, path := range blame.Ran {
+			blame.RanFile(path, []byte("#!/bin/nosuch\r\n"))
+		}
+		if blame.Absent != "" {
+			blame.InContext()
+		}
+		found := blame.Finding
 		spans := []text.Span{found.Span}
 		for _, r := range found.Related {
 			spans = append(spans, r.Span)

@@ -90,9 +90,10 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 			at = 0
 		}
 	}
-	if at < 0 && b.unread(*c, f) {
+	if at < 0 && len(mounts) > 0 && b.unread(*c, f) {
+		findings := analysis.Findings(doc, lint.Options{})
 		at = slices.IndexFunc(mounts, func(m mount) bool {
-			found := within(doc, m.flag.Span)
+			found := worst(findings, m.flag.Span)
 			return found != nil && found.Severity == lint.Error
 		})
 	}

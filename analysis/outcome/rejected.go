@@ -10,8 +10,13 @@ import (
 )
 
 // within is the worst that our own checks find wrong within a span, if anything.
-func within(doc *analysis.Document, span text.Span) (worst *lint.Finding) {
-	for _, f := range analysis.Findings(doc, lint.Options{}) {
+func within(doc *analysis.Document, span text.Span) *lint.Finding {
+	return worst(analysis.Findings(doc, lint.Options{}), span)
+}
+
+// worst is the worst of findings that stand within a span; nil if none is a warning or more.
+func worst(findings []lint.Finding, span text.Span) (worst *lint.Finding) {
+	for _, f := range findings {
 		if f.Severity >= lint.Warning && f.Span.Start >= span.Start && f.Span.End <= span.End && (worst == nil || f.Severity > worst.Severity) {
 			worst = &f
 		}
