@@ -44,6 +44,9 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 		}
 	}
 	b.origins = origins(place, file, failed, s)
+	if failed != nil && !failed.bound && failed.outer < 0 && !strings.ContainsAny(file, " '\"") {
+		b.before, b.file = text.Span{Start: failed.span.Start, End: failed.span.Start}, file
+	}
 	for _, o := range b.origins {
 		b.Ran = append(b.Ran, o.path)
 	}
@@ -67,8 +70,14 @@ func (b *Blame) RanFile(path string, head []byte) bool {
 		return false
 	}
 	b.why, b.Cause = why, why.id
-	if why.id == causePermission {
+	switch {
+	case why.id == causePermission:
 		b.executable(b.origins[i])
+	case why.id == causeWindowsLineEnds && b.file != "" && strings.Contains(b.file, "/"):
+		b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
+			Title: "Take the carriage returns out of " + b.file + " first", Safety: lint.Suggestion,
+			Edits: []text.Edit{{Span: b.before, New: `sed -i 's/\r$//' ` + b.file + " && "}},
+		})
 	}
 	b.Finding.Message = message(b.why, b.said)
 	return true

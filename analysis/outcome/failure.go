@@ -47,8 +47,10 @@ type Blame struct {
 
 	why     cause
 	said    Failure
-	origins []origin // of Ran
-	place   Place    // of what failed, where Absent is known
+	origins []origin  // of Ran
+	file    string    // of Ran, as the command has it
+	before  text.Span // in front of that command
+	place   Place     // of what failed, where Absent is known
 	doc     *analysis.Document
 	moved   bool // the command ran in another folder than the working directory
 }

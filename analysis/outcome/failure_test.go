@@ -116,6 +116,15 @@ func TestCulprit(t *testing.T) {
 		"an unset variable":                 {"FROM a\nRUN set -u; one; «two \"$DIR/x\"»; three\n", "/bin/bash: line 1: DIR: unbound variable", 1},
 		"an option that the shell rejects":  {"FROM a\nRUN «set -Q»; one; two\n", "/bin/sh: 1: set: Illegal option -Q", 2},
 		"a wrapped program":                 {"FROM a\nRUN one && «env A=b timeout 60 pip install x» && two\n", "ERROR: No matching distribution found for x", 1},
+		"in a script for su -c":             {"FROM a\nRUN su user -c \"one && «two»\" && three\n", "sh: 1: two: not found", 127},
+		"a heredoc for bash":                {"FROM a\nRUN <<EOF bash\none\n«two»\nEOF\n", "bash: line 2: two: command not found", 127},
+		"one with its own options":          {"FROM a\nRUN one && bash -eu <<'EOF' && echo three\none\n«cp /x /y» # why\ntwo\nEOF\n", "cp: cannot stat '/x': No such file or directory", 1},
+		"one with tabs":                     {"FROM a\nRUN sh -e <<-EOF\n\tone\n\tif true; then\n\t\t«cp /x /y»\n\tfi\n\tEOF\n", "cp: cannot stat '/x': No such file or directory", 1},
+		"a heredoc that is a file":          {"FROM a\nRUN cat <<EOF > /x && «two»\ntwo\nEOF\n", "/bin/sh: 1: two: not found", 127},
+		"Python in a script":                {"FROM a\nRUN <<EOF\none\npython3 - <<PY\nimport a\n«import b»\nPY\nEOF\n", "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\nModuleNotFoundError: No module named 'b'", 1},
+		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
+		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
+		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -368,6 +377,14 @@ func TestRanFile(t *testing.T) {
 			}
 			if !strings.Contains(blame.Finding.Message, c.says) {
 				t.Errorf("%q does not say %q", blame.Finding.Message, c.says)
+			}
+			if strings.Contains(c.says, "CRLF)") {
+				if len(blame.Finding.Fixes) != 1 {
+					t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+				}
+				if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || !strings.Contains(got, `RUN one && sed -i 's/\r$//' /app/run.sh && /app/run.sh x`) {
+					t.Errorf("fixed is %q, %v", got, err)
+				}
 			}
 			if c.log != denied {
 				return

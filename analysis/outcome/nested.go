@@ -22,6 +22,9 @@ func base(name string) string { return name[strings.LastIndexByte(name, '/')+1:]
 // shellCall finds the script among the words of a call of a shell: the word behind -c, and what the options before it switch on. Where
 // the shell reads its input, word is -1. ok is false if no shell is called, or it runs a file.
 func shellCall(words []string) (word int, options shellOptions, ok bool) {
+	if i := slices.Index(words, "-c"); i > 0 && i+1 < len(words) && (base(words[0]) == "su" || base(words[0]) == "runuser") {
+		return i + 1, options, true
+	}
 	at := slices.IndexFunc(words, func(w string) bool { return slices.Contains(shells, base(w)) })
 	if at < 0 || at > 0 && !slices.Contains(wrappers, base(words[0])) {
 		return 0, options, false
@@ -97,9 +100,19 @@ func (w *walker) bodyOf(s *shell.Stmt) *stdin {
 		if start >= end || end > len(w.src) {
 			return nil
 		}
-		return &stdin{w.src[start:end], func(i, j int) text.Span { return w.at(start+i, start+j) }}
+		body := withoutEnd(w.src[start:end], plain(r.Word))
+		return &stdin{body, func(i, j int) text.Span { return w.at(start+i, start+j) }}
 	}
 	return nil
+}
+
+// withoutEnd is the body of a heredoc without the line that ends it.
+func withoutEnd(body, name string) string {
+	at := strings.LastIndexByte(strings.TrimRight(body, "\r\n"), '\n') + 1
+	if strings.Trim(body[at:], "\t\r\n") == name {
+		return body[:at]
+	}
+	return body
 }
 
 // literal is what the shell makes of a quoted word; nil if it is not one piece, which the file has as it is but for escapes.

@@ -180,7 +180,7 @@ func ends(s *shell.Stmt) bool {
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0, uses: variables(s)}
 	for _, r := range s.Redirs {
-		if r.Word != nil {
+		if r.Word != nil && r.Hdoc == nil {
 			c.files = append(c.files, plain(r.Word))
 		}
 	}
