@@ -99,15 +99,6 @@ func (c cause) message(f Failure) string {
 	return said
 }
 
-// missingSource is the cause of a source that is not there.
-func missingSource(source string, elsewhere bool) cause {
-	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
-	if elsewhere {
-		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
-	}
-	return c
-}
-
 // aptPrograms are those that install Debian packages.
 var aptPrograms = []string{"apt-get", "apt", "aptitude"}
 

@@ -135,6 +135,9 @@ func locate(doc *analysis.Document, f Failure) (Place, bool) {
 			}
 		}
 	}
+	if place, ok := l.inHeredoc(f.Reason); ok {
+		return place, true
+	}
 	return l.mentioned(f.Reason)
 }
 
@@ -184,7 +187,7 @@ func (b *Blame) unread(c cause, f Failure) bool {
 func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *cause) {
 	in := place.Step.In
 	b.Finding.Span = in.Span
-	if b.mount(doc, place, f, c) || b.unread(*c, f) && b.rejected(doc, in.Span, c) {
+	if b.mount(doc, place, f, c) || b.unread(*c, f) && b.rejected(doc, in.Span, c) || f.ExitCode == 0 && b.tooOld(doc, in, f, c) {
 		return
 	}
 	switch in.Name {
@@ -220,6 +223,13 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		}
 		b.Finding.Fixes = fixes(doc, s, *found, *c)
 		b.emptyVariable(doc, place, s, found, c)
+	}
+	if found != nil && found.name != "" {
+		b.missingAnd(doc, found, c)
+	}
+	if b.badJSON(in, c) {
+		b.Cause = c.id
+		return
 	}
 	if c.id == causeCommandNotFound {
 		c.hint = cmp.Or(c.hint, advice[base(c.subject)])

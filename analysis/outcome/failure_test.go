@@ -280,6 +280,8 @@ func TestFixes(t *testing.T) {
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
 		"FROM a\nRUN one > /srv/app/x && two\n":                                 {"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent", "FROM a\nRUN mkdir -p /srv/app && one > /srv/app/x && two\n"},
+		"FROM a\nRUN apt-get update \\\n    apt-get install -y jq\n":            {"E: The update command takes no arguments", "FROM a\nRUN apt-get update \\\n    && apt-get install -y jq\n"},
+		"FROM a\nRUN apt-get update && apt-get install -y \\\n    git jqq\n":    {"E: Unable to locate package jqq", ""},
 		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},

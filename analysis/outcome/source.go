@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,11 +40,26 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		return
 	}
 	b.Finding.Span = sources[at].Word.Span
+	if c.id == causeNetworkDown && strings.Contains(sources[at].Text, "://") {
+		c.bare, c.say = "the builder cannot reach "+sources[at].Text, ""
+	}
 	if missing {
 		b.Source = place.Step.ContextPath(sources[at].Text)
 		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
 		b.Cause = c.id
 	}
+}
+
+// missingSource is the cause of a source that is not there.
+func missingSource(source string, elsewhere bool) cause {
+	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
+	switch {
+	case elsewhere:
+		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
+	case strings.HasPrefix(path.Clean(source), "../"):
+		c.hint = "A build sees nothing above its context: name a folder above by the argument contextDir, or by the setting dockwright.build.context"
+	}
+	return c
 }
 
 func hasFlag(in *syntax.Instruction, name string) bool {
