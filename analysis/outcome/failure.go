@@ -1,7 +1,6 @@
 package outcome
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -198,53 +197,6 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 	case "workdir", "user":
 		b.Finding.Span = in.Args.Span
 	}
-}
-
-// run blames a command of a RUN.
-func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
-	in := place.Step.In
-	if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
-		b.Finding.Span = in.Args.Span
-	}
-	if f.ExitCode == 0 { // it did not begin
-		b.byUser(doc, place, c)
-		return
-	}
-	s := scriptOf(in, doc.Text, optionsOf(place.Step))
-	if span, ok := s.programLine(outputLines(f.Log)); ok {
-		b.Finding.Span = span
-		return
-	}
-	found := culprit(s, f, *c)
-	if found != nil {
-		b.Finding.Span = found.span
-		if c.id == causeNotFoundCode && found.name != "" { // the shell's own words may be missing from the log
-			c.id, c.subject, c.say = causeCommandNotFound, found.name, "command not found: %s"
-		}
-		b.Finding.Fixes = fixes(doc, s, *found, *c)
-		b.emptyVariable(doc, place, s, found, c)
-	}
-	if found != nil && found.name != "" {
-		b.missingAnd(doc, found, c)
-	}
-	if b.badJSON(in, c) {
-		b.Cause = c.id
-		return
-	}
-	if c.id == causeCommandNotFound {
-		c.hint = cmp.Or(c.hint, advice[base(c.subject)])
-	}
-	if c.hint == "" {
-		b.notLasting(doc, place, found, c)
-	}
-	b.byUser(doc, place, c)
-	if c.hint == "" {
-		b.notCopied(doc, place, found, s, c)
-	}
-	if !c.heredoc(doc, in, f) && (found != nil || in.Form == syntax.JSONForm) {
-		b.lookFor(place, f, found, s, c)
-	}
-	b.Cause = c.id
 }
 
 // message is what the user reads: the cause first, then how the step ended and what it wrote last.
