@@ -43,15 +43,16 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 			return
 		}
 	}
-	b.origins = origins(place, file, failed, s)
+	var copied bool
+	b.origins, copied = origins(place, file, failed, s)
 	if failed != nil && !failed.bound && failed.outer < 0 && !strings.ContainsAny(file, " '\"") {
 		b.before, b.file = text.Span{Start: failed.span.Start, End: failed.span.Start}, file
 	}
 	for _, o := range b.origins {
 		b.Ran = append(b.Ran, o.path)
 	}
-	if len(b.Ran) > 0 && !byShell && c.hint == "" && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
-		c.hint = "If the file is there, its first line names an interpreter that the image does not have, or ends in CRLF"
+	if (len(b.Ran) > 0 || copied) && !byShell && c.hint == "" && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
+		c.hint = "If the file is there, what runs it is not: the interpreter of its first line (which may end in CRLF), or the C library that it was built for"
 	}
 }
 

@@ -362,9 +362,10 @@ func TestRanFile(t *testing.T) {
 		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00", "run.sh", "the file run.sh is a program for arm64"},
 		"no first line":       {"COPY run.sh /app/", format, "echo hi\n", "run.sh", "the file run.sh has no first line that says what runs it"},
 		"a mark before it":    {"COPY run.sh /app/", format, "\ufeff#!/bin/sh\n", "run.sh", "the file run.sh begins with a byte order mark"},
-		"nothing to say":      {"COPY run.sh /app/", "/bin/sh: 1: /app/run.sh: not found", "echo hi\n", "run.sh", "If the file is there, its first line names an interpreter"},
+		"nothing to say":      {"COPY run.sh /app/", "/bin/sh: 1: /app/run.sh: not found", "echo hi\n", "run.sh", "If the file is there, what runs it is not: the interpreter of its first line"},
 		"another file":        {"COPY other.sh /app/", absent, "", "", "command not found: /app/run.sh"},
-		"from an image":       {"COPY --from=b run.sh /app/", absent, "", "", "command not found: /app/run.sh"},
+		"from an image":       {"COPY --from=b /out/run.sh /app/", absent, "", "", "or the C library that it was built for"},
+		"another from there":  {"COPY --from=b /out/x.sh /app/", absent, "", "", "command not found: /app/run.sh (exit code 127)\n"},
 		"copied below":        {"RUN true", absent, "", "", "command not found: /app/run.sh"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -79,6 +79,9 @@ func (b *Blame) byUser(doc *analysis.Document, place Place, c *cause) {
 		if name == "root" || name == "0" {
 			return
 		}
+		if c.hint != "" {
+			break
+		}
 		c.hint = fmt.Sprintf("It runs as the user %s of line %d: do it above that line, or give the user the folder by chown", name, line)
 	case causeUnknownUser:
 	default:

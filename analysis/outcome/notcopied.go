@@ -22,7 +22,10 @@ func (b *Blame) notCopied(doc *analysis.Document, place Place, failed *command, 
 	folder := folderOf(place, failed, s)
 	wanted := absolute(folder, file)
 	below, found := strings.CutPrefix(wanted, strings.TrimSuffix(folder, "/")+"/")
-	if !found || strings.ContainsAny(below, "$*?[\\ \t\"'") || len(origins(place, wanted, nil, script{})) > 0 {
+	if !found || strings.ContainsAny(below, "$*?[\\ \t\"'") {
+		return
+	}
+	if from, copied := origins(place, wanted, nil, script{}); copied || len(from) > 0 {
 		return
 	}
 	b.Absent, b.place, b.doc, b.moved = below, place, doc, folder != workdir(place)

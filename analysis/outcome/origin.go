@@ -44,8 +44,8 @@ func programOf(in *syntax.Instruction, failed *command) (file string, byShell bo
 }
 
 // origins are the files of the build context that a file of the image can come from, the likeliest first. Only what COPY and ADD of
-// the stage and those below it put there is known.
-func origins(place Place, file string, failed *command, s script) (out []origin) {
+// the stage and those below it put there is known. copied says that one of them puts it there from elsewhere.
+func origins(place Place, file string, failed *command, s script) (out []origin, copied bool) {
 	paths := []string{}
 	switch {
 	case strings.Contains(file, "/"):
@@ -61,6 +61,11 @@ func origins(place Place, file string, failed *command, s script) (out []origin)
 			if stage == place.Stage && step.In.Full.Start >= place.Step.In.Full.Start || len(step.Values) < 2 {
 				continue
 			}
+			for _, source := range step.Values[:len(step.Values)-1] {
+				copied = copied || hasFlag(step.In, "from") && slices.ContainsFunc(paths, func(wanted string) bool {
+					return comesFrom(Place{stage, step}, step.ContextPath(source.Text), wanted) != ""
+				})
+			}
 			for _, source := range step.LocalSources() {
 				for _, wanted := range paths {
 					if from := comesFrom(Place{stage, step}, step.ContextPath(source.Text), wanted); from != "" {
@@ -70,7 +75,7 @@ func origins(place Place, file string, failed *command, s script) (out []origin)
 			}
 		}
 	}
-	return out
+	return out, copied
 }
 
 // comesFrom is the path of the context that a COPY of source, a file, a folder or a pattern, makes to wanted; "" if it cannot.
