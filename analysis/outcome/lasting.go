@@ -30,7 +30,7 @@ func (b *Blame) notLasting(doc *analysis.Document, place Place, failed *command,
 			c.hint = fmt.Sprintf("cd on line %d holds for its own RUN only: write WORKDIR %s in place of it", line, last.words[1])
 			if len(s.commands) == 1 && len(step.In.Flags) == 0 {
 				b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-					Title: fmt.Sprintf("Write WORKDIR %s in place of RUN cd", last.words[1]), Safety: lint.Suggestion, Preferred: true,
+					Title: fmt.Sprintf("Write WORKDIR %s in place of RUN cd", last.words[1]), Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0,
 					Edits: []text.Edit{{Span: step.In.Span, New: "WORKDIR " + last.spans[1].In(doc.Text)}},
 				})
 			}

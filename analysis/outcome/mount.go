@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
 )
 
 // mount is one --mount of a RUN.
@@ -119,6 +121,23 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	}
 	b.Cause = c.id
 	return true
+}
+
+// unmounted tells of a secret that a command misses whether the RUN has asked for it, and offers to do so.
+func (b *Blame) unmounted(in *syntax.Instruction, c *cause) {
+	if c.id != causeSecretMissing || c.subject == "" {
+		return
+	}
+	for _, m := range mountsOf(in) {
+		if m.kind == "secret" && (m.name() == c.subject || path.Base(m.target) == c.subject) {
+			b.Finding.Related = append(b.Finding.Related, lint.Related{Span: m.flag.Span, Message: "The secret is mounted here"})
+			return
+		}
+	}
+	flag := "--mount=type=secret,id=" + c.subject
+	c.bare, c.say = fmt.Sprintf("this RUN mounts no secret %s: begin it with RUN %s, and pass the secret in the argument secrets of image.build", c.subject, flag), ""
+	at := text.Span{Start: in.Keyword.Span.End, End: in.Keyword.Span.End}
+	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{Title: "Add " + flag, Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0, Edits: []text.Edit{{Span: at, New: " " + flag}}})
 }
 
 // meant reports whether a failure of a RUN that did not begin is about the mount.

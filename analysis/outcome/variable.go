@@ -38,7 +38,7 @@ func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, fai
 			end = "\r\n"
 		}
 		b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-			Title: fmt.Sprintf("Add ARG %s above %s", name, in.Keyword.Value), Safety: lint.Suggestion, Preferred: true,
+			Title: fmt.Sprintf("Add ARG %s above %s", name, in.Keyword.Value), Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0,
 			Edits: []text.Edit{{Span: text.Span{Start: in.Span.Start, End: in.Span.Start}, New: "ARG " + name + end}},
 		})
 		return
