@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -24,10 +26,17 @@ func (b *imageBuilding) whatRan(blame *outcome.Blame) {
 		return // the failure is told as it is
 	}
 	defer func() { _ = root.Close() }()
+	none := len(blame.Ran) <= mostRan
 	for _, path := range blame.Ran[:min(len(blame.Ran), mostRan)] {
-		if head := headOf(root, filepath.FromSlash(path)); head != nil && blame.RanFile(path, head) {
+		head := headOf(root, filepath.FromSlash(path))
+		if head != nil && blame.RanFile(path, head) {
 			return
 		}
+		_, err := root.Lstat(filepath.FromSlash(path))
+		none = none && err != nil && !errors.Is(err, fs.ErrPermission)
+	}
+	if none {
+		blame.RanNone()
 	}
 }
 

@@ -52,7 +52,18 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 		b.Ran = append(b.Ran, o.path)
 	}
 	if (len(b.Ran) > 0 || copied) && !byShell && c.hint == "" && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
-		c.hint = "If the file is there, what runs it is not: the interpreter of its first line (which may end in CRLF), or the C library that it was built for"
+		c.hint, b.guessed = ifThere, !copied
+	}
+}
+
+// ifThere is said of a file that was copied into the image, and that cannot be run.
+const ifThere = "If the file is there, what runs it is not: the interpreter of its first line (which may end in CRLF), or the C library that it was built for"
+
+// RanNone tells that the build context has none of the files of Ran.
+func (b *Blame) RanNone() {
+	if b.guessed && b.why.hint == ifThere {
+		b.why.hint = ""
+		b.Finding.Message = message(b.why, b.said)
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
 	causeFileMissing      = "fileMissing"
+	causeFolderMissing    = "folderMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeInsecure         = "insecureRegistry"
 	causeManifestUnknown  = "manifestUnknown"
@@ -99,6 +100,9 @@ func (c cause) message(f Failure) string {
 	return said
 }
 
+// folderMissing is said of a file that cannot be made.
+const folderMissing = "the image has no folder for %s at this point: make it first, by mkdir -p"
+
 // aptPrograms are those that install Debian packages.
 var aptPrograms = []string{"apt-get", "apt", "aptitude"}
 
@@ -152,8 +156,8 @@ var causes = []cause{
 		programs: []string{"pip", "npm", "cargo", "gem", "go", "gcc", "make"}, say: "a package has to be compiled, which needs %s: install it first, such as by apt-get install build-essential or apk add build-base"},
 	{id: causeFileNotInContext, pattern: regexp.MustCompile(`failed to (?:compute cache key|calculate checksum)[^\n]*?"?/?([^"\s]+)"?: not found|failed to walk \S+?/buildkit-mount\d+/([^:\s]+): lstat|(?:COPY|ADD) failed: (?:file not found in build context[^:]*: )?(?:stat|forbidden path outside the build context:|no source files were specified) ?([^\s:]*)|copier: stat: "([^"]+)": no such file|no items matching glob "([^"]+)" copied|stat ([^\s:]+): (?:no such file or directory|file does not exist)$`),
 		say: "%s is not in the build context"},
-	{id: "folderMissing", pattern: regexp.MustCompile(`(?m)can(?:'t|not) create (?:regular file )?'?([^\s:']+)'?: (?:nonexistent directory|Directory nonexistent|No such file or directory)`),
-		say: "the image has no folder for %s at this point: make it first, by mkdir -p"},
+	{id: causeFolderMissing, pattern: regexp.MustCompile(`(?m)can(?:'t|not) create (?:regular file )?'?([^\s:']+)'?: (?:nonexistent directory|Directory nonexistent|No such file or directory)`),
+		say: folderMissing},
 	{id: causeFileMissing, pattern: regexp.MustCompile(`(?im)can't open file '([^']+)'|can't (?:open|stat|cd to|change directory to) '?([^':\s]+)|cannot (?:open|stat|access|find) '?([^':\s]+)'?|could not open requirements file: [^']*'([^']+)'|ENOENT[^'\n]*'([^']+)'|([^\s:'"\]]+): no such file or directory|No such file or directory: '([^']+)'|no such file or directory, open '([^']+)'`),
 		say: "there is no file %s in the image at this point"},
 	{id: causePermission, pattern: regexp.MustCompile(`(?i)'([^'\n]+)': permission denied|([^\s:'"]+): permission denied|permission denied: '([^']+)'|permission denied|EACCES|operation not permitted|are you root\?|Could not open lock file`), exit: 126,

@@ -47,6 +47,7 @@ type Blame struct {
 	why     cause
 	said    Failure
 	origins []origin  // of Ran
+	guessed bool      // only the build context tells whether there is a file of Ran
 	file    string    // of Ran, as the command has it
 	before  text.Span // in front of that command
 	place   Place     // of what failed, where Absent is known

@@ -115,6 +115,7 @@ func TestCulprit(t *testing.T) {
 		"what the shell cannot write":       {"FROM a\nRUN one && «two > /srv/x» && three\n", "/bin/sh: 1: cannot create /srv/x: Directory nonexistent", 2},
 		"an unset variable":                 {"FROM a\nRUN set -u; one; «two \"$DIR/x\"»; three\n", "/bin/bash: line 1: DIR: unbound variable", 1},
 		"an option that the shell rejects":  {"FROM a\nRUN «set -Q»; one; two\n", "/bin/sh: 1: set: Illegal option -Q", 2},
+		"no program time":                   {"FROM a\nRUN one && «time two» && three\n", "/bin/sh: 1: time: not found", 127},
 		"a wrapped program":                 {"FROM a\nRUN one && «env A=b timeout 60 pip install x» && two\n", "ERROR: No matching distribution found for x", 1},
 		"in a script for su -c":             {"FROM a\nRUN su user -c \"one && «two»\" && three\n", "sh: 1: two: not found", 127},
 		"a heredoc for bash":                {"FROM a\nRUN <<EOF bash\none\n«two»\nEOF\n", "bash: line 2: two: command not found", 127},
@@ -163,6 +164,7 @@ func TestCauses(t *testing.T) {
 		"sh: 1: set: Illegal option -o pipefail":                                                                                                                      `sh of this image does not know pipefail: write SHELL ["/bin/bash", "-o", "pipefail", "-c"] above, if the image has bash`,
 		"Error: something is wrong":                                                                                                                                   "Error: something is wrong",
 		"timeout: failed to run command ‘tsc’: No such file or directory":                                                                                             "command not found: tsc",
+		"/bin/sh: line 1: /srv/y: No such file or directory":                                                                                                          "the image has no folder for /srv/y at this point: make it first, by mkdir -p",
 		"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent":                                                                                                 "the image has no folder for /srv/app/x at this point: make it first, by mkdir -p",
 		"gzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now":                                                   "what is to be unpacked is no such archive: look whether its download gave an error page, and whether the options fit",
 		"Cloning into 'x'...\nfatal: could not read Username for 'https://github.com': No such device or address":                                                     "git has no access to https://github.com in the build: check the address, or give a login by RUN --mount=type=ssh or type=secret",
@@ -178,7 +180,7 @@ func TestCauses(t *testing.T) {
 		"Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'\n\nDuring handling of it:\n\nTraceback (most recent call last):\nValueError: bad": "ValueError: bad",
 		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                           "there is no package nosuch",
 	} {
-		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool > /srv/y\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
 		got, rest, _ := strings.Cut(blame.Finding.Message, "\n")
 		if got, _, _ = strings.Cut(got, " (exit code 1)"); got != "Build failed: "+want || strings.Contains(rest, "\x1b") {
 			t.Errorf("%q: %q", log, blame.Finding.Message)
@@ -365,6 +367,7 @@ func TestRanFile(t *testing.T) {
 		"no first line":       {"COPY run.sh /app/", format, "echo hi\n", "run.sh", "the file run.sh has no first line that says what runs it"},
 		"a mark before it":    {"COPY run.sh /app/", format, "\ufeff#!/bin/sh\n", "run.sh", "the file run.sh begins with a byte order mark"},
 		"nothing to say":      {"COPY run.sh /app/", "/bin/sh: 1: /app/run.sh: not found", "echo hi\n", "run.sh", "If the file is there, what runs it is not: the interpreter of its first line"},
+		"not in that folder":  {"COPY src /app", absent, "", "src/run.sh", "command not found: /app/run.sh (exit code 127)\n"},
 		"another file":        {"COPY other.sh /app/", absent, "", "", "command not found: /app/run.sh"},
 		"from an image":       {"COPY --from=b /out/run.sh /app/", absent, "", "", "or the C library that it was built for"},
 		"another from there":  {"COPY --from=b /out/x.sh /app/", absent, "", "", "command not found: /app/run.sh (exit code 127)\n"},
@@ -377,7 +380,9 @@ func TestRanFile(t *testing.T) {
 			if got := strings.Join(blame.Ran, " "); got != c.ran {
 				t.Fatalf("it can have run %q, want %q", got, c.ran)
 			}
-			if c.ran != "" {
+			if c.ran != "" && c.head == "" {
+				blame.RanNone()
+			} else if c.ran != "" {
 				blame.RanFile(c.ran, []byte(c.head))
 			}
 			if !strings.Contains(blame.Finding.Message, c.says) {

@@ -36,7 +36,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
 		}
-	case "folderMissing":
+	case causeFolderMissing:
 		if folder := path.Dir(why.subject); path.IsAbs(folder) && slices.Contains(c.files, why.subject) {
 			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}

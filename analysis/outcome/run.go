@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"cmp"
+	"slices"
 
 	"dockwright/analysis"
 	"dockwright/analysis/syntax"
@@ -27,6 +28,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.Finding.Span = failed.span
 		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
+		}
+		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
+			c.id, c.say = causeFolderMissing, folderMissing
 		}
 		b.Finding.Fixes = fixes(doc, s, *failed, *c)
 	}

@@ -97,7 +97,8 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		for _, item := range cmd.Items {
 			w.list(item.Stmts, fatal)
 		}
-	case *shell.TimeClause:
+	case *shell.TimeClause: // a word of bash, and a program elsewhere
+		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
 	default:
@@ -182,6 +183,9 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	for _, r := range s.Redirs {
 		if r.Word != nil && r.Hdoc == nil {
 			c.files = append(c.files, plain(r.Word))
+			if r.Op != shell.RdrIn {
+				c.writes = append(c.writes, plain(r.Word))
+			}
 		}
 	}
 	for _, word := range cmd.Args {
