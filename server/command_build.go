@@ -158,6 +158,8 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came := newBuilt(b.source.doc, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
+	b.whatRan(came.blame)
+	b.whatIsThere(ctx, came.blame)
 	before := b.before.built(b.host())
 	if a.Until != nil {
 		before = nil // it is of the whole image

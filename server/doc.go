@@ -68,6 +68,8 @@
 //	buildsource.go    what a build is of: the text, the context
 //	contextchoice.go  which folder a build's context should be, and what is in it
 //	buildmemory.go    what is kept of the last build: its options, what it was made of
+//	ignorefix.go      lets a source into the context that an ignore file keeps out
+//	ranfile.go        what the build context says of a file that a failed command ran or missed
 //	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
 //	outcome.go        what came of the last build, on the lines of the Dockerfile
