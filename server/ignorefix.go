@@ -5,11 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf16"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
+	"dockwright/analysis/text"
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
 	"dockwright/server/convert"
@@ -27,7 +27,7 @@ const largestIgnoreFile = 1 << 20
 
 // letIn lets a source into the build context that a line of an ignore file keeps out: by removing the line, if that is about nothing
 // else, or by an exception below it. It is nil where that would not be right; refused then says why, if it is worth saying.
-func letIn(contextDir, source string, by dockerops.IgnoreLine) (fix *otherFix, refused string) {
+func letIn(contextDir, source string, by dockerops.IgnoreLine, encoding convert.Encoding) (fix *otherFix, refused string) {
 	if why := buildcontext.LooksSecret(contextDir, source); why != "" {
 		return nil, fmt.Sprintf("That is as well, for it looks like a secret (%s): give it by RUN --mount=type=secret in place of COPY", why)
 	}
@@ -39,27 +39,30 @@ func letIn(contextDir, source string, by dockerops.IgnoreLine) (fix *otherFix, r
 	if err != nil {
 		return nil, ""
 	}
-	lines := strings.SplitAfter(string(data), "\n")
+	lines, before := strings.SplitAfter(string(data), "\n"), 0
 	if by.Line < 1 || by.Line > len(lines) {
 		return nil, ""
 	}
+	for _, line := range lines[:by.Line-1] {
+		before += len(line)
+	}
 	line, name := lines[by.Line-1], filepath.Base(by.File)
-	text := strings.TrimRight(line, "\r\n")
-	start, next := protocol.Position{Line: uint32(by.Line - 1)}, protocol.Position{Line: uint32(by.Line)}
-	end := protocol.Position{Line: start.Line, Character: uint32(len(utf16.Encode([]rune(text))))}
+	written := strings.TrimRight(line, "\r\n")
+	place := convert.NewMapper(string(data), encoding).SpanToRange(text.Span{Start: before, End: before + len(written)})
+	start, end, next := place.Start, place.End, protocol.Position{Line: uint32(by.Line)}
 	fix = &otherFix{path: by.File}
 	switch {
-	case strings.Trim(strings.TrimSpace(text), "/") == source:
+	case strings.Trim(strings.TrimSpace(written), "/") == source:
 		fix.title = fmt.Sprintf("Remove %s from %s", source, name)
-		if fix.edit.Range = (protocol.Range{Start: start, End: next}); line == text { // the last, without a line break
+		if fix.edit.Range = (protocol.Range{Start: start, End: next}); line == written { // the last, without a line break
 			fix.edit.Range.End = end
 		}
-	case line == text:
+	case line == written:
 		fix.title = fmt.Sprintf("Add the exception !%s to %s", source, name)
 		fix.edit = protocol.TextEdit{Range: protocol.Range{Start: end, End: end}, NewText: "\n!" + source}
 	default:
 		fix.title = fmt.Sprintf("Add the exception !%s to %s", source, name)
-		fix.edit = protocol.TextEdit{Range: protocol.Range{Start: next, End: next}, NewText: "!" + source + line[len(text):]}
+		fix.edit = protocol.TextEdit{Range: protocol.Range{Start: next, End: next}, NewText: "!" + source + line[len(written):]}
 	}
 	return fix, ""
 }
