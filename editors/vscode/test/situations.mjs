@@ -1,4 +1,5 @@
 // Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
+import assert from 'node:assert/strict';
 import { walk } from './stage.mjs';
 
 const service = `FROM busybox:latest
@@ -26,8 +27,11 @@ await walk({
       await step('a workspace that is not trusted: Dockerfiles are checked, the engine is left alone', async () => {
         await w.openFile('Dockerfile');
         await page.locator('.squiggly-warning').first().waitFor();
+        await w.lens('Build not-trusted:latest').click();
+        await w.notification('only in workspaces that you trust').waitFor();
+        assert.equal(await page.locator('.monaco-dialog-box').count(), 0, 'VS Code asks too');
         await w.openView();
-        await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+        await page.locator('.pane-body').getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
         await w.screenshot('not-trusted');
       });
     },
