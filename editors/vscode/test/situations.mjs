@@ -1,5 +1,7 @@
 // Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { walk } from './stage.mjs';
 
 const service = `FROM busybox:latest
@@ -9,10 +11,25 @@ EXPOSE 8080
 CMD ["sh", "-c", "echo listening; while true; do nc -l -p 8080 < index.html; done"]
 `;
 
+// packaged is all that a user gets.
+const packaged = [
+  'bin/dockwright', 'dist/ThirdPartyNotices.txt', 'dist/connection.js', 'dist/extension.js', 'images/dockwright.svg', 'images/icon.png',
+  'package.json', 'readme.md', 'walkthrough/build.md', 'walkthrough/clean.md', 'walkthrough/exec.md', 'walkthrough/explain.md', 'walkthrough/run.md', 'walkthrough/write.md',
+];
+
 await walk({
   'no engine': {
     files: { Dockerfile: service }, settings: { 'dockwright.engine.host': 'unix:///nowhere/docker.sock' },
     async play(w, page, _, step) {
+      await step('the package has what is needed, and no more', async () => {
+        const extensions = path.join(process.env.HOME, 'extensions');
+        const installed = path.join(extensions, readdirSync(extensions).find(name => name.startsWith('dockwright.')));
+        const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => path.relative(installed, path.join(entry.parentPath, entry.name)));
+        assert.deepEqual(files.filter(name => !name.startsWith('.')).sort(), [...packaged].sort());
+        for (const file of files.filter(name => name.endsWith('.js'))) {
+          assert.doesNotMatch(readFileSync(path.join(installed, file), 'utf8'), /sourceMappingURL/);
+        }
+      });
       await step('an engine that is not there: the view says what to do', async () => {
         await w.openView();
         await page.getByText('Try again').waitFor();
