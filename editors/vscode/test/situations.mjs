@@ -78,7 +78,7 @@ await walk({
         await row.waitFor();
       });
       await step('a shell in it', async () => {
-        await w.notification('web runs').waitFor();
+        await w.notification('web runs').getByRole('button', { name: 'Open in Browser' }).waitFor();
         await w.inline(row, 'Open Terminal');
         await w.terminal('/srv #').waitFor();
         await page.keyboard.type('ls; hostname\n');
