@@ -114,7 +114,7 @@ await walk({
         await page.keyboard.press('Escape');
       });
       await step('remove it while it runs', async () => {
-        await w.menu(row, 'Remove Containers');
+        await w.menu(row, 'Remove Container');
         await w.press('web is running', 'Remove by force');
         const dialog = page.getByRole('dialog');
         await dialog.waitFor();
