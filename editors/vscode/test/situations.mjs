@@ -101,8 +101,10 @@ await walk({
         await w.screenshot('files');
       });
       await step('the contexts, and the engine', async () => {
-        await page.locator('.statusbar').getByText('default').first().click();
-        await w.pick('Show the engine');
+        await w.again(async timeout => { // the editor of the file can take the focus still
+          await page.locator('.statusbar').getByText('default').first().click({ timeout });
+          await w.pick('Show the engine', timeout);
+        });
         await w.webview('Builds with').waitFor();
         await page.getByRole('button', { name: 'Contexts Section' }).click();
         await w.row(/^context default, in use/).waitFor();
