@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -101,9 +102,19 @@ type showRuleArguments struct {
 func showRule(ctx context.Context, c *invocation, a showRuleArguments) (_ nothing, err error) {
 	if a.Rule == "" {
 		var choices []choice
+		broken := map[string]bool{}
+		for _, d := range c.documents() {
+			for _, rule := range d.brokenRules() {
+				broken[rule.Value] = true
+			}
+		}
 		for _, rule := range analysis.Rules() {
 			choices = append(choices, choice{rule.ID + ": " + rule.Summary, rule.ID})
 		}
+		slices.SortStableFunc(choices, func(a, b choice) int { // those first that the user sees
+			rank := map[bool]int{true: -1} // of the broken
+			return cmp.Compare(rank[broken[a.Value]], rank[broken[b.Value]])
+		})
 		if a.Rule, err = c.pick(ctx, "rule", "Which rule?", choices); err != nil {
 			return nothing{}, err
 		}

@@ -98,6 +98,7 @@ type invocation struct {
 	warnings []string
 	offers   []commandAction // what the user may do after a failure, besides what the failure proposes
 	told     string          // what the user is shown of a success; empty shows nothing
+	bare     bool            // it came without any argument, as from an editor that has no extension: results are lost on it
 	engine   engineUse
 }
 
@@ -131,6 +132,7 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 		return nil, err
 	}
 	c := &invocation{Snapshot: s, command: &all[at], raw: raw, token: p.WorkDoneToken}
+	c.bare = len(p.Arguments) == 0 || string(p.Arguments[0]) == "null"
 	result, err := c.execute(ctx)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,7 @@
 //	command_table.go  every command there is
 //	command_*.go      what the commands do, by what they are about
 //	result.go         what a call answers: status, data, error with actions, plan
+//	summary.go        what it answers, in a few words
 //	jobs.go           long commands: list, cancel, end
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
