@@ -27,7 +27,7 @@ func TestEmacs(t *testing.T) {
 				missing(t, client, "apt-get install elpa-"+client+" elpa-dockerfile-mode: "+string(out))
 			}
 			dir := t.TempDir()
-			writeFiles(t, dir, map[string]string{"Dockerfile": "# 🚢\nFROM busybox:latest AS Build\nCMD [\"echo\", \"hello from Emacs by " + client + "\"]\n"})
+			writeFiles(t, dir, map[string]string{"Dockerfile": "# 🚢\nFROM busybox:latest AS Build\nRUN echo said >/said\nCMD [\"echo\", \"hello from Emacs by " + client + "\"]\n"})
 			out := run(t, append(home(t), "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_DIR="+dir, "DOCKWRIGHT_HOST="+private.Host(), "DOCKWRIGHT_CLIENT="+client),
 				emacs, "--batch", "--load", filepath.Join(plugin, "testdata", "walk.el"))
 			if !strings.Contains(out, "PASS "+client) {

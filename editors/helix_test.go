@@ -49,7 +49,7 @@ func (s *screen) see(text string) string {
 	return ""
 }
 
-// TestHelix has Helix, with its file as it stands, show a diagnostic, apply a fix, and build by a code action and by name.
+// TestHelix has Helix, with its file as it stands, show a diagnostic, apply a fix, build by a code action, show what that took, and run a command by name.
 func TestHelix(t *testing.T) {
 	enginetest.Need(t, private)
 	helix := os.Getenv("DOCKWRIGHT_HELIX")
@@ -69,7 +69,7 @@ func TestHelix(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "helix-app")
 	writeFiles(t, home, map[string]string{
 		"helix/languages.toml": string(languages) + "workspaceTrust = \"trusted\"\n",
-		"helix/config.toml":    "[editor.lsp]\ndisplay-messages = true\n",
+		"helix/config.toml":    "[editor.lsp]\ndisplay-messages = true\ndisplay-inlay-hints = true\n",
 	})
 	writeFiles(t, dir, map[string]string{"Dockerfile-dev": "# a ship\nFROM busybox:latest AS Build\nRUN echo hello from Helix\n"})
 	s := show(t, []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home, "XDG_STATE_HOME=" + home, "TERM=screen-256color",
@@ -86,6 +86,9 @@ func TestHelix(t *testing.T) {
 	s.see("Build helix-app:latest")
 	s.press("Enter")
 	s.see("Built helix-app:latest")
+	s.press("g", "e", "o", "#", "Escape") // it asks for inlay hints with the next edit
+	s.see("· built in")
+	s.see(" NOR ")
 	s.press(":lsp-workspace-command dockwright.engine.use {\"host\":\"unix:///nonexistent.sock\"}", "Enter")
 	s.see("no such socket")
 }

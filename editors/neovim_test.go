@@ -72,3 +72,28 @@ func TestNeovim(t *testing.T) {
 		})
 	}
 }
+
+// TestNeovimScreen has a build fail on a real screen: no message, however long, asks for a key, and :messages has it whole.
+func TestNeovimScreen(t *testing.T) {
+	enginetest.Need(t, private)
+	command, err := exec.LookPath("nvim")
+	if err != nil {
+		missing(t, "Neovim", "apt-get install neovim")
+	}
+	plugin, err := filepath.Abs("neovim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "screen")
+	writeFiles(t, dir, map[string]string{"Dockerfile": "FROM busybox:latest\nRUN cd /a/folder/that/is/not/there/and/has/a/name/that/is/too/long/for/the/last/line && pwd\n"})
+	s := show(t, append(home(t), "TERM=screen-256color", "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(dir, "doc"), "DOCKWRIGHT_HOST="+private.Host()), dir,
+		command, "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "Dockerfile")
+	s.see("Build screen:latest") // the lens
+	s.press(":Dockwright image.build", "Enter")
+	if shown := s.see("(:Dockwright actions)"); strings.Contains(shown, "Press ENTER") || !strings.Contains(shown, "dockwright: Dockerfile:2: Build failed") {
+		t.Errorf("the screen shows\n%s", shown)
+	}
+	s.see("[failed]") // of the output
+	s.press(":messages", "Enter")
+	s.see("too/long/for/the/last/line")
+}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"dockwright/analysis"
@@ -84,17 +86,22 @@ func (s *session) rememberBuild(m buildMemory) {
 // withhold parts options into those that may be kept, and digests of the values of those that look like secrets, by their names.
 func withhold(log *slog.Logger, o buildOptions) (kept buildOptions, withheld map[string]string) {
 	withheld = map[string]string{}
+	return separate(o, func(name, value string) { withheld[name] = secretDigest(log, value) }), withheld
+}
+
+// separate is options without the values that look like secrets, of which it tells. The names of others than arguments say what they are of.
+func separate(o buildOptions, secret func(name, value string)) buildOptions {
 	part := func(prefix string, values map[string]string) map[string]string {
+		if values == nil {
+			return nil
+		}
 		out := map[string]string{}
 		for name, value := range values {
 			if dockerops.MaskVariable(name, value).Masked {
-				withheld[prefix+name] = secretDigest(log, value)
+				secret(prefix+name, value)
 			} else {
 				out[name] = value
 			}
-		}
-		if values == nil {
-			return nil
 		}
 		return out
 	}
@@ -105,10 +112,9 @@ func withhold(log *slog.Logger, o buildOptions) (kept buildOptions, withheld map
 		}
 		return out
 	}
-	kept = o
-	kept.Args, kept.Labels, kept.Contexts = part("", o.Args), part("labels.", o.Labels), part("contexts.", o.Contexts)
-	kept.CacheFrom, kept.CacheTo = caches("cacheFrom", o.CacheFrom), caches("cacheTo", o.CacheTo)
-	return kept, withheld
+	o.Args, o.Labels, o.Contexts = part("", o.Args), part("labels.", o.Labels), part("contexts.", o.Contexts)
+	o.CacheFrom, o.CacheTo = caches("cacheFrom", o.CacheFrom), caches("cacheTo", o.CacheTo)
+	return o
 }
 
 // secretDigest tells whether a secret is still the same, to who has the key that is kept in the user's state folder and to nobody else.
@@ -191,19 +197,19 @@ func (m *buildMemory) restore() *built {
 // repeat takes over the options of the last build where the call names none, or only some of a container's. What was withheld cannot be
 // repeated, and must be given again.
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
-	given := a.buildOptions
+	own := a.buildOptions
+	given := own
 	given.Target = ""
-	if a.forContainer {
-		given.Tags, given.Args = nil, nil
-		defer func() { a.Output = dockerops.BuildOutput{} }()
+	if a.Until != nil { // what becomes of the whole image is nothing for a part of it
+		defer func() { a.Tags, a.Output, a.CacheTo = own.Tags, own.Output, own.CacheTo }()
 	}
-	if a.Until != nil {
-		defer func() { a.Tags = given.Tags }() // the names are for the whole image
+	if a.forContainer {
+		given.Tags, given.Args, given.ContextDir = nil, nil, ""
+		defer func() { a.Output, a.CacheTo = dockerops.BuildOutput{}, own.CacheTo }()
 	}
 	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {
 		return false, nil
 	}
-	own := a.buildOptions
 	last, withheld := before.Options, before.Withheld
 	if given, ok := c.session.given.Load(memoryFile(before.Dockerfile, before.Target)); ok { // this session knows them whole
 		last, withheld = given.(buildOptions), nil
@@ -213,6 +219,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	if len(own.Tags) > 0 {
 		a.Tags = own.Tags
 	}
+	a.ContextDir = cmp.Or(own.ContextDir, a.ContextDir)
 	for name, value := range own.Args {
 		if a.Args == nil {
 			a.Args = map[string]string{}
@@ -221,11 +228,18 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	}
 	for _, name := range slices.Sorted(maps.Keys(withheld)) {
 		if _, given := a.Args[name]; !given {
-			return false, &inputNeeded{
-				Argument: "args", Choices: []choice{},
-				Message: fmt.Sprintf("%s: the last build had %s, whose value looks like a secret and was not kept: give it again by args (buildArgs of container.run), or call image.build with fresh to build without.", c.command.title, name),
-			}
+			return false, c.forgotten(name)
 		}
 	}
 	return true, nil
+}
+
+// forgotten asks for an option of the last build that looks like a secret, by the name that separate has given it.
+func (c *invocation) forgotten(name string) error {
+	argument, by := "args", "args (buildArgs of container.run)"
+	if option, rest, found := strings.Cut(name, "."); found && slices.Contains([]string{"labels", "contexts", "cacheFrom", "cacheTo"}, option) {
+		argument, by, name = option, option+" of image.build", rest
+	}
+	return needs(argument, fmt.Sprintf(
+		"%s: the last build had %s, whose value looks like a secret and was not kept: give it again by %s, or call image.build with fresh to build without.", c.command.title, name, by), nil)
 }

@@ -72,10 +72,21 @@ func (d *document) failureOffers() (offers []offer) {
 		return nil
 	}
 	if until := lineBefore(d.parsed(), failed.Span.Start); until > 0 {
-		offers = append(offers, offer{failed.Span, "Open a shell before this step", commandContainerTerminal,
-			map[string]any{"build": map[string]any{"dockerfile": d.uri, "until": until}}})
+		offers = append(offers, offer{failed.Span, shellBefore, commandContainerTerminal, shellUntil(d.uri, until, d.outcome.image.target)})
 	}
 	return offers
+}
+
+// shellBefore is what a failed build offers.
+const shellBefore = "Open a shell before this step"
+
+// shellUntil are the arguments of a terminal in what is built up to a line, with the options of a build of target.
+func shellUntil(dockerfile string, line int, target string) map[string]any {
+	build := map[string]any{"dockerfile": dockerfile, "until": line}
+	if target != "" {
+		build["target"] = target
+	}
+	return map[string]any{"build": build}
 }
 
 // mayHaveShell reports whether there can be a program to run in what is built to the instruction at offset: FROM scratch there is none until

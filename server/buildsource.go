@@ -24,6 +24,7 @@ type buildSource struct {
 	doc       *analysis.Document
 	unsaved   bool   // it is the text in the editor, and another is on disk
 	cut       bool   // it is not the whole text
+	target    string // the stage that the options are of
 	context   string // a folder
 }
 
@@ -45,23 +46,14 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	if slices.ContainsFunc(c.documents(), func(d *document) bool { return d.path == "" && d.uri == a.Dockerfile }) {
 		return source, notSaved(c)
 	}
-	source.path = a.Dockerfile
-	if strings.Contains(a.Dockerfile, "://") {
-		path, ok := convert.URIToPath(a.Dockerfile)
-		if !ok {
-			return source, badArgument("dockerfile", "is no file of this machine: %s", a.Dockerfile)
-		}
-		source.path = path
+	if source.path, source.uri, err = c.dockerfileAt(a.Dockerfile); err != nil {
+		return source, err
 	}
-	if !filepath.IsAbs(source.path) {
-		source.path = filepath.Join(c.root(), source.path)
-	}
-	source.uri = convert.PathToURI(source.path)
 	saved, err := os.ReadFile(source.path)
 	d := c.documentAt(source.path)
 	switch {
 	case d != nil:
-		source.uri, source.text = d.uri, d.src
+		source.text = d.src
 		source.unsaved = err != nil || asWritten(string(saved)) != asWritten(d.src)
 	case err != nil:
 		return source, &dockerops.Error{Kind: dockerops.KindNotFound, Message: fmt.Sprintf("There is no Dockerfile %s: save it, or name another", source.path), Cause: err}
@@ -71,7 +63,7 @@ func (c *invocation) buildSource(ctx context.Context, a *imageBuildArguments) (s
 	if source.key, err = uri.Parse(source.uri); err != nil {
 		return source, badArgument("dockerfile", "is no file: %v", err)
 	}
-	source.doc = analysis.Parse(source.text, nil)
+	source.doc, source.target = analysis.Parse(source.text, nil), a.Target
 	if source.context, err = c.buildContext(*a, source.path, d); err != nil || a.Until == nil {
 		return source, err
 	}
@@ -88,13 +80,31 @@ func asWritten(text string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
 }
 
+// dockerfileAt is the path and the URI of a Dockerfile that an argument names by either, as the editor writes it if it is open.
+func (c *invocation) dockerfileAt(name string) (path, uri string, err error) {
+	path = name
+	if strings.Contains(name, "://") {
+		var ok bool
+		if path, ok = convert.URIToPath(name); !ok {
+			return "", "", badArgument("dockerfile", "is no file of this machine: %s", name)
+		}
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(c.root(), path)
+	}
+	if d := c.documentAt(path); d != nil {
+		return path, d.uri, nil
+	}
+	return path, convert.PathToURI(path), nil
+}
+
 // notSaved is the failure of a command for want of a file.
 func notSaved(c *invocation) error {
 	return refused(c.command.title + ": the Dockerfile has not been saved yet, so it has no folder to be built in. Save it first.")
 }
 
-// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must be
-// of the stage target, if one is named.
+// upTo is a Dockerfile up to the end of the instruction on a line, counted from 1: what stands behind it is not built. The line must not
+// be behind the stage target, if one is named.
 func upTo(doc *analysis.Document, line int, target string) (string, error) {
 	if line < 1 || line > doc.Lines.Count() {
 		return "", badArgument("until", "must be a line of the Dockerfile, from 1 to %d", doc.Lines.Count())
@@ -104,8 +114,8 @@ func upTo(doc *analysis.Document, line int, target string) (string, error) {
 	if stage == nil {
 		return "", badArgument("until", "names line %d, on which no stage has begun yet: name the line of a FROM or of what follows it", line)
 	}
-	if target != "" && stage != outcome.NewLocator(doc, target).Target(target) {
-		return "", badArgument("until", "names line %d, which is not of the stage %q: name one that is, or leave out target", line, target)
+	if last := outcome.NewLocator(doc, target).Target(target); last == nil || stage.From.Span.Start > last.From.Span.Start {
+		return "", badArgument("until", "names line %d, which the stage %q cannot need: name one that it does, or leave out target", line, target)
 	}
 	end := 0
 	for _, in := range doc.Tree.Instructions {

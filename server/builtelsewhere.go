@@ -22,7 +22,7 @@ type match struct {
 
 // matches finds out which of the images that were not built from here come from the open Dockerfiles. Histories never change: each is
 // asked for once.
-func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[string]match {
+func (s *session) matches(engine *docker.Engine, images []dockerops.Image, before *engineFacts) map[string]match {
 	s.engines.forgetHistories(images)
 	docs := slices.DeleteFunc(s.current().documents(), func(d *document) bool { return d.path == "" || d.unfit() != nil })
 	if len(docs) == 0 {
@@ -33,8 +33,8 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image) map[s
 		built[b.ImageID] = true
 	}
 	var known map[string]match
-	if facts := s.engines.facts.Load(); facts != nil {
-		known = facts.matches
+	if before != nil {
+		known = before.matches
 	}
 	newest := slices.Clone(images)
 	slices.SortStableFunc(newest, func(a, b dockerops.Image) int { return b.Created.Compare(a.Created) })

@@ -13,6 +13,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/lint/rules"
+	"dockwright/analysis/outcome"
 	"dockwright/analysis/text"
 )
 
@@ -27,6 +28,7 @@ type action struct {
 	solves    []lint.Finding
 	preferred bool
 	edits     []text.Edit
+	other     *otherFix // in place of edits: of another file
 	safety    lint.Safety
 	later     bool
 	named     bool   // the client has asked for this kind: it may be about to save, and not wait for a command
@@ -100,6 +102,12 @@ func (d *document) quickFixes(at text.Span) (actions []action) {
 				arguments: actionArguments{URI: d.uri, Version: &d.version, Rule: f.Rule, Span: &f.Span, Fix: fix.Title},
 			})
 		}
+		if other := d.otherFix(); other != nil && f.Rule == outcome.CodeBuildFailed {
+			actions = append(actions, action{
+				title: other.title, kind: protocol.CodeActionKindQuickFix, solves: []lint.Finding{f}, other: other, command: commandApplyFix,
+				arguments: actionArguments{URI: d.uri, Version: &d.version, Rule: f.Rule, Span: &f.Span, Fix: other.title},
+			})
+		}
 	}
 	seen := map[string]bool{}
 	for _, f := range touched {
@@ -165,6 +173,8 @@ func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
 		out.Command = command
 	case a.later:
 		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety, true)
+	case a.other != nil:
+		out.Edit = a.other.workspaceEdit(d)
 	case a.edits != nil:
 		out.Edit = d.confirmedEdit(a.edits, a.title, a.safety, false)
 	default:

@@ -14,6 +14,7 @@ import (
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/server/convert"
 )
 
 type imageBuildArguments struct {
@@ -74,7 +75,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
-	before := c.session.recall(source.uri, a.Target)
+	before := c.session.recall(source.uri, source.target)
 	repeated, err := a.repeat(c, before)
 	if err != nil {
 		return builtImage{}, err
@@ -143,15 +144,13 @@ type imageBuilding struct {
 // run builds, and puts what came of it on the lines of the Dockerfile and into the history.
 func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	c, a, spec := b.call, b.arguments, b.spec()
-	hidden := newRedactor(spec.Args, spec.Secrets)
+	hidden := newRedactor(b.arguments.located(c).buildOptions)
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.build(ctx, spec, show.event)
-	hidden.result(&result)
-	err = hidden.failure(err)
 	data := builtImage{
-		BuildResult: result, Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
+		Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
 	}
 	if a.Until != nil {
 		data.Until = *a.Until
@@ -159,6 +158,8 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came := newBuilt(b.source.doc, spec.Target, err)
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
+	b.whatRan(came.blame)
+	b.whatIsThere(ctx, came.blame)
 	before := b.before.built(b.host())
 	if a.Until != nil {
 		before = nil // it is of the whole image
@@ -168,8 +169,11 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came.reason(now, before)
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
+	hidden.outcome(came)
+	hidden.result(&result)
+	data.BuildResult = result
 	came.carry(before)
-	explained := b.explained(c.ending(err), came)
+	explained := hidden.failure(b.explained(c.ending(err), came))
 	record := newBuildRecord(b.source, spec, data, b.began, explained)
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
@@ -316,8 +320,7 @@ func (b *imageBuilding) explained(err error, came *built) error {
 		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
 	}
 	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
-		b.call.offers = append(b.call.offers, b.call.offered("Open a shell before this step", commandContainerTerminal,
-			map[string]any{"build": map[string]any{"dockerfile": b.source.uri, "until": before}}))
+		b.call.offers = append(b.call.offers, b.call.offered(shellBefore, commandContainerTerminal, shellUntil(b.source.uri, before, b.source.target)))
 	}
 	return &failed
 }
@@ -333,7 +336,7 @@ func (b builtImage) name() string {
 // tellOfBuild warns of what a user would not expect of a build that went well.
 func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
-		c.warn(filepath.Base(a.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
+		c.warn(convert.URIToName(built.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
 	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -59,10 +60,25 @@ func (t containerTarget) names(ctx context.Context, c *invocation, engine *docke
 	}
 	question := c.command.title + ": which container?"
 	if len(choices) == 0 {
-		question = c.command.title + ": there is no container that this can be done to."
+		question = c.command.title + ": there is no container" + wanted(filter) + "."
 	}
 	name, err := c.pick(ctx, "container", question, choices)
 	return []string{name}, err
+}
+
+// wanted says what state the containers of a filter are in.
+func wanted(filter dockerops.ContainerFilter) string {
+	switch {
+	case len(filter.States) > 0:
+		var states []string
+		for _, state := range filter.States {
+			states = append(states, string(state))
+		}
+		return " that is " + strings.Join(states, " or ")
+	case !filter.All:
+		return " that runs"
+	}
+	return ""
 }
 
 // each does something to every container of a target, one after the other, and goes on after a failure.

@@ -43,6 +43,7 @@ func TestDescribe(t *testing.T) {
 			ErrorKinds []string
 		}
 	}
+	e.Ignore("window/showMessage")
 	e.MustCall("workspace/executeCommand", m{"command": "my.dockwright.describe"}, &all)
 	if all.Status != "ok" || len(all.Data.Commands) != len(server.CommandTable()) || all.Data.Commands[0].ID != "my."+server.CommandTable()[0].ID {
 		t.Errorf("describe: %+v", all)

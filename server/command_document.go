@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"dockwright/analysis"
+	"dockwright/analysis/outcome"
 	"dockwright/analysis/text"
 )
 
@@ -85,6 +87,9 @@ func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, e
 				return d.apply(ctx, fix.Title, fix.Edits)
 			}
 		}
+		if other := d.otherFix(); other != nil && other.title == a.Fix && f.Rule == outcome.CodeBuildFailed {
+			return d.applyEdit(ctx, other.title, other.workspaceEdit(d))
+		}
 	}
 	return nothing{}, badArgument("fix", "names no fix of this version of the file")
 }
@@ -97,9 +102,19 @@ type showRuleArguments struct {
 func showRule(ctx context.Context, c *invocation, a showRuleArguments) (_ nothing, err error) {
 	if a.Rule == "" {
 		var choices []choice
+		broken := map[string]bool{}
+		for _, d := range c.documents() {
+			for _, rule := range d.brokenRules() {
+				broken[rule.Value] = true
+			}
+		}
 		for _, rule := range analysis.Rules() {
 			choices = append(choices, choice{rule.ID + ": " + rule.Summary, rule.ID})
 		}
+		slices.SortStableFunc(choices, func(a, b choice) int { // those first that the user sees
+			rank := map[bool]int{true: -1} // of the broken
+			return cmp.Compare(rank[broken[a.Value]], rank[broken[b.Value]])
+		})
 		if a.Rule, err = c.pick(ctx, "rule", "Which rule?", choices); err != nil {
 			return nothing{}, err
 		}
@@ -158,15 +173,20 @@ func (d *document) brokenRules() (choices []choice) {
 
 // apply has the client make edits.
 func (d *document) apply(ctx context.Context, label string, edits []text.Edit) (nothing, error) {
-	client := d.session.client
-	switch {
-	case len(edits) == 0:
+	if len(edits) == 0 {
 		return nothing{}, nil
-	case !client.applyEdit:
+	}
+	return d.applyEdit(ctx, label, d.workspaceEdit(edits))
+}
+
+// applyEdit has the client make an edit of any file.
+func (d *document) applyEdit(ctx context.Context, label string, edit *protocol.WorkspaceEdit) (nothing, error) {
+	client := d.session.client
+	if !client.applyEdit {
 		return nothing{}, refused("This editor does not let language servers edit files.")
 	}
 	var answer protocol.ApplyWorkspaceEditResult
-	p := &protocol.ApplyWorkspaceEditParams{Label: &label, Edit: *d.workspaceEdit(edits)}
+	p := &protocol.ApplyWorkspaceEditParams{Label: &label, Edit: *edit}
 	if _, err := client.conn.Call(ctx, protocol.MethodWorkspaceApplyEdit, p, &answer); err != nil {
 		return nothing{}, refused("The editor did not apply the edit: " + err.Error())
 	}

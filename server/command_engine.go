@@ -33,6 +33,7 @@ func engineUseCommand(ctx context.Context, c *invocation, a engineArguments) (do
 	info, err := engine.Info(ctx)
 	if err == nil {
 		c.session.engines.use(engineName{a.Host, a.Context})
+		c.session.refreshLenses()
 	}
 	return info, err
 }

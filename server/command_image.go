@@ -150,7 +150,7 @@ func (c *invocation) joinLines(rows *imageRows, history []dockerops.HistoryRow, 
 	if source == nil || textHash(source.doc.Text) != build.TextHash { // it says something else by now
 		return
 	}
-	layers, _, complete := outcome.Layers(source.doc, build.Target, oldestFirst(history))
+	layers, complete := outcome.Layers(source.doc, build.Target, oldestFirst(history))
 	if !complete {
 		return
 	}

@@ -3,17 +3,18 @@ package server
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
+	"dockwright/server/convert"
 )
 
 type containerRebuildArguments struct {
 	containerTarget
 	Dockerfile string            `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile to build; left out, the one that the container's image was built from here"`
+	ContextDir string            `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see in the build"`
 	Target     string            `json:"target,omitempty" jsonschema:"name of the stage to build; left out, the one that the container's image is of"`
 	Args       map[string]string `json:"args,omitempty" jsonschema:"values of ARGs, besides those of the last build"`
 }
@@ -76,7 +77,7 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 	if err != nil {
 		return nil, err
 	}
-	what := path.Base(build.Dockerfile)
+	what := convert.URIToName(build.Dockerfile)
 	if build.Target != "" {
 		what += ", stage " + build.Target
 	}
@@ -104,11 +105,15 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 // built from. What is only likely, the user decides.
 func (c *invocation) rebuildOf(ctx context.Context, container dockerops.ContainerDetail, a containerRebuildArguments) (*imageBuildArguments, error) {
 	build := &imageBuildArguments{callTarget: callTarget{Context: a.Context, Host: a.Host}, Dockerfile: a.Dockerfile, forContainer: true}
-	build.Target, build.Args = a.Target, a.Args
+	build.Target, build.Args, build.ContextDir = a.Target, a.Args, a.ContextDir
 	origins := c.origins()
 	record, known := origins.builds[container.ImageID]
 	switch guess := origins.elsewhere(container.ImageID); {
-	case build.Dockerfile != "":
+	case a.Dockerfile != "":
+		var err error
+		if _, build.Dockerfile, err = c.dockerfileAt(a.Dockerfile); err != nil {
+			return nil, err
+		}
 	case known:
 		build.Dockerfile = record.Dockerfile
 	case guess.uri != "" && guess.certain:
@@ -125,7 +130,7 @@ func (c *invocation) rebuildOf(ctx context.Context, container dockerops.Containe
 		}
 		build.Dockerfile = chosen
 	}
-	if build.Target == "" && known {
+	if build.Target == "" && known && record.Dockerfile == build.Dockerfile {
 		build.Target = record.Target
 	}
 	if m := c.session.recall(build.Dockerfile, build.Target); m != nil && len(m.Options.Tags) > 0 {

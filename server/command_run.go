@@ -19,6 +19,7 @@ type containerRunArguments struct {
 	Ports      []portArgument    `json:"ports,omitempty" jsonschema:"ports to publish on the host: objects, numbers, or text such as 8080:80/tcp"`
 	Mounts     []mountArgument   `json:"mounts,omitempty" jsonschema:"volumes, folders of the host and memory that it sees: objects, or text such as data:/data, ./src:/app:ro or type=tmpfs,target=/tmp"`
 	Dockerfile string            `json:"dockerfile,omitempty" jsonschema:"URI or path of a Dockerfile that is built first, in place of image"`
+	ContextDir string            `json:"contextDir,omitempty" jsonschema:"folder that COPY and ADD see in the build of the Dockerfile"`
 	BuildArgs  map[string]string `json:"buildArgs,omitempty" jsonschema:"values of ARGs for the build of the Dockerfile"`
 	Tags       []string          `json:"tags,omitempty" jsonschema:"names of the image that is built of the Dockerfile"`
 	Propose    bool              `json:"propose,omitempty" jsonschema:"publish what the Dockerfile EXPOSEs on this machine only, give each VOLUME a named volume, and wait for the HEALTHCHECK, as far as the caller says nothing else"`
@@ -157,7 +158,7 @@ func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a co
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags, Args: a.BuildArgs}, forContainer: true})
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags, Args: a.BuildArgs, ContextDir: a.ContextDir}, forContainer: true})
 		c.warnings, c.told = nil, "" // that the image has no name is as it should be here
 		return built.name(), err
 	}

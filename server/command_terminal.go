@@ -126,7 +126,7 @@ func (c *invocation) shellInBuild(ctx context.Context, a containerTerminalArgume
 	if a.Run != nil || a.Container != "" {
 		return nil, badArgument("build", "cannot stand beside run or container: give one of them")
 	}
-	a.Build.forShell = true
+	a.Build.forShell, a.Build.forContainer = true, true
 	built, err := imageBuild(ctx, c, *a.Build)
 	if err != nil {
 		return nil, err

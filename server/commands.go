@@ -98,6 +98,7 @@ type invocation struct {
 	warnings []string
 	offers   []commandAction // what the user may do after a failure, besides what the failure proposes
 	told     string          // what the user is shown of a success; empty shows nothing
+	bare     bool            // it came without any argument, as from an editor that has no extension: results are lost on it
 	engine   engineUse
 }
 
@@ -131,6 +132,7 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 		return nil, err
 	}
 	c := &invocation{Snapshot: s, command: &all[at], raw: raw, token: p.WorkDoneToken}
+	c.bare = len(p.Arguments) == 0 || string(p.Arguments[0]) == "null"
 	result, err := c.execute(ctx)
 	if err != nil {
 		return nil, err
@@ -150,6 +152,9 @@ func (c *invocation) execute(ctx context.Context) (result *commandResult, err er
 		defer func() { c.session.jobs.end(c.job, result) }()
 	}
 	data, err := c.command.run(ctx, c, c.raw)
+	if dockerops.KindOf(err) == dockerops.KindEngineUnreachable {
+		c.session.engines.forget(c.engine)
+	}
 	if result, err = c.result(ctx, data, err); err != nil {
 		return nil, err
 	}

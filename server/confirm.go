@@ -98,7 +98,7 @@ func (c *invocation) confirmed(ctx context.Context, make func() (*plan, error)) 
 	case err != nil:
 		return nil, c.session.confirmations.keep(c, p)
 	case answer != p.Title:
-		return nil, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Nothing was removed: it was not confirmed."}
+		return nil, &dockerops.Error{Kind: dockerops.KindCancelled, Message: "Nothing was done: it was not confirmed."}
 	}
 	return p, nil
 }

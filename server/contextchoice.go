@@ -28,7 +28,11 @@ func (b *imageBuilding) chooseContext(ctx context.Context) error {
 		return nil
 	}
 	here := b.source.context
-	question := fmt.Sprintf("%s is not in %s, but in %s. Which folder is the build context?", strings.Join(missing, ", "), here, better)
+	few := missing[:min(len(missing), 3)]
+	question := fmt.Sprintf("The build context %s does not have %s, but %s does. Which folder is to be the build context?", here, strings.Join(few, ", "), better)
+	if more := len(missing) - len(few); more > 0 {
+		question = fmt.Sprintf("The build context %s does not have %s and %d more sources, but %s does. Which folder is to be the build context?", here, strings.Join(few, ", "), more, better)
+	}
 	chosen, err := b.call.pick(ctx, "contextDir", question, []choice{{"Build in " + better, better}, {"Build in " + here, here}})
 	if err != nil {
 		return err
@@ -89,7 +93,9 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 	}
 	line := preview.Sources[0].ExcludedBy
 	came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
-	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern)
+	fix, why := letIn(b.source.context, came.blame.Source, *line, b.call.client.encoding)
+	came.fix = fix
+	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern, why)
 }
 
 // suggest adds to a failure about a source that is not in the context the name beside it that is nearly the same.

@@ -42,6 +42,7 @@
 //	command_table.go  every command there is
 //	command_*.go      what the commands do, by what they are about
 //	result.go         what a call answers: status, data, error with actions, plan
+//	summary.go        what it answers, in a few words
 //	jobs.go           long commands: list, cancel, end
 //	joboutput.go      what they write, kept and sent
 //	engines.go        the engines that the session uses
@@ -68,6 +69,8 @@
 //	buildsource.go    what a build is of: the text, the context
 //	contextchoice.go  which folder a build's context should be, and what is in it
 //	buildmemory.go    what is kept of the last build: its options, what it was made of
+//	ignorefix.go      lets a source into the context that an ignore file keeps out
+//	ranfile.go        what the build context says of a file that a failed command ran or missed
 //	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
 //	outcome.go        what came of the last build, on the lines of the Dockerfile

@@ -19,15 +19,6 @@ type engineChange struct {
 	Connected bool                `json:"connected"`
 }
 
-// engineLost tells that an engine does not answer any more: what was known of it is forgotten.
-func (s *session) engineLost(endpoint dockerops.Endpoint) {
-	if facts := s.engines.facts.Load(); facts != nil && facts.endpoint.Host == endpoint.Host {
-		s.engines.facts.CompareAndSwap(facts, nil)
-		s.refreshLenses()
-	}
-	s.engineChanged(engineChange{Endpoint: &endpoint, Kinds: []string{"engine"}})
-}
-
 // engineChanged tells a client that wants to know.
 func (s *session) engineChanged(change engineChange) {
 	if s.client.engineEvents {
@@ -52,7 +43,7 @@ func (s *session) refreshEngineFacts(name engineName) {
 			s.log.Info("looking at the engine", "error", err)
 			return
 		}
-		before := s.engines.facts.Swap(facts)
+		before := s.engines.learn(name, facts)
 		var kinds []string
 		if before == nil || !reflect.DeepEqual(before.shownContainers(), facts.shownContainers()) {
 			kinds = append(kinds, "container")
@@ -108,7 +99,7 @@ func (s *session) readEngineFacts(name engineName) (*engineFacts, error) {
 			}
 		}
 	}
-	facts.matches = s.matches(engine, facts.images)
+	facts.matches = s.matches(engine, facts.images, s.engines.known(name))
 	s.foundOutcome(facts.images, facts.matches)
 	return facts, nil
 }

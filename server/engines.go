@@ -16,16 +16,23 @@ type engines struct {
 	chosen  engineName // by the user's settings, or by engine.use
 	tls     string     // folder of certificates for builders of the user's own
 	open    map[engineName]*docker.Engine
-	watched map[engineName]bool
+	watches map[engineName]*engineWatch
 	ended   map[engineName][]string // ids of containers whose ends their engine's list may not have yet
+	facts   map[engineName]*engineFacts
 
 	memory    engineMemory
-	facts     atomic.Pointer[engineFacts] // of the engine that was used last; nil before
-	histories sync.Map                    // of images by id: []outcome.Row
+	histories sync.Map // of images by id: []outcome.Row
 }
 
-// engineName is what names an engine; the zero value means the one that the docker command would use.
+// engineName is what names an engine; the zero value means the one that the docker command would use at the moment.
 type engineName struct{ host, context string }
+
+// engineWatch is the listening to an engine's events.
+type engineWatch struct {
+	engine *docker.Engine
+	end    context.CancelFunc
+	silent atomic.Bool // the engine does not answer, and the client knows it
+}
 
 // engineUse is the engine that a call has used.
 type engineUse struct {
@@ -48,32 +55,67 @@ func (e *engines) use(name engineName) {
 	e.chosen = name
 }
 
-// connect is the engine of that name.
+// known is what is known of an engine; nil if that is nothing.
+func (e *engines) known(name engineName) *engineFacts {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.facts[name]
+}
+
+// shown is what is known of the engine of this session, to be shown where nobody has named one.
+func (e *engines) shown() *engineFacts {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.facts[e.chosen]
+}
+
+// learn keeps what an engine holds now, nil if nobody knows, and returns what was known before.
+func (e *engines) learn(name engineName, facts *engineFacts) (before *engineFacts) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.facts == nil {
+		e.facts = map[engineName]*engineFacts{}
+	}
+	before = e.facts[name]
+	e.facts[name] = facts
+	return before
+}
+
+// connect is the engine of that name. One that was connected is looked for anew once the name means another, as after `docker context use`.
 func (e *engines) connect(ctx context.Context, name engineName) (*docker.Engine, error) {
 	e.mu.Lock()
-	engine := e.open[name]
+	engine, options := e.open[name], docker.Options{Host: name.host, Context: name.context, BuilderTLS: e.tls}
 	e.mu.Unlock()
-	if engine != nil {
+	if engine != nil && engine.Meant(options) {
 		return engine, nil
 	}
-	engine, err := docker.Connect(ctx, docker.Options{Host: name.host, Context: name.context, BuilderTLS: e.tls})
+	found, err := docker.Connect(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if other := e.open[name]; other != nil { // connected meanwhile by another call
-		_ = engine.Close()
+	if other := e.open[name]; other != engine && other != nil { // connected meanwhile by another call
+		_ = found.Close()
 		return other, nil
 	}
 	if e.open == nil {
 		e.open = map[engineName]*docker.Engine{}
 	}
-	e.open[name] = engine
-	return engine, nil
+	e.open[name] = found
+	return found, nil
 }
 
-// name is the engine that a call asks for.
+// forget has the next call look for an engine anew that has not answered.
+func (e *engines) forget(u engineUse) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.open[u.name] == u.engine {
+		delete(e.open, u.name)
+	}
+}
+
+// engineName is the engine that a call asks for.
 func (c *invocation) engineName() engineName {
 	if c.Host != "" || c.Context != "" {
 		return engineName{c.Host, c.Context}
@@ -103,18 +145,26 @@ func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
 func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 	e := &s.engines
 	e.mu.Lock()
-	first := !e.watched[name]
-	if e.watched == nil {
-		e.watched = map[engineName]bool{}
-	}
-	e.watched[name] = true
-	e.mu.Unlock()
-	if !first {
+	before := e.watches[name]
+	if before != nil && before.engine == engine {
+		e.mu.Unlock()
 		return
 	}
+	ctx, end := context.WithCancel(s.ctx)
+	watch := &engineWatch{engine: engine, end: end}
+	if e.watches == nil {
+		e.watches = map[engineName]*engineWatch{}
+	}
+	e.watches[name] = watch
+	if before != nil { // the name means another engine now
+		before.end()
+		watch.silent.Store(before.silent.Load())
+		_ = before.engine.Close()
+		e.memory.lost(name)
+	}
+	e.mu.Unlock()
 	s.background("events of the engine", func() {
-		silent := false
-		engine.Watch(s.ctx, func(event dockerops.Event) {
+		engine.Watch(ctx, func(event dockerops.Event) {
 			e.memory.saw(name, event)
 			switch {
 			case event.Type == "container" && event.Action == "die":
@@ -124,23 +174,28 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 			case changesFacts(event):
 				s.refreshEngineFacts(name)
 			}
-		}, func(state dockerops.WatchState) {
-			if !state.Connected {
-				e.memory.lost(name)
-				if _, err := engine.Info(s.ctx); err != nil && !silent { // else only its events broke off
-					silent = true
-					s.engineLost(engine.Endpoint())
-				}
-				return
-			}
-			if silent {
-				silent = false
-				endpoint := engine.Endpoint()
-				s.engineChanged(engineChange{&endpoint, []string{"engine"}, true})
-			}
-			s.refreshEngineFacts(name)
-		})
+		}, func(state dockerops.WatchState) { s.engineWatched(ctx, name, watch, state.Connected) })
 	})
+}
+
+// engineWatched takes in that the events of an engine come, or have broken off.
+func (s *session) engineWatched(ctx context.Context, name engineName, watch *engineWatch, connected bool) {
+	if !connected {
+		s.engines.memory.lost(name)
+		if _, err := watch.engine.Info(ctx); err == nil || ctx.Err() != nil || watch.silent.Load() { // only its events broke off, or it is known
+			return
+		}
+		s.engines.learn(name, nil)
+		s.refreshLenses()
+	}
+	endpoint := watch.engine.Endpoint()
+	if watch.silent.Load() == connected {
+		watch.silent.Store(!connected)
+		s.engineChanged(engineChange{&endpoint, []string{"engine"}, connected})
+	}
+	if connected {
+		s.refreshEngineFacts(name)
+	}
 }
 
 // containerEnded looks at an engine again once its list has the end of a container. The engine tells of an end before that, and lets

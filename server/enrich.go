@@ -135,7 +135,7 @@ func (m match) outdated(container dockerops.Container, text string) string {
 
 // elsewhere is the open Dockerfile that an image was built from elsewhere; the zero match if there is none.
 func (o *origins) elsewhere(imageID string) match {
-	if facts := o.call.session.engines.facts.Load(); facts != nil {
+	if facts := o.call.session.engines.known(o.call.engine.name); facts != nil {
 		return facts.matches[imageID]
 	}
 	return match{}

@@ -43,7 +43,7 @@ func (d *document) hoverBuilt(at int) *protocol.Hover {
 
 // hoverImage tells what the engine knows of the image that is named at offset.
 func (d *document) hoverImage(at int) *protocol.Hover {
-	facts := d.session.engines.facts.Load()
+	facts := d.session.engines.shown()
 	if facts == nil {
 		return nil
 	}

@@ -90,7 +90,7 @@ func (d *document) offers() (offers []offer) {
 	}
 	from := runtime.From.Keyword.Span
 	builds := d.session.history.known()
-	facts := d.session.engines.facts.Load()
+	facts := d.session.engines.shown()
 	tag, again := d.imageTag(builds, facts)
 	build := map[string]any{"dockerfile": d.uri}
 	run := map[string]any{"dockerfile": d.uri, "propose": true, "detach": true}

@@ -31,34 +31,3 @@ func TestMountArgument(t *testing.T) {
 		}
 	}
 }
-
-// TestRedactor hides a secret in names and in output, however it is cut.
-func TestRedactor(t *testing.T) {
-	r := newRedactor(map[string]string{"NPM_TOKEN": "abcabd", "VERSION": "1.26", "SHORT_KEY": "x"}, nil)
-	if got := r.text("RUN echo abcabd 1.26 x"); got != "RUN echo ****** 1.26 x" {
-		t.Errorf("%q", got)
-	}
-	const output = "one abcabcabd two\nabcab three abc"
-	for size := 1; size < len(output); size++ {
-		got := ""
-		for at := 0; at < len(output); at += size {
-			got += r.output("step", []byte(output[at:min(at+size, len(output))]))
-		}
-		if got += r.rest("step"); got != "one abc****** two\nabcab three abc" {
-			t.Errorf("in pieces of %d: %q", size, got)
-		}
-	}
-}
-
-// TestRedactorOverlap hides a secret of which another is the beginning, and the password in an address.
-func TestRedactorOverlap(t *testing.T) {
-	t.Setenv("FROM_ENV", "environment")
-	r := newRedactor(map[string]string{"A_TOKEN": "abcd", "B_TOKEN": "abcdefgh", "INDEX": "https://user:hunter2@host/simple"}, []dockerops.BuildSecret{{ID: "e", Env: "FROM_ENV"}})
-	got := ""
-	for _, piece := range []string{"abcd", "efgh abcd", "e hunter2 https://user:hunter2@", "host/other environ", "ment abc"} {
-		got += r.output("step", []byte(piece))
-	}
-	if got += r.rest("step"); got != "****** ******e ****** https://user:******@host/other ****** abc" {
-		t.Errorf("%q", got)
-	}
-}

@@ -26,6 +26,7 @@ import (
 type built struct {
 	doc   *analysis.Document
 	blame *outcome.Blame // nil: it succeeded
+	fix   *otherFix      // of another file; nil: there is none
 	other []elsewhere    // places in other files that the failure has to do with
 
 	warnings []lint.Finding // of the builder
@@ -133,22 +134,11 @@ func newBuilt(doc *analysis.Document, target string, err error) *built {
 	case blame.Located:
 	case failed.Kind != dockerops.KindBuildFailed:
 		return b // the builder, the engine, a registry or the call itself is to blame
-	case !b.blameRejected(&blame) && !aboutFile.MatchString(failed.Fact("reason")):
+	case !blame.Rejected && !aboutFile.MatchString(failed.Fact("reason")):
 		return b
 	}
 	b.blame = &blame
 	return b
-}
-
-// blameRejected blames what our own checks reject for a failure that the builder names no line for, if they reject anything.
-func (b *built) blameRejected(blame *outcome.Blame) bool {
-	for _, f := range analysis.Findings(b.doc, lint.Options{}) {
-		if f.Severity == lint.Error {
-			blame.Finding.Span = f.Span
-			return true
-		}
-	}
-	return false
 }
 
 // aboutFile is how builders speak of a Dockerfile as a whole.

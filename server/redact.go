@@ -8,26 +8,31 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dockwright/analysis/lint"
 	"dockwright/dockerops"
 )
 
-// redactor hides the values of arguments that look like secrets: builders put them into the names of steps, and commands print them.
+// redactor hides what a build must not tell: values of options that look like secrets, which builders put into the names of steps, and
+// the secrets that its steps are given, which commands print. Whatever leaves a build passes it once, at the border; inside, what the
+// builder says is read as it is.
 type redactor struct {
-	secrets  []string // the longest first
-	firsts   string   // their first bytes
+	secrets  []string            // the longest first
+	begin    map[string][]string // those that begin with the same shortestSecret bytes, the longest first
+	firsts   string              // their first characters
 	replacer *strings.Replacer
 	held     map[string]string // by step: the end of its output, which may be the beginning of a secret
 }
 
-// shortestSecret is how many bytes a value has at least that is hidden: hiding shorter ones would garble the output and hide nothing.
-const shortestSecret = 4
+// How many bytes a value has at least that is hidden: hiding shorter ones would garble the output and hide nothing. A part of a file can
+// be harmless, and has to be longer.
+const (
+	shortestSecret = 4
+	shortestPart   = 6
+)
 
-func newRedactor(args map[string]string, given []dockerops.BuildSecret) *redactor {
-	r := &redactor{held: map[string]string{}}
-	for name, value := range args {
-		if !dockerops.MaskVariable(name, value).Masked {
-			continue
-		}
+func newRedactor(o buildOptions) *redactor {
+	r := &redactor{held: map[string]string{}, begin: map[string][]string{}}
+	separate(o, func(_, value string) {
 		r.hide(value)
 		if address, err := url.Parse(value); err == nil && address.User != nil {
 			if password, set := address.User.Password(); set {
@@ -36,16 +41,24 @@ func newRedactor(args map[string]string, given []dockerops.BuildSecret) *redacto
 				r.hide(address.User.Username())
 			}
 		}
+	})
+	for _, secret := range o.Secrets {
+		r.hideFile(strings.TrimSpace(valueOf(secret)))
 	}
-	for _, secret := range given {
-		r.hide(strings.TrimSpace(valueOf(secret)))
-	}
-	slices.SortFunc(r.secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one may hold another
+	slices.SortFunc(r.secrets, func(a, b string) int { // one may hold another
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	r.secrets = slices.Compact(r.secrets)
 	var pairs []string
+	firsts := map[rune]bool{}
 	for _, secret := range r.secrets {
 		pairs = append(pairs, secret, dockerops.Masked)
+		r.begin[secret[:shortestSecret]] = append(r.begin[secret[:shortestSecret]], secret)
 		first, _ := utf8.DecodeRuneInString(secret)
-		r.firsts += string(first)
+		if !firsts[first] {
+			firsts[first] = true
+			r.firsts += string(first)
+		}
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 	return r
@@ -57,8 +70,27 @@ func (r *redactor) hide(value string) {
 	}
 }
 
-// longestSecret is how many bytes of a secret's file are looked for in the output; a longer one is no word that a program prints.
-const longestSecret = 4 << 10
+// hideFile hides the text of a secret, and of one with several lines each line and each value, for programs print those by themselves.
+func (r *redactor) hideFile(text string) {
+	r.hide(text)
+	lines := strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' })
+	for _, line := range lines {
+		line = strings.TrimSpace(line)
+		_, value, named := strings.Cut(line, "=")
+		if !named {
+			_, value, named = strings.Cut(line, ": ")
+		}
+		if value = strings.Trim(value, " \t\"',;"); named && len(value) >= shortestPart {
+			r.hide(value)
+		}
+		if len(lines) > 1 && len(line) >= shortestPart {
+			r.hide(line)
+		}
+	}
+}
+
+// longestSecret is how many bytes of a secret's file are looked for in the output: more than keys, tokens and settings have.
+const longestSecret = 64 << 10
 
 // valueOf is what a secret holds; "" if that cannot be read, which the build says.
 func valueOf(secret dockerops.BuildSecret) string {
@@ -97,21 +129,42 @@ func (r *redactor) output(step string, data []byte) string {
 			break
 		}
 		rest := all[at:]
-		if slices.ContainsFunc(r.secrets, func(secret string) bool { return len(rest) < len(secret) && strings.HasPrefix(secret, rest) }) {
+		if r.mayBegin(rest) {
 			r.held[step] = rest
 			return out.String()
 		}
-		found := slices.IndexFunc(r.secrets, func(secret string) bool { return strings.HasPrefix(rest, secret) }) // the longest comes first
-		if found < 0 {
-			out.WriteByte(all[at])
-			at++
+		if found := r.foundAt(rest); found > 0 {
+			out.WriteString(dockerops.Masked)
+			at += found
 			continue
 		}
-		out.WriteString(dockerops.Masked)
-		at += len(r.secrets[found])
+		out.WriteByte(all[at])
+		at++
 	}
 	r.held[step] = ""
 	return out.String()
+}
+
+// mayBegin reports whether text, to which more may come, can become a secret or a longer one.
+func (r *redactor) mayBegin(text string) bool {
+	longer := func(secret string) bool { return len(text) < len(secret) && strings.HasPrefix(secret, text) }
+	if len(text) < shortestSecret {
+		return slices.ContainsFunc(r.secrets, longer)
+	}
+	return slices.ContainsFunc(r.begin[text[:shortestSecret]], longer)
+}
+
+// foundAt is the length of the longest secret that text begins with; 0 if it begins with none.
+func (r *redactor) foundAt(text string) int {
+	if len(text) < shortestSecret {
+		return 0
+	}
+	for _, secret := range r.begin[text[:shortestSecret]] {
+		if strings.HasPrefix(text, secret) {
+			return len(secret)
+		}
+	}
+	return 0
 }
 
 // rest is what still waits of a step's output.
@@ -149,7 +202,43 @@ func (r *redactor) failure(err error) error {
 	failed.Message = r.text(failed.Message)
 	failed.Facts = slices.Clone(failed.Facts)
 	for i := range failed.Facts {
-		failed.Facts[i].Value = r.text(failed.Facts[i].Value)
+		hide := r.text
+		if failed.Facts[i].Name == "log" {
+			hide = r.end
+		}
+		failed.Facts[i].Value = hide(failed.Facts[i].Value)
 	}
 	return &failed
+}
+
+// end is text for what may be the end of a longer text only, and begin within a secret.
+func (r *redactor) end(text string) string {
+	for _, secret := range r.secrets {
+		for cut := 1; cut <= len(secret)-shortestSecret; cut++ {
+			if strings.HasPrefix(text, secret[cut:]) {
+				return dockerops.Masked + r.text(text[len(secret)-cut:])
+			}
+		}
+	}
+	return r.text(text)
+}
+
+// outcome hides secrets in what is shown on the lines of a Dockerfile.
+func (r *redactor) outcome(b *built) {
+	finding := func(f *lint.Finding) {
+		f.Message = r.text(f.Message)
+		f.Related = slices.Clone(f.Related)
+		for i := range f.Related {
+			f.Related[i].Message = r.text(f.Related[i].Message)
+		}
+	}
+	if b.blame != nil {
+		finding(&b.blame.Finding)
+	}
+	for i := range b.warnings {
+		finding(&b.warnings[i])
+	}
+	for i := range b.other {
+		b.other[i].message = r.text(b.other[i].message)
+	}
 }

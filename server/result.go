@@ -198,8 +198,12 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 	if len(said) > 0 {
 		kind = protocol.MessageTypeWarning
 	}
-	if r.Status == statusOK && c.told != "" {
-		said = slices.Insert(said, 0, c.told)
+	told := c.told
+	if told == "" && c.bare {
+		told = summary(r.Data)
+	}
+	if r.Status == statusOK && told != "" {
+		said = slices.Insert(said, 0, told)
 	}
 	return strings.Join(said, " "), kind
 }

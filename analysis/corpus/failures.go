@@ -1,9 +1,11 @@
 package corpus
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,11 +20,17 @@ var failing embed.FS
 type FailingBuild struct {
 	Name       string
 	Cause      string            // the word for why it fails
+	Causes     map[string]string // the same by the builder's name, for those that tell another
 	Only       string            // the one kind of builder that takes the file; "": all
+	Except     string            // the one kind of builder that builds it nevertheless
+	Says       string            // what the message must have in it besides; "": anything
 	Dockerfile string            // with « and » around what is to blame
 	Files      map[string]string // the rest of the context, by path
 	Said       map[string]string // what builders answered when they were asked: JSON by the builder's name
 }
+
+// CauseFor is the word for why the build fails, as far as a kind of builder tells.
+func (b FailingBuild) CauseFor(builder string) string { return cmp.Or(b.Causes[builder], b.Cause) }
 
 // FailingBuilds visits all of them.
 func FailingBuilds(t testing.TB, visit func(FailingBuild)) {
@@ -42,14 +50,23 @@ func FailingBuilds(t testing.TB, visit func(FailingBuild)) {
 
 func parseFailing(name string, raw []byte) FailingBuild {
 	archive := txtar.Parse(raw)
-	out := FailingBuild{Name: name, Files: map[string]string{}, Said: map[string]string{}}
+	var windows []string
+	out := FailingBuild{Name: name, Causes: map[string]string{}, Files: map[string]string{}, Said: map[string]string{}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		key, value, _ := strings.Cut(line, ":")
 		switch value = strings.TrimSpace(value); key {
 		case "cause":
 			out.Cause = value
+		case "cause buildkit", "cause buildkitd", "cause podman":
+			out.Causes[strings.TrimPrefix(key, "cause ")] = value
 		case "only":
 			out.Only = value
+		case "except":
+			out.Except = value
+		case "says":
+			out.Says = value
+		case "crlf": // line ends that no checkout of the repository changes
+			windows = append(windows, value)
 		}
 	}
 	for _, file := range archive.Files {
@@ -62,6 +79,12 @@ func parseFailing(name string, raw []byte) FailingBuild {
 		default:
 			out.Files[file.Name] = string(file.Data)
 		}
+	}
+	if slices.Contains(windows, "Dockerfile") {
+		out.Dockerfile = strings.ReplaceAll(out.Dockerfile, "\n", "\r\n")
+	}
+	for _, name := range windows {
+		out.Files[name] = strings.ReplaceAll(out.Files[name], "\n", "\r\n")
 	}
 	return out
 }

@@ -43,6 +43,9 @@ func (c *command) common(words []string) (n int) {
 // shellSays is how shells speak of a command that they cannot run: /bin/sh: 1: foo: not found, bash: line 3: foo: command not found.
 var shellSays = regexp.MustCompile(`^(?:/\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:(?:line )?(\d+): )?([^:]+): (.+)$`)
 
+// cannotOpen is how shells speak of a file that a command reads or writes by < or >.
+var cannotOpen = regexp.MustCompile(`^(?:can't|cannot) (?:create|open) `)
+
 // byShell is the command that the shell names. Where several have the name, the line decides, then the first that is left.
 func byShell(suspects []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
@@ -51,10 +54,13 @@ func byShell(suspects []*command, lines []string) *command {
 			continue
 		}
 		number, _ := strconv.Atoi(found[1]) // 0 where the shell gives none
-		name := strings.Trim(found[2], `'"‘’`)
+		name := strings.Trim(cannotOpen.ReplaceAllString(found[2], ""), `'"‘’`)
 		named := filter(suspects, func(c *command) bool { return c.name == name })
 		if len(named) == 0 {
-			named = filter(suspects, func(c *command) bool { return c.has(name) })
+			named = filter(suspects, func(c *command) bool { return c.has(name) || slices.Contains(c.files, name) })
+		}
+		if len(named) == 0 && notSet.MatchString(line) {
+			named = filter(suspects, func(c *command) bool { return slices.Contains(c.uses, name) })
 		}
 		if at := slices.IndexFunc(named, func(c *command) bool { return c.line == number }); at >= 0 {
 			return named[at]
@@ -69,7 +75,7 @@ func byShell(suspects []*command, lines []string) *command {
 // byCause is the command that a cause is typical of: the one with the word that is missing, else one that runs the program.
 func byCause(suspects []*command, c cause, lines []string) *command {
 	about := func(s *command) bool {
-		return slices.ContainsFunc(s.words, func(word string) bool {
+		return slices.Contains(s.files, c.subject) || slices.ContainsFunc(s.words, func(word string) bool {
 			return word == c.subject || strings.HasPrefix(word, c.subject+"=") || strings.HasPrefix(word, c.subject+"@")
 		})
 	}

@@ -18,7 +18,16 @@ func culprit(s script, f Failure, c cause) *command {
 			return found
 		}
 	}
-	suspects = s.after(suspects, lines)
+	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands
+		if users := filter(s.all(), func(user *command) bool { return !user.inner && slices.Contains(user.uses, c.subject) }); len(users) > 0 {
+			suspects = users
+		}
+	}
+	if told := s.told(lines, f.ExitCode); len(told) > 0 {
+		suspects = told
+	} else {
+		suspects = s.after(suspects, lines)
+	}
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
 		func() *command { return byCause(suspects, c, lines) },
@@ -31,11 +40,34 @@ func culprit(s script, f Failure, c cause) *command {
 			return found
 		}
 	}
-	if likely := slices.DeleteFunc(slices.Clone(suspects), (*command).harmless); len(likely) == 1 {
+	likely := slices.DeleteFunc(slices.Clone(suspects), (*command).harmless)
+	switch {
+	case len(likely) == 1:
 		return likely[0]
-	}
-	if len(suspects) == 1 {
+	case len(suspects) == 1:
 		return suspects[0]
+	case len(likely) > 1 && likely[0].outer >= 0 && !slices.ContainsFunc(likely, func(c *command) bool { return c.outer != likely[0].outer }):
+		return &s.commands[likely[0].outer]
+	}
+	return nil
+}
+
+// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, or by the code that it
+// ends with there.
+func (s script) told(lines []string, exit int) (out []*command) {
+	for i := range s.commands {
+		c := &s.commands[i]
+		if len(c.after) == 0 {
+			continue
+		}
+		said, isEcho := c.text()
+		if isEcho && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
+			exit > 1 && byExit([]*command{c}, exit) != nil {
+			for _, at := range c.after {
+				out = append(out, &s.commands[at])
+			}
+			return out
+		}
 	}
 	return nil
 }
@@ -52,13 +84,20 @@ func (s script) piped() (out []*command) {
 
 // harmless reports whether a command hardly ever fails.
 func (c *command) harmless() bool {
-	return slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
+	return c.inner || slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
+}
+
+func (s script) all() (out []*command) {
+	for i := range s.commands {
+		out = append(out, &s.commands[i])
+	}
+	return out
 }
 
 // suspects are the commands whose failure fails the script.
 func (s script) suspects() (out []*command) {
 	for i := range s.commands {
-		if s.commands[i].fatal {
+		if s.commands[i].fatal && len(s.commands[i].after) == 0 {
 			out = append(out, &s.commands[i])
 		}
 	}
@@ -83,7 +122,7 @@ func (s script) after(suspects []*command, lines []string) []*command {
 	for i, c := range s.commands {
 		said, isEcho := c.says()
 		switch {
-		case !isEcho || said == "":
+		case !isEcho || said == "" || len(c.after) > 0:
 		case slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }): // in any order: builders mix up the two streams
 			from, to = i+1, len(s.commands)
 		case to == len(s.commands) && (from > 0 || len(lines) < logLines): // else its text may have been cut off
@@ -104,7 +143,15 @@ func (s script) after(suspects []*command, lines []string) []*command {
 
 // says is what a command prints, if it is a plain echo.
 func (c command) says() (text string, ok bool) {
-	if c.name != "echo" || c.away || c.bound || len(c.words) < 2 || slices.Contains(c.words, "") {
+	if c.away || c.bound {
+		return "", false
+	}
+	return c.text()
+}
+
+// text is what a plain echo writes, wherever that goes.
+func (c command) text() (text string, ok bool) {
+	if c.name != "echo" || len(c.words) < 2 || slices.Contains(c.words, "") {
 		return "", false
 	}
 	words := c.words[1:]
@@ -119,8 +166,7 @@ func (c *command) runs(program string) bool {
 	if c.base() == program || program == "python" && strings.HasPrefix(c.base(), "python") || program == "pip" && strings.HasPrefix(c.base(), "pip") {
 		return true
 	}
-	switch c.base() {
-	case "env", "exec", "sudo", "time", "timeout", "xargs", "nice", "su", "gosu":
+	if slices.Contains(wrappers, c.base()) {
 		return slices.Contains(c.words[1:], program)
 	}
 	return strings.HasPrefix(c.base(), "python") && len(c.words) > 2 && c.words[1] == "-m" && c.words[2] == program

@@ -35,43 +35,36 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause   string              // a word for programs, see causes
-	Located bool                // the instruction could be told
-	In      *syntax.Instruction // that failed; nil: the failure is about no instruction
-	Source  string              // of COPY or ADD: the path in the context that is missing
-	Finding lint.Finding
+	Cause    string              // a word for programs, see causes
+	Located  bool                // the instruction could be told
+	Rejected bool                // our own checks reject what is blamed
+	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
+	Absent   string              // path in the context of a file that a command missed in the image: see InContext
+	Source   string              // of COPY or ADD: the path in the context that is missing
+	Finding  lint.Finding
 
-	why  cause
-	said Failure
-}
-
-// ExcludedBy says that a line of an ignore file keeps the missing source out of the context.
-func (b *Blame) ExcludedBy(file string, line int, pattern string) {
-	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
-}
-
-// Meant says which path the missing source was probably meant to be, and offers to write it.
-func (b *Blame) Meant(path string) {
-	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
-	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
-	})
-}
-
-// tell puts another sentence for the cause.
-func (b *Blame) tell(sentence string) {
-	b.why.say, b.why.bare, b.why.subject = "", sentence, ""
-	b.Finding.Message = message(b.why, b.said)
+	why     cause
+	said    Failure
+	origins []origin  // of Ran
+	guessed bool      // only the build context tells whether there is a file of Ran
+	file    string    // of Ran, as the command has it
+	before  text.Span // in front of that command
+	place   Place     // of what failed, where Absent is known
+	doc     *analysis.Document
+	moved   bool // the command ran in another folder than the working directory
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
-	f.Reason, f.Log = ownWords(f.Reason), escapes.ReplaceAllString(f.Log, "")
+	f.Reason, f.Log = ownWords(f.Reason), hostFolder.ReplaceAllString(escapes.ReplaceAllString(f.Log, ""), "")
 	cause := causeOf(f)
 	place, found := locate(doc, f)
 	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
 	if !found {
-		blame.Finding.Span = top(doc)
+		if blame.Finding.Span = top(doc); blame.unread(cause, f) {
+			blame.rejected(doc, text.Span{End: len(doc.Text)}, &cause)
+		}
 		blame.Finding.Message = message(cause, f)
 		return blame
 	}
@@ -80,7 +73,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	blame.Finding.Span = blame.In.Span
 	switch {
 	case place.Step == nil:
-		blame.base(place, cause)
+		blame.base(doc, place, f, &cause)
 	case place.Step.Trigger != nil:
 		blame.Finding.Span = place.Stage.Base.Span
 		blame.Finding.Related = append(blame.Finding.Related, lint.Related{Span: place.Step.Trigger.Span, Message: "This trigger failed"})
@@ -106,7 +99,7 @@ func ownWords(reason string) string {
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
 // hostFolder is where an engine keeps the file system of a step, on its own disk.
-var hostFolder = regexp.MustCompile(`/\S+/(?:overlay2|vfs|btrfs|zfs|snapshots)/\S+?/(?:merged|fs|rootfs)`)
+var hostFolder = regexp.MustCompile(`/\S+/(?:overlay2?|vfs|btrfs|zfs|snapshots)/\S+?/(?:merged|fs|rootfs)`)
 
 // locate is the place of the failure, by the surest that the builder says.
 func locate(doc *analysis.Document, f Failure) (Place, bool) {
@@ -130,8 +123,26 @@ func locate(doc *analysis.Document, f Failure) (Place, bool) {
 			return place, true
 		}
 	}
+	if noBase.MatchString(f.Reason) {
+		if at := slices.IndexFunc(l.stages, func(s *model.Stage) bool { return s.BaseName == "" }); at >= 0 {
+			return Place{l.stages[at], nil}, true
+		}
+	}
+	if noTarget.MatchString(f.Reason) {
+		for _, p := range l.named {
+			if p.Step != nil && slices.ContainsFunc(mountsOf(p.Step.In), func(m mount) bool { return m.meant(f, cause{}) }) {
+				return p.Place, true
+			}
+		}
+	}
+	if place, ok := l.inHeredoc(f.Reason); ok {
+		return place, true
+	}
 	return l.mentioned(f.Reason)
 }
+
+// noBase is how builders say that a FROM comes to no name.
+var noBase = regexp.MustCompile(`base name \([^)]*\) should not be blank|no FROM statement found`)
 
 // mentioned is the FROM whose image the builder's error names.
 func (l *Locator) mentioned(reason string) (Place, bool) {
@@ -148,7 +159,7 @@ func (l *Locator) mentioned(reason string) (Place, bool) {
 }
 
 // base blames the image of a FROM.
-func (b *Blame) base(place Place, c cause) {
+func (b *Blame) base(doc *analysis.Document, place Place, f Failure, c *cause) {
 	b.Finding.Span = place.Stage.From.Span
 	if !place.Stage.Base.Empty() {
 		b.Finding.Span = place.Stage.Base.Span
@@ -156,79 +167,36 @@ func (b *Blame) base(place Place, c cause) {
 	if flag, ok := place.Stage.From.Flag("platform"); ok && c.id == causeWrongPlatform {
 		b.Finding.Span = flag.Span
 	}
+	if place.Stage.BaseName == "" && noBase.MatchString(f.Reason) {
+		*c = cause{id: causeDockerfile, bare: fmt.Sprintf("there is no image in %s: give its ARG a default value, or pass one in the argument args of image.build", place.Stage.Base.Value)}
+		b.Cause = c.id
+		return
+	}
+	if b.unread(*c, f) && b.rejected(doc, place.Stage.From.Span, c) {
+		return
+	}
+	aboutImage(c, place.Stage.BaseName, "")
+}
+
+// unread reports whether a builder may not have taken the instruction as it is written.
+func (b *Blame) unread(c cause, f Failure) bool {
+	return f.ExitCode == 0 && (c.id == causeDockerfile || c.id == causeUnknown)
 }
 
 // instruction narrows the blame within an instruction that is no FROM.
 func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *cause) {
 	in := place.Step.In
 	b.Finding.Span = in.Span
+	if b.mount(doc, place, f, c) || b.unread(*c, f) && b.rejected(doc, in.Span, c) || f.ExitCode == 0 && b.tooOld(doc, in, f, c) {
+		return
+	}
 	switch in.Name {
 	case "run":
-		s := scriptOf(in, doc.Text, optionsOf(place.Step))
-		if found := culprit(s, f, *c); found != nil && f.ExitCode != 0 { // else it did not begin
-			b.Finding.Span = found.span
-			if c.id == causeNotFoundCode && found.name != "" { // the shell's own words may be missing from the log
-				c.id, c.subject, c.say = causeCommandNotFound, found.name, "command not found: %s"
-				b.Cause = c.id
-			}
-			b.Finding.Fixes = fixes(doc, s, *found, *c)
-		} else if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
-			b.Finding.Span = in.Args.Span
-		}
+		b.run(doc, place, f, c)
 	case "copy", "add":
-		b.source(place, f, c)
+		b.source(doc, place, f, c)
 	case "workdir", "user":
 		b.Finding.Span = in.Args.Span
-	}
-}
-
-// source blames the source of a COPY or ADD that the builder names.
-func (b *Blame) source(place Place, f Failure, c *cause) {
-	in := place.Step.In
-	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && (c.id == causePullDenied || c.id == causeManifestUnknown) {
-		b.Finding.Span = from.Value.Span
-		return
-	}
-	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
-	at := slices.IndexFunc(sources, func(v model.Value) bool {
-		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
-	})
-	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
-	if at < 0 && len(sources) == 1 && missing {
-		at = 0 // builders may name a folder above it
-	}
-	if at < 0 {
-		return
-	}
-	b.Finding.Span = sources[at].Word.Span
-	if missing {
-		b.Source = place.Step.ContextPath(sources[at].Text)
-		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
-		b.Cause = c.id
-	}
-}
-
-func hasFlag(in *syntax.Instruction, name string) bool {
-	_, ok := in.Flag(name)
-	return ok
-}
-
-// names reports whether text has path as a path of its own.
-func names(text, path string) bool {
-	if path == "" || path == "." {
-		return false
-	}
-	for from := 0; ; {
-		at := strings.Index(text[from:], path)
-		if at < 0 {
-			return false
-		}
-		at += from
-		end := at + len(path)
-		if (at == 0 || strings.ContainsRune(` "'/=`, rune(text[at-1]))) && (end == len(text) || strings.ContainsRune(` "':,`, rune(text[end]))) {
-			return true
-		}
-		from = end
 	}
 }
 

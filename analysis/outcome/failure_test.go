@@ -46,10 +46,24 @@ func TestExplain(t *testing.T) {
 		for builder, raw := range b.Said {
 			t.Run(b.Name+"/"+builder, func(t *testing.T) {
 				for name, ends := range map[string]string{"LF": "\n", "CRLF": "\r\n"} {
-					marked := marker.Parse(strings.ReplaceAll(b.Dockerfile, "\n", ends))
+					if ends == "\n" && strings.Contains(b.Dockerfile, "\r\n") {
+						continue // they are why it fails
+					}
+					marked := marker.Parse(strings.ReplaceAll(strings.ReplaceAll(b.Dockerfile, "\r", ""), "\n", ends))
 					blame := outcome.Explain(analysis.Parse(marked.Text, nil), said(t, raw))
-					if blame.Cause != b.Cause {
-						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, b.Cause)
+					for _, path := range blame.Ran {
+						if head, ok := b.Files[path]; ok && blame.RanFile(path, []byte(head)) {
+							break
+						}
+					}
+					if _, there := b.Files[blame.Absent]; there {
+						blame.InContext()
+					}
+					if want := b.CauseFor(builder); blame.Cause != want {
+						t.Errorf("%s: the cause is %s, want %s", name, blame.Cause, want)
+					}
+					if !strings.Contains(blame.Finding.Message, b.Says) {
+						t.Errorf("%s: %q does not say %q", name, blame.Finding.Message, b.Says)
 					}
 					if got := blame.Finding.Span; got != marked.Ranges[0] {
 						t.Errorf("%s: %q is blamed, want %q", name, got.In(marked.Text), marked.Ranges[0].In(marked.Text))
@@ -87,6 +101,31 @@ func TestCulprit(t *testing.T) {
 		"a checksum, and an echo elsewhere": {"FROM a\nRUN echo hi > /f && echo \"00  /f\" | «sha256sum -c -» && rm /f\n", "/f: FAILED\nsha256sum: WARNING: 1 of 1 computed checksums did NOT match", 1},
 		"streams within one line":           {"FROM a\nRUN echo one && \\\n    «nosuchcmd» && \\\n    echo two\n", "/bin/sh: one\nnosuchcmd: not found", 127},
 		"the other end of the pipe":         {"FROM a\nRUN «curl -fsSL https://example.org/x» | tar xz\n", "curl: (22) The requested URL returned error: 404\ntar: short read", 1},
+		"in a script for sh -c":             {"FROM a\nRUN one && sh -c 'two && «three» && four' && five\n", "sh: 1: three: not found", 127},
+		"in one for sudo bash":              {"FROM a\nRUN sudo -E bash -exo pipefail -c 'one; «two»; three'\n", "+ one\n+ two", 5},
+		"with escaped quotes":               {"FROM a\nRUN bash -c \"echo \\\"one\\\" && «cp \\\"a b\\\" /nowhere/» && ls\"\n", "one\ncp: can't stat 'a b': No such file or directory", 1},
+		"everything of a script for sh -c":  {"FROM a\nRUN echo one && «sh -c 'two && three'» && echo two\n", "one\nsomething", 1},
+		"the shell itself is missing":       {"FROM a\nRUN echo one && «bash -c 'two'»\n", "one\n/bin/sh: bash: not found", 127},
+		"a script that is a file":           {"FROM a\nRUN echo one && «sh install.sh --all»\n", "one\nsomething", 1},
+		"JSON with an escape":               {"FROM a\nRUN [\"bash\", \"-ec\", \"echo \\\"a\\\"; «cat /nosuch»; ls\"]\n", "a\ncat: /nosuch: No such file or directory", 1},
+		"before || exit, in the middle":     {"FROM a\nRUN one; «test -f /x» || exit 7; two\n", "", 7},
+		"before || with a message":          {"FROM a\nRUN one; «two» || { echo \"two did not work\"; exit 1; }\n", "two did not work", 1},
+		"after if !":                        {"FROM a\nRUN one; if ! «grep -q x /f»; then echo \"no x\"; exit 4; fi; two\n", "no x", 4},
+		"an exit of its own":                {"FROM a\nRUN one; if [ -f /x ]; then «exit 4»; fi; two\n", "", 4},
+		"what the shell cannot write":       {"FROM a\nRUN one && «two > /srv/x» && three\n", "/bin/sh: 1: cannot create /srv/x: Directory nonexistent", 2},
+		"an unset variable":                 {"FROM a\nRUN set -u; one; «two \"$DIR/x\"»; three\n", "/bin/bash: line 1: DIR: unbound variable", 1},
+		"an option that the shell rejects":  {"FROM a\nRUN «set -Q»; one; two\n", "/bin/sh: 1: set: Illegal option -Q", 2},
+		"no program time":                   {"FROM a\nRUN one && «time two» && three\n", "/bin/sh: 1: time: not found", 127},
+		"a wrapped program":                 {"FROM a\nRUN one && «env A=b timeout 60 pip install x» && two\n", "ERROR: No matching distribution found for x", 1},
+		"in a script for su -c":             {"FROM a\nRUN su user -c \"one && «two»\" && three\n", "sh: 1: two: not found", 127},
+		"a heredoc for bash":                {"FROM a\nRUN <<EOF bash\none\n«two»\nEOF\n", "bash: line 2: two: command not found", 127},
+		"one with its own options":          {"FROM a\nRUN one && bash -eu <<'EOF' && echo three\none\n«cp /x /y» # why\ntwo\nEOF\n", "cp: cannot stat '/x': No such file or directory", 1},
+		"one with tabs":                     {"FROM a\nRUN sh -e <<-EOF\n\tone\n\tif true; then\n\t\t«cp /x /y»\n\tfi\n\tEOF\n", "cp: cannot stat '/x': No such file or directory", 1},
+		"a heredoc that is a file":          {"FROM a\nRUN cat <<EOF > /x && «two»\ntwo\nEOF\n", "/bin/sh: 1: two: not found", 127},
+		"Python in a script":                {"FROM a\nRUN <<EOF\none\npython3 - <<PY\nimport a\n«import b»\nPY\nEOF\n", "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\nModuleNotFoundError: No module named 'b'", 1},
+		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
+		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
+		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,13 +152,121 @@ func TestCauses(t *testing.T) {
 		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
 		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
 		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
-		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          "the secret token was not given: pass it by secrets",
-		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                        "there is no package nosuch",
+		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          `this RUN mounts no secret token: begin it with RUN --mount=type=secret,id=token, and pass the secret in the argument secrets of image.build`,
+		"/bin/bash: line 1: NOPE: unbound variable":                                                                                                                "the variable NOPE is not set at this point",
+		"/bin/sh: 1: [[: not found": "command not found: [[",
+		"ImportError: libGL.so.1: cannot open shared object file: No such file or directory":                                                                          "the image has no library libGL.so.1: install the package that brings it, such as by apt-get install",
+		"./app: error while loading shared libraries: libssl.so.1.1: cannot open shared object file: No such file or directory":                                       "the image has no library libssl.so.1.1: install the package that brings it, such as by apt-get install",
+		"ERROR: Invalid requirement: 'flask=1.0': Expected end or semicolon":                                                                                          "pip does not understand the requirement flask=1.0: write name==version",
+		"ERROR: Package 'x' requires a different Python: 3.8.1 not in '>=3.9'":                                                                                        "x is not for the Python of this image: choose another version of it, or of the base image",
+		"npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.":                               "the lock file does not fit package.json: install once on your machine, and commit both",
+		"Error in library(dplyr) : there is no package called ‘dplyr’\nExecution halted":                                                                              "the package dplyr is not installed in the image at this point",
+		"sh: 1: set: Illegal option -o pipefail":                                                                                                                      `sh of this image does not know pipefail: write SHELL ["/bin/bash", "-o", "pipefail", "-c"] above, if the image has bash`,
+		"Error: something is wrong":                                                                                                                                   "Error: something is wrong",
+		"timeout: failed to run command ‘tsc’: No such file or directory":                                                                                             "command not found: tsc",
+		"/bin/sh: line 1: /srv/y: No such file or directory":                                                                                                          "the image has no folder for /srv/y at this point: make it first, by mkdir -p",
+		"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent":                                                                                                 "the image has no folder for /srv/app/x at this point: make it first, by mkdir -p",
+		"gzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now":                                                   "what is to be unpacked is no such archive: look whether its download gave an error page, and whether the options fit",
+		"Cloning into 'x'...\nfatal: could not read Username for 'https://github.com': No such device or address":                                                     "git has no access to https://github.com in the build: check the address, or give a login by RUN --mount=type=ssh or type=secret",
+		"Host key verification failed.\nfatal: Could not read from remote repository.":                                                                                "git has no access to the repository in the build: give a login by RUN --mount=type=ssh, and its host key by ssh-keyscan",
+		"npm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree":                                                                               "the versions of the packages do not fit together: loosen or change those that are pinned",
+		"ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.\nERROR: ResolutionImpossible: for help visit":              "the versions of the packages do not fit together: loosen or change those that are pinned",
+		"PackagesNotFoundError: The following packages are not available from current channels:\n\n  - nosuch=1.2\n":                                                  "there is no package nosuch",
+		"CondaError: Run 'conda init' before 'conda activate'":                                                                                                        `conda activate works in no RUN by itself: write conda run -n NAME in front of the command, or SHELL ["conda", "run", "-n", "NAME", "/bin/bash", "-c"]`,
+		"error: externally-managed-environment\n\n× This environment is externally managed":                                                                           "the system's own Python takes no packages from pip: install into a virtual environment (python3 -m venv /venv), or start from a python image",
+		"      error: command 'gcc' failed: No such file or directory\n  ERROR: Failed building wheel for x":                                                          "a package has to be compiled, which needs gcc: install it first, such as by apt-get install build-essential or apk add build-base",
+		"E: Failed to fetch http://deb.debian.org/debian/pool/main/c/curl.deb  404  Not Found [IP: 1.2.3.4 80]":                                                       "the package lists are out of date: run apt-get update in the same RUN",
+		"E: The repository 'http://deb.debian.org/debian buster Release' does not have a Release file.":                                                               "the packages of this release are no longer there: start from a newer base image",
+		"Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'\n\nDuring handling of it:\n\nTraceback (most recent call last):\nValueError: bad": "ValueError: bad",
+		"\x1b[31mE: Unable to locate package nosuch\x1b[0m":                                                                                                           "there is no package nosuch",
 	} {
-		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN tool > /srv/y\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: log, Reason: "exit code: 1"})
 		got, rest, _ := strings.Cut(blame.Finding.Message, "\n")
-		if got != "Build failed: "+want+" (exit code 1)" || strings.Contains(rest, "\x1b") {
+		if got, _, _ = strings.Cut(got, " (exit code 1)"); got != "Build failed: "+want || strings.Contains(rest, "\x1b") {
 			t.Errorf("%q: %q", log, blame.Finding.Message)
+		}
+	}
+}
+
+// TestImages names the image that a builder did not get, and its registry.
+func TestImages(t *testing.T) {
+	for name, c := range map[string]struct{ src, step, reason, says string }{
+		"Engine 20.10, no tag": {
+			"FROM «r.example/app:9»\n", "[internal] load metadata for r.example/app:9", "r.example/app:9: not found",
+			"the registry r.example has no image r.example/app:9: check its name and tag",
+		},
+		"Podman, no tag": {
+			"FROM a AS x\nFROM «r.example:5000/app:9»\n", "[stage-2 1/1] FROM r.example:5000/app:9", "creating build container: initializing source docker://r.example:5000/app:9: reading manifest 9 in r.example:5000/app: manifest unknown: manifest unknown",
+			"the registry r.example:5000 has no image r.example:5000/app:9: check its name and tag",
+		},
+		"no login for Docker Hub": {
+			"ARG V=1\nFROM «acme/app:$V»\n", "[internal] load metadata for docker.io/acme/app:1", "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+			"the registry docker.io (Docker Hub) does not give the image acme/app:1: check its name, or log in with docker login",
+		},
+		"no login for another": {
+			"FROM a\nCOPY --from=«ghcr.io/acme/tool» /x /\n", "[internal] load metadata for ghcr.io/acme/tool:latest", "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+			"the registry ghcr.io does not give the image ghcr.io/acme/tool: check its name, or log in with docker login ghcr.io",
+		},
+		"no network": {
+			"FROM «python:3.12»\n", "[internal] load metadata for docker.io/library/python:3.12", `failed to do request: Head "https://registry-1.docker.io/v2/library/python/manifests/3.12": dial tcp: lookup registry-1.docker.io: no such host`,
+			"the builder cannot reach the registry docker.io (Docker Hub) for the image python:3.12: check its network, or use an image that it has",
+		},
+		"no encryption": {
+			"FROM «r.example/app»\n", "[internal] load metadata for r.example/app:latest", `failed to do request: Head "https://r.example/v2/app/manifests/latest": http: server gave HTTP response to HTTPS client`,
+			"the registry r.example, from which the image r.example/app comes, speaks HTTP only: allow it as an insecure registry in the builder's configuration",
+		},
+		"no trust": {
+			"FROM «r.example/app»\n", "[internal] load metadata for r.example/app:latest", `failed to do request: Head "https://r.example/v2/app/manifests/latest": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+			"the builder does not trust the certificate of the registry r.example, from which the image r.example/app comes",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Reason: c.reason})
+			if got := blame.Finding.Span; got != marked.Ranges[0] || blame.Finding.Message != "Build failed: "+c.says {
+				t.Errorf("%q: %s", got.In(marked.Text), blame.Finding.Message)
+			}
+		})
+	}
+}
+
+// TestHints tells what else can be behind a failure, in the rest of the file.
+func TestHints(t *testing.T) {
+	for src, c := range map[string]struct{ log, reason, hint, fixed string }{
+		"FROM a\nRUN cd /app\nRUN npm ci\n": {
+			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
+			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
+		},
+		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
+		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
+		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
+		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
+		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
+		"FROM a\nRUN . x/activate && pip install flask\n":       {"ERROR: No matching distribution found for flask", "", "", ""},
+		"FROM a\nUSER me:us\nRUN touch /x\n":                    {"touch: cannot touch '/x': Permission denied", "", "It runs as the user me of line 2: do it above that line, or give the user the folder by chown", ""},
+		"FROM a\nUSER me\nUSER root\nRUN touch /x\n":            {"touch: cannot touch '/x': Permission denied", "", "", ""},
+		"FROM a AS build\nFROM a\nCOPY --from=bulid /x /\n":     {"", "pull access denied, repository does not exist or may require authorization: insufficient_scope: authorization failed", `No stage is named "bulid", so it is taken for an image (did you mean build?)`, ""},
+		"FROM a AS build\nFROM a\nCOPY --from=other /x /\n":     {"", "pull access denied, repository does not exist", "This file has no stage other above line 3", ""},
+		"FROM a AS build\nFROM a\nCOPY --from=quay.io/o /x /\n": {"", "unauthorized: access to the requested resource is not authorized", "", ""},
+	} {
+		f := outcome.Failure{Line: strings.Count(src, "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
+		if c.reason != "" {
+			f.Reason, f.ExitCode = c.reason, 0
+		}
+		blame := outcome.Explain(analysis.Parse(src, nil), f)
+		first, _, _ := strings.Cut(blame.Finding.Message, "\n")
+		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
+			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
+		}
+		if c.fixed == "" {
+			continue
+		}
+		if len(blame.Finding.Fixes) != 1 {
+			t.Errorf("%q: fixes %+v", src, blame.Finding.Fixes)
+			continue
+		}
+		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
+			t.Errorf("%q: fixed is %q, %v", src, got, err)
 		}
 	}
 }
@@ -129,6 +276,17 @@ func TestFixes(t *testing.T) {
 	for src, c := range map[string]struct{ log, fixed string }{
 		"FROM a\nRUN apt-get install -y jq && jq --version\n":                   {"E: Unable to locate package jq", "FROM a\nRUN apt-get update && apt-get install -y jq && jq --version\n"},
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
+		"ARG V=1\r\nFROM a\r\nRUN get $V\r\n":                                   {"get: which?", "ARG V=1\r\nFROM a\r\nARG V\r\nRUN get $V\r\n"},
+		"ARG V=1\nFROM a\nARG V\nRUN get $V\n":                                  {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
+		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
+		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
+		"FROM a\nRUN one > /srv/app/x && two\n":                                 {"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent", "FROM a\nRUN mkdir -p /srv/app && one > /srv/app/x && two\n"},
+		"FROM a\nRUN apt-get update \\\n    apt-get install -y jq\n":            {"E: The update command takes no arguments", "FROM a\nRUN apt-get update \\\n    && apt-get install -y jq\n"},
+		"FROM a\nRUN apt-get update && apt-get install -y \\\n    git jqq\n":    {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN cat /run/secrets/t\n":                                      {"cat: can't open '/run/secrets/t': No such file or directory", "FROM a\nRUN --mount=type=secret,id=t cat /run/secrets/t\n"},
+		"FROM a\nRUN --mount=type=secret,id=t cat /run/secrets/t\n":             {"cat: can't open '/run/secrets/t': No such file or directory", ""},
+		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
@@ -152,14 +310,122 @@ func TestFixes(t *testing.T) {
 	}
 }
 
+// TestInContext offers to copy what a command misses in the image.
+func TestInContext(t *testing.T) {
+	for name, c := range map[string]struct{ src, log, absent, fixed, related string }{
+		"not at all":      {"FROM a\nWORKDIR /app\nRUN pip install -r requirements.txt\n", "ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'requirements.txt'", "requirements.txt", "FROM a\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\n", ""},
+		"only below":      {"FROM a\r\nWORKDIR /app\r\nRUN npm ci\r\nCOPY . .\r\n", "npm error enoent Could not read package.json: Error: ENOENT: no such file or directory, open '/app/package.json'", "package.json", "FROM a\r\nWORKDIR /app\r\nCOPY package.json ./\r\nRUN npm ci\r\nCOPY . .\r\n", "COPY . ."},
+		"in a folder":     {"FROM a\nWORKDIR /srv\nRUN sh tools/setup.sh\n", "sh: 0: cannot open tools/setup.sh: No such file", "tools/setup.sh", "FROM a\nWORKDIR /srv\nCOPY tools/setup.sh tools/\nRUN sh tools/setup.sh\n", ""},
+		"behind cd":       {"FROM a\nRUN cd /srv && cat x.txt\n", "cat: x.txt: No such file or directory", "x.txt", "", ""},
+		"copied":          {"FROM a\nWORKDIR /app\nCOPY . .\nRUN cat x.txt\n", "cat: x.txt: No such file or directory", "", "", ""},
+		"a system's file": {"FROM a\nWORKDIR /app\nRUN cat /etc/x.conf\n", "cat: /etc/x.conf: No such file or directory", "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			line := 1 + strings.Count(c.src[:strings.Index(c.src, "RUN")], "\n")
+			blame := outcome.Explain(analysis.Parse(c.src, nil), outcome.Failure{Line: line, ExitCode: 1, Log: c.log, Reason: "exit code: 1"})
+			if blame.Absent != c.absent {
+				t.Fatalf("%q is absent, want %q: %s", blame.Absent, c.absent, blame.Finding.Message)
+			}
+			if c.absent == "" {
+				return
+			}
+			blame.InContext()
+			if !strings.Contains(blame.Finding.Message, c.absent+" is in the build context, and no COPY above line") {
+				t.Errorf("message: %s", blame.Finding.Message)
+			}
+			related := ""
+			for _, r := range blame.Finding.Related {
+				related += r.Span.In(c.src)
+			}
+			if related != c.related {
+				t.Errorf("related: %q", related)
+			}
+			if c.fixed == "" && len(blame.Finding.Fixes) == 0 {
+				return
+			}
+			if len(blame.Finding.Fixes) != 1 {
+				t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+			}
+			if got, err := text.Apply(c.src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
+				t.Errorf("fixed is %q, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestRanFile tells why a file of the context cannot be run, by what it begins with.
+func TestRanFile(t *testing.T) {
+	const absent, denied, format = "/bin/sh: 1: /app/run.sh: not found", "/bin/sh: 1: /app/run.sh: Permission denied", "/bin/sh: 1: /app/run.sh: Exec format error"
+	for name, c := range map[string]struct{ steps, log, head, ran, says string }{
+		"into a folder":       {"COPY bin/run.sh /app/", absent, "#!/bin/sh\r\n", "bin/run.sh", "the file bin/run.sh has Windows line ends (CRLF)"},
+		"under a name":        {"COPY start.sh /app/run.sh", absent, "#!/bin/sh\r\n", "start.sh", "the file start.sh has Windows line ends (CRLF)"},
+		"a folder":            {"COPY src /app", absent, "#!/bin/bash\n", "src/run.sh", "the file src/run.sh is to be run by /bin/bash, which"},
+		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/usr/bin/env python3\n", "run.sh", "the file run.sh is to be run by /usr/bin/env, which"},
+		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF", "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
+		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
+		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00", "run.sh", "the file run.sh is a program for arm64"},
+		"no first line":       {"COPY run.sh /app/", format, "echo hi\n", "run.sh", "the file run.sh has no first line that says what runs it"},
+		"a mark before it":    {"COPY run.sh /app/", format, "\ufeff#!/bin/sh\n", "run.sh", "the file run.sh begins with a byte order mark"},
+		"nothing to say":      {"COPY run.sh /app/", "/bin/sh: 1: /app/run.sh: not found", "echo hi\n", "run.sh", "If the file is there, what runs it is not: the interpreter of its first line"},
+		"not in that folder":  {"COPY src /app", absent, "", "src/run.sh", "command not found: /app/run.sh (exit code 127)\n"},
+		"another file":        {"COPY other.sh /app/", absent, "", "", "command not found: /app/run.sh"},
+		"from an image":       {"COPY --from=b /out/run.sh /app/", absent, "", "", "or the C library that it was built for"},
+		"another from there":  {"COPY --from=b /out/x.sh /app/", absent, "", "", "command not found: /app/run.sh (exit code 127)\n"},
+		"copied below":        {"RUN true", absent, "", "", "command not found: /app/run.sh"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := "FROM a\n" + c.steps + "\nRUN one && /app/run.sh x\nCOPY run.sh /app/run.sh\n"
+			doc := analysis.Parse(src, nil)
+			blame := outcome.Explain(doc, outcome.Failure{Line: strings.Count(c.steps, "\n") + 3, ExitCode: 127, Log: c.log, Reason: "exit code"})
+			if got := strings.Join(blame.Ran, " "); got != c.ran {
+				t.Fatalf("it can have run %q, want %q", got, c.ran)
+			}
+			if c.ran != "" && c.head == "" {
+				blame.RanNone()
+			} else if c.ran != "" {
+				blame.RanFile(c.ran, []byte(c.head))
+			}
+			if !strings.Contains(blame.Finding.Message, c.says) {
+				t.Errorf("%q does not say %q", blame.Finding.Message, c.says)
+			}
+			if strings.Contains(c.says, "CRLF)") {
+				if len(blame.Finding.Fixes) != 1 {
+					t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+				}
+				if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || !strings.Contains(got, `RUN one && sed -i 's/\r$//' /app/run.sh && /app/run.sh x`) {
+					t.Errorf("fixed is %q, %v", got, err)
+				}
+			}
+			if c.log != denied {
+				return
+			}
+			if len(blame.Finding.Fixes) != 2 {
+				t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+			}
+			if got, err := text.Apply(src, blame.Finding.Fixes[1].Edits); err != nil || !strings.Contains(got, "COPY --chmod=755 a.txt run.sh") {
+				t.Errorf("fixed is %q, %v", got, err)
+			}
+		})
+	}
+}
+
 // FuzzExplain holds that whatever a builder says of whatever file, something within the file is blamed.
 func FuzzExplain(f *testing.F) {
+	f.Add("ARG V\nFROM a\nWORKDIR /w\nCOPY . .\nRUN cd x && sh -c 'b \"$V\" || exit 2'\n", "[2/2] RUN", "./b: not found\nb: x: No such file or directory", "exit code: 127", 5, 127)
+	f.Add("FROM a\nRUN --mount=type=secret,id=x <<A python3\nb\nA\n", "[2/2] RUN", "File \"<stdin>\", line 1", "secret x: not found", 2, 1)
 	f.Add("FROM a\nRUN b && c\n", "[2/2] RUN b && c", "b: not found", "exit code: 127", 2, 127)
 	f.Add("FROM a AS x\nONBUILD RUN b\nFROM x\n", "[stage-1 2/2] RUN b", "", "failed to compute cache key: \"/x\": not found", 3, 0)
 	f.Add("FROM a\nRUN <<E\nset -e\nb|c\nE\nCOPY x y z\n", "", "a\r\n+ b", "load metadata for docker.io/library/a:latest", 0, 1)
 	f.Fuzz(func(t *testing.T, src, step, log, reason string, line, exit int) {
 		doc := analysis.Parse(src, nil)
-		found := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit}).Finding
+		blame := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit})
+		for _, path := range blame.Ran {
+			blame.RanFile(path, []byte("#!/bin/nosuch\r\n"))
+		}
+		if blame.Absent != "" {
+			blame.InContext()
+		}
+		found := blame.Finding
 		spans := []text.Span{found.Span}
 		for _, r := range found.Related {
 			spans = append(spans, r.Span)

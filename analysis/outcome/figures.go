@@ -59,7 +59,7 @@ func Figures(doc *analysis.Document, target string, runs []Run, history []Row) [
 		f.Millis = max(f.Millis, run.Millis) // of several platforms the slowest
 		f.Ran = f.Ran || !run.Cached
 	}
-	layers, _, complete := Layers(doc, target, history)
+	layers, complete := Layers(doc, target, history)
 	if complete {
 		for _, layer := range layers {
 			f := figure(layer.Place)

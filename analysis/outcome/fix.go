@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"path"
 	"slices"
 
 	"dockwright/analysis"
@@ -19,7 +20,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 	}
 	program := c.base()
 	switch why.id {
-	case "packageMissing", "versionMissing":
+	case "packageMissing", "versionMissing", "listsOutOfDate":
 		if slices.Contains(aptPrograms, program) && !s.runsBefore(c, program, "update") {
 			return insert("Update the package lists first", program+" update && ")
 		}
@@ -28,9 +29,16 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 			cut := text.Span{Start: c.spans[0].Start, End: c.spans[1].Start}
 			return []lint.Fix{{Title: "Remove sudo: a build runs as root unless USER says otherwise", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: cut}}}}
 		}
+		if why.subject == "source" && c.name == "source" {
+			return []lint.Fix{{Title: "Write . in place of source", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: c.spans[0], New: "."}}}}
+		}
 	case "permission":
 		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
+		}
+	case causeFolderMissing:
+		if folder := path.Dir(why.subject); path.IsAbs(folder) && slices.Contains(c.files, why.subject) {
+			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}
 	case "noPrompt":
 		if len(c.spans) > 1 {

@@ -22,11 +22,10 @@ type Layer struct {
 }
 
 // Layers pairs the history of an image, the oldest row first, with the instructions that made it: of the target and of the stages
-// that it builds on. What is left over is the base image's; baseSize is the bytes of that. The pairing is certain only if every
-// instruction has found its row: complete tells.
+// that it builds on. What is left over is the base image's. The pairing is certain only if every instruction has found its row: complete tells.
 //
 // BuildKit and the classic builder write one row for each instruction but FROM and ONBUILD.
-func Layers(doc *analysis.Document, target string, rows []Row) (layers []Layer, baseSize int64, complete bool) {
+func Layers(doc *analysis.Document, target string, rows []Row) (layers []Layer, complete bool) {
 	left := len(rows)
 	complete = true
 	stage := NewLocator(doc, target).target
@@ -46,10 +45,7 @@ func Layers(doc *analysis.Document, target string, rows []Row) (layers []Layer, 
 		}
 	}
 	slices.Reverse(layers)
-	for _, row := range rows[:left] {
-		baseSize += row.Size
-	}
-	return layers, baseSize, complete && len(layers) > 0
+	return layers, complete && len(layers) > 0
 }
 
 // nop is how the classic builder and Podman write what runs no program: /bin/sh -c #(nop)  CMD ["sh"].

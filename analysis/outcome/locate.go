@@ -193,6 +193,9 @@ func (l *Locator) Image(name string) (Place, bool) {
 		}
 	}
 	for _, p := range l.named {
+		if p.Step != nil && p.Step.In.Name == "run" && slices.ContainsFunc(mountsOf(p.Step.In), func(m mount) bool { return m.from != "" && normal(m.from) == name }) {
+			return p.Place, true
+		}
 		if p.Step == nil || p.Step.Source != nil || p.Step.In.Name != "copy" {
 			continue
 		}

@@ -23,7 +23,7 @@ const (
 // images that were built elsewhere whether they come from this file. base is the history of the base image, nil if that is not known:
 // then nothing is certain, for many projects have the same instructions.
 func Match(doc *analysis.Document, history, base []Row) Likeness {
-	layers, _, complete := Layers(doc, "", history)
+	layers, complete := Layers(doc, "", history)
 	if !complete {
 		return Unlike
 	}

@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"slices"
 	"strings"
 
 	"dockwright/analysis"
@@ -49,22 +50,7 @@ func tells(step *model.Step) bool {
 
 // mountsContext reports whether a RUN may see the build context.
 func mountsContext(step *model.Step) bool {
-	for _, flag := range step.In.Flags {
-		if flag.Name.Value != "mount" {
-			continue
-		}
-		kind, from := "bind", false
-		for _, field := range step.In.Fields(flag) {
-			switch strings.ToLower(field.Key.Value) {
-			case "type":
-				kind = strings.ToLower(field.Value.Value)
-			case "from":
-				from = true
-			}
-		}
-		if !from && kind != "cache" && kind != "secret" && kind != "ssh" && kind != "tmpfs" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(mountsOf(step.In), func(m mount) bool {
+		return m.from == "" && m.kind != "cache" && m.kind != "secret" && m.kind != "ssh" && m.kind != "tmpfs"
+	})
 }

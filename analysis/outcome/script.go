@@ -13,41 +13,57 @@ import (
 
 // command is a simple command of a script, with where it stands in the file.
 type command struct {
-	name  string   // as written, without quotes; "" if it is not plain
-	words []string // with the name; "" for those that are not plain
-	spans []text.Span
-	span  text.Span
-	line  int  // of the script, from 1, as shells count
-	fatal bool // if it fails, so can the script
-	bound bool // it is one side of a pipe or of ||: nothing can be put in front of it
-	away  bool // what it prints goes somewhere else
+	name   string   // as written, without quotes; "" if it is not plain
+	words  []string // with the name; "" for those that are not plain
+	spans  []text.Span
+	span   text.Span
+	line   int      // of the script, from 1, as shells count
+	fatal  bool     // if it fails, so can the script
+	bound  bool     // it is one side of a pipe or of ||: nothing can be put in front of it
+	away   bool     // what it prints goes somewhere else
+	files  []string // that its output goes to, or its input comes from
+	writes []string // those of them that its output goes to
+	uses   []string // names of the variables in it
+
+	outer int    // index of the command that gives it to a shell, as sh -c does; -1: none does
+	inner bool   // it is such a command
+	after []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||
+	stdin *stdin // what the heredoc behind it has for its program; nil: there is none
 }
 
 // base is the name without a path.
-func (c command) base() string { return c.name[strings.LastIndexByte(c.name, '/')+1:] }
+func (c command) base() string { return base(c.name) }
 
 // script is what a RUN gives to a shell.
 type script struct {
 	commands []command // in the order in which they stand
 	traced   bool      // the shell prints each command before it runs it
+	assigned []string  // names of the variables that it sets itself
+	program  *stdin    // the heredoc that is a script for another program; nil: there is none
 }
 
 // scriptOf reads the script of an instruction. One that no shell would take, or that is for another program, has no commands.
 func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
+	if in.Form == syntax.JSONForm {
+		return argvScript(in)
+	}
 	var out script
 	for _, s := range in.Scripts(src) {
 		if program, ok := strings.CutPrefix(s.Text, "#!"); ok {
 			if first, _, _ := strings.Cut(program, "\n"); !strings.Contains(first, "sh") {
+				out.program = &stdin{s.Text, s.Line.Span}
 				continue
 			}
 		}
-		file, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(s.Text), "")
-		if err != nil {
+		text, at := s.Text, s.Line.Span
+		if !s.Heredoc && len(in.Heredocs) > 0 {
+			text, at = withBodies(s.Line, in.Heredocs, src)
+		}
+		w := walker{src: text, at: at, options: options}
+		if !w.walk(true) {
 			return out
 		}
-		w := walker{line: &s.Line, src: s.Text, options: options}
-		w.list(file.Stmts, true)
-		out.commands = append(out.commands, w.commands...)
+		out.commands, out.assigned = append(out.commands, w.commands...), append(out.assigned, w.assigned...)
 		out.traced = out.traced || w.options.trace
 	}
 	return out
@@ -88,115 +104,6 @@ func (o *shellOptions) read(words []string) {
 		o.errexit = o.errexit || strings.Contains(word, "e")
 		o.trace = o.trace || strings.Contains(word, "x")
 	}
-}
-
-// walker finds the commands of a script, and which of them can make it fail.
-type walker struct {
-	line     *syntax.Line
-	src      string
-	options  shellOptions
-	commands []command
-	bound    int // how many pipes and || there are around the place
-}
-
-// list goes through statements that follow one another. Without errexit only the last one's status counts.
-func (w *walker) list(statements []*shell.Stmt, fatal bool) {
-	for i, s := range statements {
-		last := i == len(statements)-1
-		w.statement(s, fatal && (last || w.options.errexit), last)
-	}
-}
-
-// statement goes through one statement. In an AND-OR list that is not the last statement, errexit only minds its last command.
-func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
-	if s == nil || s.Cmd == nil {
-		return
-	}
-	if s.Background {
-		fatal = false
-	}
-	switch cmd := s.Cmd.(type) {
-	case *shell.CallExpr:
-		w.call(cmd, s, fatal)
-	case *shell.BinaryCmd:
-		w.binary(cmd, fatal, last)
-	case *shell.Subshell:
-		w.list(cmd.Stmts, fatal)
-	case *shell.Block:
-		w.list(cmd.Stmts, fatal)
-	case *shell.IfClause:
-		for clause := cmd; clause != nil; clause = clause.Else {
-			w.list(clause.Cond, false)
-			w.list(clause.Then, fatal)
-		}
-	case *shell.WhileClause:
-		w.list(cmd.Cond, false)
-		w.list(cmd.Do, fatal)
-	case *shell.ForClause:
-		w.list(cmd.Do, fatal)
-	case *shell.CaseClause:
-		for _, item := range cmd.Items {
-			w.list(item.Stmts, fatal)
-		}
-	case *shell.TimeClause:
-		w.statement(cmd.Stmt, fatal, last)
-	case *shell.FuncDecl: // what it does, it does where it is called
-	default:
-		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal})
-	}
-}
-
-func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
-	left := fatal
-	switch cmd.Op {
-	case shell.AndStmt:
-		left = fatal && last
-	case shell.OrStmt:
-		left = false
-	case shell.Pipe, shell.PipeAll:
-		left = fatal && w.options.pipefail
-	}
-	if cmd.Op != shell.AndStmt {
-		w.bound++
-		defer func() { w.bound-- }()
-	}
-	w.statement(cmd.X, left, last)
-	w.statement(cmd.Y, fatal, last)
-}
-
-func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
-	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0}
-	for _, word := range cmd.Args {
-		c.words = append(c.words, plain(word))
-		c.spans = append(c.spans, w.line.Span(int(word.Pos().Offset()), int(word.End().Offset())))
-	}
-	if len(c.words) > 0 {
-		c.name = c.words[0]
-	}
-	switch c.name {
-	case "set":
-		w.options.read(c.words[1:])
-	case "exit", "exec":
-		c.fatal = true // wherever it stands
-	}
-	w.add(c)
-}
-
-func (w *walker) add(c command) {
-	c.bound = w.bound > 0
-	w.commands = append(w.commands, c)
-}
-
-// span is a statement without the ; or & behind it.
-func (w *walker) span(s *shell.Stmt) text.Span {
-	start, end := int(s.Pos().Offset()), int(s.Cmd.End().Offset())
-	for _, r := range s.Redirs {
-		if r.Hdoc == nil {
-			end = max(end, int(r.End().Offset()))
-		}
-	}
-	end = min(end, len(w.src))
-	return w.line.Span(start, start+len(strings.TrimRight(w.src[start:end], " \t\r\n")))
 }
 
 // plain is a word's text, if the shell puts nothing in.

@@ -10,7 +10,6 @@ import (
 type StepName struct {
 	Stage   string // AS name, or stage-N; "" in a file of one stage
 	Index   int    // from 1, of the steps that the stage shows; 0: the step has no number
-	Count   int
 	Keyword string // in lower case
 	Args    string // with variables expanded
 }
@@ -28,8 +27,7 @@ func ParseStepName(name string) (StepName, bool) {
 		found[4], found[5], _ = strings.Cut(found[5], " ")
 	}
 	index, _ := strconv.Atoi(found[2]) // digits: only a number out of range fails, and then no step has it
-	count, _ := strconv.Atoi(found[3])
-	return StepName{Stage: found[1], Index: index, Count: count, Keyword: strings.ToLower(found[4]), Args: oneLine(found[5])}, true
+	return StepName{Stage: found[1], Index: index, Keyword: strings.ToLower(found[4]), Args: oneLine(found[5])}, true
 }
 
 // alike reports whether a step's name can be what is written, once variables are expanded and heredocs are put in.

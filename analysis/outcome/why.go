@@ -42,7 +42,7 @@ func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.I
 	if was == nil {
 		return "the instruction is new or has changed"
 	}
-	if name := changedArg(place, now, *before); name != "" {
+	if name := changedArg(place, was, now, *before); name != "" {
 		return fmt.Sprintf("the argument %s has changed", name)
 	}
 	if files := changedFiles(place, now.Inputs, before.Inputs); len(files) > 0 {
@@ -71,16 +71,27 @@ func placeOf(doc *analysis.Document, in *syntax.Instruction) (Place, bool) {
 	return Place{}, false
 }
 
-// changedArg is the first ARG that the place can see and that has another value than it had. A RUN sees all that its stage declares
-// above it; other instructions only those that they refer to.
-func changedArg(place Place, now, before Build) string {
-	if place.Step == nil {
-		return changed(refersTo(now.Doc, place.Stage.From), now, before)
+// changedArg is the first ARG that the place can see and that has another value than it had for the instruction that it was. A RUN sees
+// all that its stage declares above it; other instructions only those that they refer to.
+func changedArg(place Place, was *syntax.Instruction, now, before Build) string {
+	in := place.Stage.From
+	if place.Step != nil {
+		in = place.Step.In
 	}
-	if place.Step.In.Name != "run" {
-		return changed(refersTo(now.Doc, place.Step.In), now, before)
+	names := refersTo(now.Doc, in)
+	if in.Name == "run" {
+		names = declaredAbove(place)
 	}
-	var names []string
+	for _, name := range names {
+		if now.value(name, in) != before.value(name, was) {
+			return name
+		}
+	}
+	return ""
+}
+
+// declaredAbove are the ARGs that a step's stage, and those that it builds on, declare above it.
+func declaredAbove(place Place) (names []string) {
 	for stage := place.Stage; stage != nil; stage = stage.Parent {
 		for _, step := range stage.Steps {
 			if step.In.Name != "arg" || stage == place.Stage && step.In.Full.Start > place.Step.In.Full.Start {
@@ -91,7 +102,7 @@ func changedArg(place Place, now, before Build) string {
 			}
 		}
 	}
-	return changed(names, now, before)
+	return names
 }
 
 // refersTo are the names of the variables in an instruction.
@@ -104,32 +115,24 @@ func refersTo(doc *analysis.Document, in *syntax.Instruction) (names []string) {
 	return names
 }
 
-func changed(names []string, now, before Build) string {
-	for _, name := range names {
-		if now.value(name) != before.value(name) {
-			return name
-		}
-	}
-	return ""
-}
-
-// value is what the build has for an ARG: what the caller gave, else the file's own.
-func (b Build) value(name string) string {
+// value is what an instruction sees of an ARG: what the caller gave, else what its stage says above it, or those that it builds on, else
+// what stands before the first FROM.
+func (b Build) value(name string, in *syntax.Instruction) string {
 	if given, ok := b.Args[name]; ok {
 		return given
 	}
-	value := ""
-	if d := b.Doc.Model.Globals.Declared(name); d != nil {
-		value = d.Value
-	}
-	for _, stage := range explicit(b.Doc.Model) {
-		for _, d := range stage.Scope.Own() {
-			if d.Name == name && d.Kind == model.Arg && d.HasValue {
-				value = d.Value
+	place, _ := placeOf(b.Doc, in)
+	for stage := place.Stage; stage != nil && in.Name != "from"; stage = stage.Parent {
+		for _, d := range slices.Backward(stage.Scope.Own()) {
+			if d.Name == name && d.Kind == model.Arg && (stage != place.Stage || d.Offset < in.Span.Start) {
+				return d.Value
 			}
 		}
 	}
-	return value
+	if d := b.Doc.Model.Globals.Declared(name); d != nil {
+		return d.Value
+	}
+	return ""
 }
 
 // changedFiles are the inputs of a COPY or ADD that are not what they were, with + and - in front of those that came and went.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -63,6 +64,16 @@ var signs = []sign{
 	{"*credential*", regexp.MustCompile(`"private_key"|"client_secret"`), "cloud credentials"},
 	{"*account*", regexp.MustCompile(`"private_key"`), "cloud credentials"},
 	{"terraform.tfstate", nil, "Terraform state, which holds passwords in the clear"},
+}
+
+// LooksSecret says why a file of a context should not leave this machine, by its name and its beginning; "" if nothing speaks against it.
+func LooksSecret(contextDir, name string) string {
+	where := filepath.Join(contextDir, filepath.FromSlash(name))
+	info, err := os.Lstat(where)
+	if err != nil || info.IsDir() {
+		return ""
+	}
+	return betrayed(file{name: name, path: where, info: info}, beginning)
 }
 
 // betrayed says what makes a file look like a secret, "" if nothing does. begin reads the beginning of the file, or nothing.

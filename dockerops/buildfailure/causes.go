@@ -31,7 +31,7 @@ const (
 type finding struct {
 	kind    dockerops.Kind // "": buildFailed
 	cause   Cause
-	message string // for the user, with {} for the value; "": where it failed, and the builder's reason
+	message string // for the user, with {} for the value, {image} and {registry}; "": where it failed, and the builder's reason
 	about   string // name of the fact that the value is
 	value   string
 }
@@ -82,10 +82,10 @@ func search(sayings []saying, text string) (finding, bool) {
 
 const (
 	noSpace     = "The builder's disk is full: remove images, containers or build cache that you no longer need"
-	unreachable = "The builder cannot reach the registry {}: check its network, or use an image that it has"
-	notGiven    = "The registry does not give {}: check the name, or log in with `docker login`"
-	notThere    = "The registry has no {}: check the name and the tag"
-	badLogin    = "The registry refuses the credentials for {}: run `docker login` again"
+	unreachable = "The builder cannot reach the registry {registry} for {image}: check its network, or use an image that it has"
+	notGiven    = "The registry {registry} does not give {image}: check the name, or log in with `docker login {registry}`"
+	notThere    = "The registry {registry} has no {image}: check the name and the tag"
+	badLogin    = "The registry {registry} refuses the credentials for {image}: run `docker login {registry}` again"
 )
 
 // reasons are sayings of builders, most special first. A registry is asked under /v2/, or for a token; ADD asks elsewhere.

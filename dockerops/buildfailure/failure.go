@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"dockwright/dockerops"
+
+	"github.com/distribution/reference"
 )
 
 // Failure is what a builder told, "" for what it did not tell. Each is a fact of the error under the name in its comment.
@@ -25,7 +28,7 @@ type Failure struct {
 // Error is the failure for the user. Besides the facts of the Failure it has, where the builder's words tell, the fact cause (one of
 // the constants below) and what that is about: path, image, registry, secret, target, user, platform, url, command or cache.
 func (f Failure) Error() *dockerops.Error {
-	f.Reason = plain(f.Reason)
+	f.Reason, f.Log = plain(f.Reason, f.Step), f.ownLog()
 	result, found := f.recognise()
 	result.Cause = f.Cause
 	for _, fact := range []dockerops.Fact{
@@ -45,7 +48,7 @@ func (f Failure) recognise() (*dockerops.Error, finding) {
 	found := f.find()
 	result := &dockerops.Error{Kind: cmp.Or(found.kind, dockerops.KindBuildFailed)}
 	if found.message != "" {
-		result.Message = strings.ReplaceAll(found.message, "{}", cmp.Or(found.value, "it"))
+		result.Message = f.fill(found)
 		return result, found
 	}
 	where := ""
@@ -63,6 +66,39 @@ func (f Failure) recognise() (*dockerops.Error, finding) {
 	return result, found
 }
 
+// wanted is how builders name the image that they are about to get.
+var wanted = regexp.MustCompile(`(?:load metadata for |source metadata for |^(?:\[\d+/\d+\] )?FROM (?:--\S+ )*|docker://)([^\s,]+)`)
+
+// fill writes the message of a finding, with the image and the registry that it is about.
+func (f Failure) fill(found finding) string {
+	image, registry := "", ""
+	switch found.about {
+	case "image":
+		image = found.value
+	case "registry":
+		registry = found.value
+	}
+	for _, text := range []string{f.Step, f.Reason} {
+		if named := wanted.FindStringSubmatch(text); named != nil && strings.HasPrefix(named[1], image) { // it may lack the tag
+			image = strings.TrimRight(named[1], `:"`)
+		}
+	}
+	if named, err := reference.ParseNormalizedNamed(image); err == nil && registry == "" {
+		registry = reference.Domain(named)
+	}
+	message := found.message
+	if registry == "" || registry == "docker.io" { // the registry that is meant by default
+		message = strings.ReplaceAll(message, "docker login {registry}", "docker login")
+	}
+	if registry == "" {
+		message = strings.ReplaceAll(message, "registry {registry}", "registry")
+	}
+	if image == "" {
+		message = strings.ReplaceAll(message, " for {image}", "")
+	}
+	return strings.NewReplacer("{}", cmp.Or(found.value, "it"), "{image}", cmp.Or(image, "the image"), "{registry}", registry).Replace(message)
+}
+
 func shorten(text string) string {
 	text, _, more := strings.Cut(text, "\n")
 	if more || len(text) > 120 {
@@ -73,13 +109,43 @@ func shorten(text string) string {
 
 var (
 	// wrappings are what every layer of a builder puts in front of the reason.
-	wrappings = regexp.MustCompile(`^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: |failed to build LLB: |failed to create LLB definition: |Error response from daemon: |building at STEP "(?:[^"\\]|\\.)*": )+`)
+	wrappings = regexp.MustCompile(`^(?:failed to solve: |rpc error: code = \w+ desc = |failed to solve with frontend [\w.]+: |failed to build LLB: |failed to create LLB definition: |Error response from daemon: |building at STEP "(?:[^"\\]|\\.)*": |parsing main Dockerfile: \S+?: |checking on sources under "[^"]*": |resolving mountpoints for container "[^"]*": )+`)
 	// internals are a value of Podman's that it prints as Go would, with what it says of it.
 	internals = regexp.MustCompile(`(?:error during bulk transfer for )?&?\b[a-z]\w*\.[A-Za-z]\w*\{\w+:.*\}(?:: )?`)
+	// workFolder is where Podman unpacks the context, on the engine's disk.
+	workFolder = regexp.MustCompile(`/\S*/libpod_builder\d+/build/?`)
+	// notice is a line that Podman logs in the name of the step.
+	notice = regexp.MustCompile(`^time="[^"]*" level=\w+ msg="((?:[^"\\]|\\.)*)"$`)
 )
 
-// plain is the builder's sentence on one line.
-func plain(text string) string {
+// plain is the builder's sentence on one line. Podman repeats the step in it without escaping its quotes.
+func plain(text, step string) string {
 	text = strings.Join(strings.Fields(text), " ")
-	return strings.TrimSpace(internals.ReplaceAllString(wrappings.ReplaceAllString(text, ""), ""))
+	if _, instruction, numbered := strings.Cut(strings.Join(strings.Fields(step), " "), "] "); numbered {
+		text = strings.TrimPrefix(text, `building at STEP "`+instruction+`": `)
+	}
+	return strings.TrimSpace(workFolder.ReplaceAllString(internals.ReplaceAllString(wrappings.ReplaceAllString(text, ""), ""), ""))
 }
+
+// ownLog is what the step wrote, without the builder's own values, and with its notices as sentences.
+func (f Failure) ownLog() string {
+	var kept []string
+	for line := range strings.SplitSeq(f.Log, "\n") {
+		if line = workFolder.ReplaceAllString(line, ""); strings.HasPrefix(line, "Resolving %!q(<nil>)") {
+			continue
+		}
+		if found := notice.FindStringSubmatch(line); found != nil {
+			if strings.Contains(line, "&imagebuilder.") {
+				continue
+			}
+			if message, err := strconv.Unquote(`"` + found[1] + `"`); err == nil && aboutBuild.MatchString(message) {
+				line = message
+			}
+		}
+		kept = append(kept, line)
+	}
+	return strings.Join(kept, "\n")
+}
+
+// aboutBuild tells Podman's own notices from those of programs that log in the same format.
+var aboutBuild = regexp.MustCompile(`on host to bind mount into container|build argument\. Try adding`)

@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -69,8 +70,13 @@ func (r *recorder) failureOf(at int) buildfailure.Failure {
 }
 
 func lastLines(data []byte) string {
-	for len(data) > 0 && !utf8.RuneStart(data[0]) { // The beginning may have been cut.
-		data = data[1:]
+	if len(data) == tailBytes { // its beginning has been cut, maybe within a word that must not be told
+		if _, whole, found := bytes.Cut(data, []byte("\n")); found {
+			data = whole
+		}
+		for len(data) > 0 && !utf8.RuneStart(data[0]) {
+			data = data[1:]
+		}
 	}
 	lines := strings.Split(strings.TrimRight(strings.ToValidUTF8(string(data), "\uFFFD"), "\n"), "\n")
 	return strings.Join(lines[max(0, len(lines)-tailLines):], "\n")

@@ -3,9 +3,12 @@ package docker
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"regexp"
 	"time"
 
 	"dockwright/dockerops"
+	"dockwright/dockerops/buildfailure"
 	"dockwright/dockerops/buildkit"
 
 	"github.com/containerd/platforms"
@@ -138,6 +141,9 @@ func (e *Engine) tagged(ctx context.Context, references []string) map[string]str
 	return ids
 }
 
+// noPort is how Podman refuses to show an image with an EXPOSE that is no port, which it builds without a word.
+var noPort = regexp.MustCompile(`unable to create \w+ port from ([^/\s]+)`)
+
 // identify fills in the id by which the engine lists the image, and which tags moved to it.
 func (e *Engine) identify(ctx context.Context, result *dockerops.BuildResult, tags []string, before map[string]string) error {
 	name := result.ImageID
@@ -146,6 +152,9 @@ func (e *Engine) identify(ctx context.Context, result *dockerops.BuildResult, ta
 	}
 	found, err := e.api.ImageInspect(ctx, name)
 	if err != nil {
+		if port := noPort.FindStringSubmatch(err.Error()); port != nil {
+			return buildfailure.Failure{Reason: fmt.Sprintf("EXPOSE takes the number of a port, not %s: Podman has built an image that it cannot read", port[1]), Cause: err}.Error()
+		}
 		return failure(ctx, err, "looking at the built image")
 	}
 	result.ImageID = found.ID

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -68,6 +69,12 @@ func Connect(ctx context.Context, options Options) (*Engine, error) {
 
 // Endpoint is where this engine listens.
 func (e *Engine) Endpoint() dockerops.Endpoint { return e.endpoint }
+
+// Meant reports whether the options mean this engine still: contexts and the environment can name another by now. It asks nobody.
+func (e *Engine) Meant(options Options) bool {
+	targets, err := options.targets()
+	return err == nil && slices.ContainsFunc(targets, func(t target) bool { return t.Host == e.endpoint.Host })
+}
 
 // Close drops the idle connections.
 func (e *Engine) Close() error { return e.api.Close() }

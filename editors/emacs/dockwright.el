@@ -224,7 +224,9 @@ arguments that need not be.  What is missing otherwise is asked for."
     (when (and (dockwright--property command "dockerfile") (member (dockwright--short id) '("image.build" "image.contextPreview"))
                (not (plist-get arguments :dockerfile)) buffer-file-name (derived-mode-p 'dockerfile-mode 'dockerfile-ts-mode))
       (setq arguments (plist-put (copy-sequence arguments) :dockerfile buffer-file-name)))
-    (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result)))))
+    (if (and (equal (dockwright--short id) "container.logs") (not (plist-member arguments :follow)))
+        (dockwright-follow arguments)
+      (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result))))))
 
 (defun dockwright--answer (id command arguments result)
   "Do what the RESULT of the command ID asks for."
@@ -238,6 +240,8 @@ arguments that need not be.  What is missing otherwise is asked for."
        (let* ((input (plist-get result :input))
               (name (plist-get input :argument))
               (value (dockwright--choose (plist-get input :message) (plist-get input :choices))))
+         (cl-loop for (k v) on (plist-get input :arguments) by #'cddr ; what has been picked before
+                  do (setq arguments (plist-put (copy-sequence arguments) k v)))
          (funcall again (intern (concat ":" name)) (dockwright--value (dockwright--property command name) value))))
       ("cancelled" (message "%s: cancelled" (plist-get command :title)))
       ("failed" (dockwright--failed (plist-get result :error)))
@@ -275,6 +279,55 @@ arguments that need not be.  What is missing otherwise is asked for."
              (action (cdr (assoc chosen titles))))
         (when action
           (dockwright (plist-get action :command) (car (plist-get action :arguments))))))))
+
+;;; Logs
+
+(defun dockwright-follow (arguments)
+  "Show the log that ARGUMENTS of container.logs are about, and what comes.
+It goes on until its buffer is killed, as one program for each buffer."
+  (if (plist-get arguments :container)
+      (dockwright-call "container.inspect" (cl-loop for (k v) on arguments by #'cddr when (memq k '(:container :context :host)) append (list k v))
+                       (lambda (result)
+                         (if (plist-get result :error)
+                             (dockwright--failed (plist-get result :error))
+                           (dockwright--follow arguments result))))
+    (dockwright-call "container.list" (append '(:all t) arguments)
+                     (lambda (result)
+                       (let ((names (mapcar (lambda (c) (plist-get c :name)) (plist-get (plist-get result :data) :containers))))
+                         (cond ((plist-get result :error) (dockwright--failed (plist-get result :error)))
+                               ((null names) (message "There is no container"))
+                               (t (dockwright-follow (plist-put (copy-sequence arguments) :container (completing-read "Log of: " names nil t))))))))))
+
+(defun dockwright--follow (arguments found)
+  "Follow the log of ARGUMENTS, of whose container FOUND is what inspect said."
+  (let* ((endpoint (plist-get found :endpoint))
+         (at (cond ((or (plist-get arguments :host) (plist-get arguments :context)) nil)
+                   ((plist-get endpoint :context) (list :context (plist-get endpoint :context)))
+                   (t (list :host (plist-get endpoint :host)))))
+         (buffer (generate-new-buffer (format "*log of %s*" (plist-get (plist-get found :data) :name)))))
+    (with-current-buffer buffer
+      (special-mode)
+      (setq-local window-point-insertion-type t)
+      (let ((process (make-process :name (buffer-name) :stderr buffer :noquery t :connection-type 'pipe
+                                   :sentinel (lambda (process _) (unless (process-live-p process) (dockwright--log-ended buffer)))
+                                   :filter #'ignore ; the answer, which says no more than the log
+                                   :command (list dockwright-program "command" "container.logs"
+                                                  (json-serialize (dockwright--json (append '(:follow t) at arguments)))))))
+        (add-hook 'kill-buffer-hook (lambda () (delete-process process)) nil t)
+        (when-let ((output (get-buffer-process buffer)))
+          (set-process-query-on-exit-flag output nil)
+          (set-process-sentinel output #'ignore))))
+    (display-buffer buffer)
+    buffer))
+
+(defun dockwright--log-ended (buffer)
+  "Say in BUFFER that no more comes."
+  (when (buffer-live-p buffer)
+    (with-current-buffer buffer
+      (let ((inhibit-read-only t))
+        (save-excursion
+          (goto-char (point-max))
+          (insert (if (bolp) "" "\n") "[ended]\n"))))))
 
 ;;; Results
 

@@ -2,10 +2,13 @@ package walkthrough_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"dockwright/analysis/text"
 	"dockwright/dockerops/enginetest"
 	"dockwright/server/lsptest"
 )
@@ -67,6 +70,81 @@ func TestMisspeltSource(t *testing.T) {
 	}
 }
 
+// fileAction is a code action that edits files.
+type fileAction struct {
+	Title string
+	Edit  struct {
+		DocumentChanges []struct {
+			TextDocument struct{ URI string }
+			Edits        []struct {
+				Range   struct{ Start, End struct{ Line, Character int } }
+				NewText string
+			}
+		}
+	}
+}
+
+// TestIgnoredSource lets a source in that the ignore file keeps out, by the fix that the failed build has, and builds again.
+func TestIgnoredSource(t *testing.T) {
+	enginetest.Need(t, private)
+	for engineName, engine := range map[string]*enginetest.Engine{"docker": private, "podman": podman(t)} {
+		all := options(nil)
+		all["engine"] = m{"host": engine.Host()}
+		e := lsptest.Spawn(t, program, "--stdio")
+		e.Ignore("window/showMessage")
+		e.Initialize(m{"textDocument": m{"diagnostic": m{}, "codeAction": m{"codeActionLiteralSupport": m{}}}, "workspace": m{"workspaceEdit": m{"documentChanges": true}}}, all)
+		for name, c := range map[string]struct{ ignore, title, mended, says string }{
+			"a folder":           {"*.md\nconfig\n*.log\n", "Add the exception !config/app.cfg to .dockerignore", "*.md\nconfig\n!config/app.cfg\n*.log\n", "line 2 of .dockerignore: config"},
+			"everything":         {"*\r\n!Dockerfile\r\n", "Add the exception !config/app.cfg to .dockerignore", "*\r\n!config/app.cfg\r\n!Dockerfile\r\n", "line 1 of .dockerignore: *"},
+			"the file":           {"*.md\n/config/app.cfg\n", "Remove config/app.cfg from .dockerignore", "*.md\n", "line 2 of .dockerignore"},
+			"without a line end": {"**/*.cfg", "Add the exception !config/app.cfg to .dockerignore", "**/*.cfg\n!config/app.cfg", "line 1 of .dockerignore"},
+			"a secret":           {"config\n.env", "", "", "looks like a secret"},
+		} {
+			t.Run(engineName+"/"+name, func(t *testing.T) {
+				source := "config/app.cfg"
+				if c.title == "" {
+					source = ".env"
+				}
+				dir := project(t, map[string]string{"Dockerfile": "FROM busybox:latest\nCOPY " + source + " /app/\n", ".dockerignore": c.ignore, "config/app.cfg": "1", ".env": "PASSWORD=x\n"})
+				path := filepath.Join(dir, "Dockerfile")
+				uri := "file://" + path
+				e.Open(uri, 1, "FROM busybox:latest\nCOPY "+source+" /app/\n")
+				defer e.Notify("textDocument/didClose", m{"textDocument": m{"uri": uri}})
+				r, _ := command[built](t, e, "image.build", m{"dockerfile": path})
+				if r.Status != "failed" || !strings.Contains(r.Error.Message, c.says) {
+					t.Fatalf("%s %+v", r.Status, r.Error)
+				}
+				var actions []fileAction
+				at := m{"line": 1, "character": len("COPY c")}
+				e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": at, "end": at}, "context": m{"diagnostics": []any{}, "only": []string{"quickfix"}}}, &actions)
+				ignored := slices.IndexFunc(actions, func(a fileAction) bool {
+					return strings.Contains(a.Title, ".dockerignore")
+				})
+				if c.title == "" {
+					if ignored >= 0 {
+						t.Errorf("actions: %+v", actions)
+					}
+					return
+				}
+				if ignored < 0 || actions[ignored].Title != c.title || actions[ignored].Edit.DocumentChanges[0].TextDocument.URI != "file://"+filepath.Join(dir, ".dockerignore") {
+					t.Fatalf("actions: %+v", actions)
+				}
+				edit := actions[ignored].Edit.DocumentChanges[0].Edits[0]
+				lines := text.NewLines(c.ignore)
+				offset := func(p struct{ Line, Character int }) int { return lines.FullSpan(p.Line).Start + p.Character }
+				mended := c.ignore[:offset(edit.Range.Start)] + edit.NewText + c.ignore[offset(edit.Range.End):]
+				if mended != c.mended {
+					t.Fatalf("mended: %q, want %q", mended, c.mended)
+				}
+				if err := os.WriteFile(filepath.Join(dir, ".dockerignore"), []byte(mended), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				must[built](t, e, "image.build", m{"dockerfile": path})
+			})
+		}
+	}
+}
+
 // TestContextPreview looks at a context with a secret in it.
 func TestContextPreview(t *testing.T) {
 	e := editor(t, nil)
@@ -124,5 +202,25 @@ func TestContextAbove(t *testing.T) {
 	}](t, e, "image.build", m{"dockerfile": dockerfile})
 	if first.ContextDir != dir || again.ContextDir != dir || !again.Repeated || asked != 1 {
 		t.Errorf("built in %s, then in %s; asked %d times", first.ContextDir, again.ContextDir, asked)
+	}
+
+	t.Setenv("XDG_STATE_HOME", t.TempDir()) // where nothing is remembered
+	silent := lsptest.Spawn(t, program, "--stdio")
+	silent.Ignore("window/showMessage")
+	silent.InitializeWith(m{
+		"capabilities": m{}, "workspaceFolders": []m{{"uri": "file://" + dir, "name": "w"}}, "initializationOptions": options(m{"showMessageRequest": false}),
+	})
+	run := m{"dockerfile": dockerfile, "argv": []string{"cat", "/app.py"}, "remove": true}
+	r, _ := command[any](t, silent, "container.run", run)
+	var input struct {
+		Argument string
+		Choices  []struct{ Value string }
+	}
+	if err := json.Unmarshal(r.Input, &input); err != nil || input.Argument != "contextDir" || len(input.Choices) != 2 {
+		t.Fatalf("who cannot be asked gets %s %s, %v", r.Status, r.Input, err)
+	}
+	run["contextDir"] = input.Choices[0].Value
+	if ran := must[container](t, silent, "container.run", run); ran.Output.Stdout.Text != "x\n" {
+		t.Errorf("with what was asked for: %+v", ran)
 	}
 }

@@ -221,11 +221,14 @@ func TestSecretArgument(t *testing.T) {
 		e.Ignore(method)
 	}
 	const secret = "tOpSeCrEtValue"
-	text := "FROM busybox:latest\nARG API_TOKEN\nRUN echo a$API_TOKEN && echo $API_TOKEN && nosuch $API_TOKEN\n"
+	text := "FROM busybox:latest AS " + strings.ToLower(secret) + "\nARG API_TOKEN\nRUN echo a$API_TOKEN && echo $API_TOKEN && nosuch $API_TOKEN\n"
 	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
 	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"API_TOKEN": secret}})
 	if r.Status != "failed" {
 		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	if _, named := command[built](t, e, "image.build", m{"dockerfile": path, "args": m{"CACHE_KEY": strings.ToLower(secret)}}); named.FailedLine != 3 || named.Cause != "commandNotFound" {
+		t.Errorf("with a secret that is the name of the stage: %+v", named)
 	}
 	kept := must[struct{ Output string }](t, e, "job.output", r.JobID)
 	if !strings.Contains(kept.Output, "a******") {
@@ -268,7 +271,7 @@ func TestShellBeforeFailure(t *testing.T) {
 		t.Fatalf("%s %+v", r.Status, r.Error)
 	}
 	action := r.Error.Actions[len(r.Error.Actions)-1]
-	if order := must[terminalCommand](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0]); len(order.Argv) != 4 || order.Title != "Dockerfile:4" {
+	if order := must[terminalCommand](t, e, strings.TrimPrefix(action.Command, "dockwright."), action.Arguments[0]); len(order.Argv) != 4 || order.Title != "after Dockerfile:4" {
 		t.Errorf("%+v", order)
 	}
 	if now := marked(); failed == "" || now != failed {
@@ -278,6 +281,24 @@ func TestShellBeforeFailure(t *testing.T) {
 	if tagged := must[struct{ Images []image }](t, e, "image.list", "before:v1").Images; len(tagged) != 0 {
 		t.Error("half of the image has got its name")
 	}
+}
+
+// TestShellsRepeatOptions opens shells in what a build made that had options of its own: those of the target hold, and what became of the
+// whole image is nothing for them.
+func TestShellsRepeatOptions(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "ARG BASE\nFROM $BASE AS test\nRUN true\nRUN nosuch\nFROM busybox:latest\nRUN true\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	r, _ := command[built](t, e, "image.build", m{"dockerfile": path, "target": "test", "args": m{"BASE": "busybox:latest"}})
+	if r.Status != "failed" || len(r.Error.Actions) == 0 {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	shell := r.Error.Actions[len(r.Error.Actions)-1]
+	must[terminalCommand](t, e, strings.TrimPrefix(shell.Command, "dockwright."), shell.Arguments[0])
+
+	must[built](t, e, "image.build", m{"dockerfile": path, "args": m{"BASE": "busybox:latest"}, "output": m{"type": "none"}})
+	must[terminalCommand](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 6}})
 }
 
 // TestNotTheDockerfile marks nothing on the lines where the call or the builder is to blame.
@@ -318,18 +339,25 @@ func TestSecretInLog(t *testing.T) {
 		e.Ignore(method)
 	}
 	own := elsewhereBuilder(t)
-	const secret = "pa55-In-A-File"
+	const secret = "-----BEGIN A KEY-----\nMIIEow1privatekeyline\nMIIEow2privatekeyline\nMIIEow3privatekeyline"
 	text := "FROM busybox:latest\nRUN --mount=type=secret,id=s cat /run/secrets/s; nosuch\n"
 	dir := project(t, map[string]string{"Dockerfile": text, "secret.txt": secret + "\n"})
 	path := filepath.Join(dir, "Dockerfile")
+	e.Open("file://"+path, 1, text)
 	r, b := command[built](t, e, "image.build", with(own, m{"dockerfile": path, "secrets": []m{{"id": "s", "file": filepath.Join(dir, "secret.txt")}}}))
 	history := must[struct{ Log struct{ Text string } }](t, e, "build.history", m{"id": b.ID})
 	if r.Status != "failed" || !strings.Contains(history.Log.Text, "******") {
 		t.Fatalf("%s %+v\n%s", r.Status, r.Error, history.Log.Text)
 	}
-	for where, text := range map[string]string{"data": string(r.Data), "history": history.Log.Text, "facts": fmt.Sprint(r.Error.Facts)} {
-		if strings.Contains(text, secret) {
-			t.Errorf("%s shows it: %s", where, text)
+	var report struct{ Items []lsptest.Diagnostic }
+	e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": "file://" + path}}, &report)
+	for where, text := range map[string]string{
+		"data": string(r.Data), "history": history.Log.Text, "facts": fmt.Sprint(r.Error.Facts), "message": r.Error.Message, "diagnostics": fmt.Sprint(report),
+	} {
+		for _, line := range strings.Split(secret, "\n") {
+			if strings.Contains(text, line) {
+				t.Errorf("%s shows %s: %s", where, line, text)
+			}
 		}
 	}
 }

@@ -46,6 +46,11 @@ func TestRebuild(t *testing.T) {
 	if ran.Output.Stdout.Text != "new\n" {
 		t.Errorf("it has the word %q", ran.Output.Stdout.Text)
 	}
+	must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{"rebuilt:v1", "rebuilt:extra"}})
+	byPath := must[struct{ Built built }](t, e, "container.rebuild", m{"container": "rebuilt", "dockerfile": path})
+	if len(byPath.Built.Tags) != 2 {
+		t.Errorf("by its path: %+v", byPath.Built)
+	}
 	e.Change(uri, 3, m{"text": strings.Replace(text, `"sleep", "1000"`, `"sh", "-c", "echo gone >&2; exit 4"`, 1)})
 	r, _ := command[any](t, e, "container.rebuild", "rebuilt")
 	if r.Status != "failed" || !strings.HasSuffix(r.Error.Message, "It wrote nothing") && !strings.HasSuffix(r.Error.Message, ": gone") {

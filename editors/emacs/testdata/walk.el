@@ -17,7 +17,7 @@
       (when (time-less-p deadline nil)
         (error "%s does not come: %s" what
                (mapconcat (lambda (b) (format "%s: %s" b (with-current-buffer b (buffer-string))))
-                          (cl-remove-if-not (lambda (b) (string-match-p "dockwright\\|Dockerfile\\|events" (buffer-name b))) (buffer-list)) "\n")))
+                          (cl-remove-if-not (lambda (b) (string-match-p "dockwright\\|Dockerfile\\|events\\|log of" (buffer-name b))) (buffer-list)) "\n")))
       (accept-process-output nil 0.02))
     got))
 
@@ -61,12 +61,40 @@
     (cl-letf (((symbol-function 'completing-read) (lambda (prompt &rest _) (push prompt asked) "Logs")))
       (dockwright "container.exec" (list :container name :argv ["true"]))
       (walk-wait "the choice" (lambda () asked))))
+  (walk-copy name)
   (cl-letf (((symbol-function 'yes-or-no-p) #'ignore))
     (dockwright "container.remove" (list :container name))
     (walk-shows "*dockwright plan*" name))
   (cl-letf (((symbol-function 'yes-or-no-p) (lambda (_) t)))
     (dockwright "container.remove" (list :container name))
     (walk-wait "its end" (lambda () (null (plist-get (plist-get (walk-run "container.list" (list :all t :name name)) :data) :containers))))))
+
+(defun walk-logs (name)
+  "Follow the log of a container NAME that goes on, until its buffer is killed."
+  (walk-run "container.run" `(:image "busybox:latest" :name ,name :detach t
+                              :argv ["sh" "-c" "trap exit TERM; echo begun; while ! rm /more; do sleep 0.1; done 2>/dev/null; echo more; while true; do sleep 0.1; done"]))
+  (let ((log (format "*log of %s*" name)))
+    (cl-letf (((symbol-function 'completing-read) (lambda (&rest _) name)))
+      (dockwright "container.logs")
+      (walk-shows log "begun"))
+    (walk-run "container.exec" `(:container ,name :argv ["touch" "/more"]))
+    (walk-shows log "more")
+    (kill-buffer log)
+    (walk-wait "the end of what follows it" (lambda () (not (cl-find-if (lambda (p) (string-prefix-p log (process-name p))) (process-list)))))
+    (dockwright "container.logs" (list :container name :tail 1))
+    (walk-shows log "more")
+    (cl-letf (((symbol-function 'yes-or-no-p) (lambda (_) t)))
+      (dockwright "container.remove" (list :container name :force t))
+      (walk-wait "the end of the log" ; eglot's own waiting keeps a batch Emacs from running sentinels
+                 (lambda () (not (cl-find-if (lambda (p) (and (equal log (process-name p)) (process-live-p p))) (process-list))))))))
+
+(defun walk-copy (name)
+  "Copy a file out of the container NAME, asked for each part."
+  (let ((file (make-temp-name (expand-file-name "copied" temporary-file-directory))))
+    (cl-letf (((symbol-function 'completing-read) (lambda (_ choices &rest _) (caar (last choices))))
+              ((symbol-function 'read-string) (lambda (prompt &rest _) (if (string-match-p "in the container" prompt) "/said" file))))
+      (dockwright "container.copy" (list :container name :direction "out"))
+      (walk-wait "the copy" (lambda () (file-exists-p file))))))
 
 (defun walk-eglot ()
   "The walk with eglot."
@@ -108,6 +136,7 @@
       (save-buffer)
       (walk-action)
       (walk-commands (concat "emacs-" client))
+      (walk-logs (concat "log-" client))
       (princ (format "PASS %s in Emacs %s\n" client emacs-version))
       (kill-emacs 0))
   (error (princ (format "FAIL %s\n" (error-message-string fault)))

@@ -128,6 +128,8 @@ tour.run('more', function()
   -- Lists and details are tables.
   vim.cmd('Dockwright container.list all=true')
   tour.buffer('dockwright://container.list', name)
+  vim.cmd('Dockwright container.list name=nosuch')
+  tour.hear('there is nothing to show')
   vim.cmd('Dockwright image.history busybox:latest')
   tour.buffer('dockwright://image.history', 'rows:')
   vim.cmd('Dockwright container.top ' .. name)
@@ -221,5 +223,22 @@ tour.run('more', function()
     end)
   end
   vim.cmd('Dockwright restart')
+  tour.told = {}
   tour.wait('the server', function() return compat.clients()[1] and compat.clients()[1].initialized and vim.lsp.buf_is_attached(file, compat.clients()[1].id) end)
+
+  -- It is started anew in the middle of a build, which is no surprise.
+  vim.api.nvim_buf_set_lines(file, 0, -1, false, { 'FROM busybox:latest', 'RUN echo again ' .. name .. ' && sleep 1000' })
+  vim.cmd('Dockwright image.build tags=' .. tag)
+  tour.wait('the build', function() return #require('dockwright.jobs').running() > 0 end)
+  local old = compat.clients()[1].id
+  vim.cmd('Dockwright restart')
+  tour.wait('the new server', function()
+    local client = compat.clients()[1]
+    return client and client.id ~= old and client.initialized
+  end)
+  for _, told in ipairs(tour.told) do
+    if told:find('has ended', 1, true) then
+      tour.fail('told: %s', told)
+    end
+  end
 end)

@@ -15,7 +15,7 @@ export function findBinary(extension: vscode.Uri): Binary {
   const set = expand(vscode.workspace.getConfiguration('dockwright').get<string>('server.path', '').trim());
   if (set) {
     if (!isProgram(set)) {
-      throw new BinaryMissing(`The setting dockwright.server.path names no program that can be run: ${set}.`);
+      throw new BinaryMissing(`The setting dockwright.server.path names no program that can be run: ${set}. Empty it to use the extension's own.`);
     }
     return { path: set, origin: 'setting' };
   }
@@ -29,7 +29,7 @@ export function findBinary(extension: vscode.Uri): Binary {
       return { path: path.join(folder, name), origin: 'PATH' };
     }
   }
-  throw new BinaryMissing(`The program ${name} is neither part of this extension nor on PATH.`);
+  throw new BinaryMissing(`The program ${name} is neither part of this extension nor on PATH. Install it, or say where it is in the setting dockwright.server.path.`);
 }
 
 function expand(set: string): string {

@@ -20,7 +20,9 @@ export async function dockerfileFor(first?: unknown): Promise<vscode.Uri | undef
     }
     return items[0]?.uri;
   }
-  return (await vscode.window.showQuickPick(items.sort((a, b) => a.label.localeCompare(b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
+  const inSight = new Set(vscode.window.visibleTextEditors.map(editor => editor.document.uri.toString()));
+  const last = ({ uri }: { uri: vscode.Uri }) => Number(!inSight.has(uri.toString()));
+  return (await vscode.window.showQuickPick(items.sort((a, b) => last(a) - last(b) || a.label.localeCompare(b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
 }
 
 // defaultTag is the name that the server proposes for the image, on its lenses.

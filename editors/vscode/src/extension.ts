@@ -36,10 +36,12 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
       if (state === 'running') {
         void engine.look().catch(() => {});
         refresh();
+      } else if (server.missing) {
+        refresh(); // what they show is not true any more
       }
     }),
     server.onEngineChanged(({ kinds }) => {
-      if (kinds.includes('container')) {
+      if (kinds.some(kind => kind !== 'image')) { // containers, or the engine as a whole
         containers.refresh();
       }
       images.refresh(); // they show which containers use them

@@ -96,7 +96,7 @@ export class Server implements vscode.Disposable {
   private async complain(error: unknown): Promise<void> {
     const again = 'Try Again', setting = 'Set Path', log = 'Show Log';
     const message = error instanceof BinaryMissing
-      ? `${error.message} Install dockwright, or say where it is in the setting dockwright.server.path.`
+      ? error.message
       : `The dockwright server could not be started: ${error instanceof Error ? error.message : error}`;
     this.log.error(message);
     switch (await vscode.window.showErrorMessage(message, again, setting, log)) {

@@ -49,7 +49,7 @@ export class Tasks implements vscode.TaskProvider {
       this.app.server.claim(result.error.message);
       const line = result.data?.failedLine;
       const shown = vscode.workspace.textDocuments.some(document => document.uri.toString() === uri.toString()); // the server marks the line itself then
-      screen.write(line && !shown ? `${dockerfile}:${line}: error: ${result.error.message}\n` : `${result.error.message}\n`, 'stderr');
+      screen.write(line && !shown ? `${dockerfile}:${line}: error: ${result.error.message.replace(/^\S+?:\d+: /, '')}\n` : `${result.error.message}\n`, 'stderr');
     }
     return result.status === 'ok' ? 0 : 1;
   }

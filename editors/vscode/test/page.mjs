@@ -47,7 +47,7 @@ export class Workbench {
       try {
         return await work(5000);
       } catch (error) {
-        if (error.name !== 'TimeoutError' || Date.now() > end) { throw error; }
+        if (error.name !== 'TimeoutError' && !/not visible/.test(error.message) || Date.now() > end) { throw error; }
       }
     }
   }
@@ -68,10 +68,10 @@ export class Workbench {
 
   // pick takes an item of the quick pick that is open. It does not wait until the item stands still: on a machine that is busy it may not
   // for long, and a click meets it all the same.
-  async pick(text) {
+  async pick(text, timeout = limit) {
     const item = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
-    await item.waitFor();
-    await item.click({ force: true });
+    await item.waitFor({ timeout });
+    await item.click({ force: true, timeout });
   }
 
   lens(text) { return this.page.locator('.codelens-decoration a').filter({ hasText: text }).first(); }

@@ -1,4 +1,7 @@
 // Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { walk } from './stage.mjs';
 
 const service = `FROM busybox:latest
@@ -8,10 +11,25 @@ EXPOSE 8080
 CMD ["sh", "-c", "echo listening; while true; do nc -l -p 8080 < index.html; done"]
 `;
 
+// packaged is all that a user gets.
+const packaged = [
+  'bin/dockwright', 'dist/ThirdPartyNotices.txt', 'dist/connection.js', 'dist/extension.js', 'images/dockwright.svg', 'images/icon.png',
+  'package.json', 'readme.md', 'walkthrough/build.md', 'walkthrough/clean.md', 'walkthrough/exec.md', 'walkthrough/explain.md', 'walkthrough/run.md', 'walkthrough/write.md',
+];
+
 await walk({
   'no engine': {
     files: { Dockerfile: service }, settings: { 'dockwright.engine.host': 'unix:///nowhere/docker.sock' },
     async play(w, page, _, step) {
+      await step('the package has what is needed, and no more', async () => {
+        const extensions = path.join(process.env.HOME, 'extensions');
+        const installed = path.join(extensions, readdirSync(extensions).find(name => name.startsWith('dockwright.')));
+        const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => path.relative(installed, path.join(entry.parentPath, entry.name)));
+        assert.deepEqual(files.filter(name => !name.startsWith('.')).sort(), [...packaged].sort());
+        for (const file of files.filter(name => name.endsWith('.js'))) {
+          assert.doesNotMatch(readFileSync(path.join(installed, file), 'utf8'), /sourceMappingURL/);
+        }
+      });
       await step('an engine that is not there: the view says what to do', async () => {
         await w.openView();
         await page.getByText('Try again').waitFor();
@@ -26,8 +44,11 @@ await walk({
       await step('a workspace that is not trusted: Dockerfiles are checked, the engine is left alone', async () => {
         await w.openFile('Dockerfile');
         await page.locator('.squiggly-warning').first().waitFor();
+        await w.lens('Build not-trusted:latest').click();
+        await w.notification('only in workspaces that you trust').waitFor();
+        assert.equal(await page.locator('.monaco-dialog-box').count(), 0, 'VS Code asks too');
         await w.openView();
-        await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+        await page.locator('.pane-body').getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
         await w.screenshot('not-trusted');
       });
     },
@@ -57,7 +78,7 @@ await walk({
         await row.waitFor();
       });
       await step('a shell in it', async () => {
-        await w.notification('web runs').waitFor();
+        await w.notification('web runs').getByRole('button', { name: 'Open in Browser' }).waitFor();
         await w.inline(row, 'Open Terminal');
         await w.terminal('/srv #').waitFor();
         await page.keyboard.type('ls; hostname\n');
@@ -80,8 +101,10 @@ await walk({
         await w.screenshot('files');
       });
       await step('the contexts, and the engine', async () => {
-        await page.locator('.statusbar').getByText('default').first().click();
-        await w.pick('Show the engine');
+        await w.again(async timeout => { // the editor of the file can take the focus still
+          await page.locator('.statusbar').getByText('default').first().click({ timeout });
+          await w.pick('Show the engine', timeout);
+        });
         await w.webview('Builds with').waitFor();
         await page.getByRole('button', { name: 'Contexts Section' }).click();
         await w.row(/^context default, in use/).waitFor();
@@ -93,7 +116,7 @@ await walk({
         await page.keyboard.press('Escape');
       });
       await step('remove it while it runs', async () => {
-        await w.menu(row, 'Remove Containers');
+        await w.menu(row, 'Remove Container');
         await w.press('web is running', 'Remove by force');
         const dialog = page.getByRole('dialog');
         await dialog.waitFor();

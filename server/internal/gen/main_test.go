@@ -46,7 +46,7 @@ func TestManifestKeepsWhatIsNotInTheTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
-		`      { "command": "dockwright.container.stop", "title": "Stop Containers", "category": "Dockwright", "icon": "$(debug-stop)" },`,
+		`      { "command": "dockwright.container.stop", "title": "Stop Container", "category": "Dockwright", "icon": "$(debug-stop)" },`,
 		`      { "command": "dockwright.server.restart", "title": "Restart", "category": "Dockwright" },`,
 		`        "dockwright.server.path": { "type": "string" }`,
 		`        "dockwright.diagnostics.enable": { "type": "boolean", "default": true, "scope": "resource", "markdownDescription": "Report what is wrong with Dockerfiles." },`,

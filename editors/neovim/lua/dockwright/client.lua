@@ -74,11 +74,13 @@ function M.ready(client)
   end)
 end
 
+local dismissed = {} -- client id -> true: the user has it restarted
+
 function M.gone(code, signal, id)
   waiting[id] = nil
   require('dockwright.jobs').forget(id)
   require('dockwright.lens').clear(id)
-  if (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL then
+  if (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL and not dismissed[id] then
     report.error(string.format('the server has ended (%s %d): :Dockwright restart starts it again', signal ~= 0 and 'signal' or 'exit code', signal ~= 0 and signal or code))
   end
 end
@@ -193,6 +195,7 @@ end
 function M.restart()
   told, starting = false, {}
   for _, client in ipairs(compat.clients()) do
+    dismissed[client.id] = true
     compat.stop(client)
   end
   local function again(tries)

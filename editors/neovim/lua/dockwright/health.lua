@@ -37,7 +37,7 @@ function M.check()
     return
   end
   for _, client in ipairs(clients) do
-    ok(string.format('the server runs for %d buffers in %s', #compat.buffers(client), client.config.root_dir or 'no folder'))
+    ok(string.format('the server runs in %s, for buffers: %d', client.config.root_dir or 'no folder', #compat.buffers(client)))
     local id = require('dockwright.call').id(client, 'engine.info')
     local answer = compat.request_sync(client, 'workspace/executeCommand', { command = id, arguments = { vim.empty_dict() } }, 5000, 0)
     local result = answer and answer.result

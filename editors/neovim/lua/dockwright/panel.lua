@@ -154,6 +154,9 @@ local function short(image) return (image:gsub('^sha256:(%x%x%x%x%x%x%x%x%x%x%x%
 --- lines lays the lists out, and returns the item of each line.
 local function lines(found)
   local out, rows = { found.where or '' }, {}
+  if found.failed then
+    return vim.list_extend(out, { '', 'The lists come back with it. R reads them at once.' }), rows
+  end
   local function section(title, list, kind, cells)
     table.insert(out, '')
     table.insert(out, string.format('%s (%d)', title, #list))
@@ -231,10 +234,12 @@ function M.refresh()
       return -- the list was opened anew meanwhile
     end
     if compat.present(result.error) then
-      found.where = 'no engine: ' .. result.error.message
+      found.where, found.failed = 'no engine: ' .. result.error.message, true
     elseif type(result.data) == 'table' then
       found[what] = compat.list(result.data[what])
-      found.where = type(result.endpoint) == 'table' and 'g? keys   engine at ' .. result.endpoint.host or found.where
+      if not found.failed and type(result.endpoint) == 'table' then
+        found.where = 'g? keys   engine at ' .. result.endpoint.host
+      end
     end
     found.missing = found.missing - 1
     if found.missing > 0 then

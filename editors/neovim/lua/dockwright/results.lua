@@ -170,7 +170,11 @@ function M.show(client, command, arguments, result, job, about)
   if view then
     return view(client, arguments, data, command, about)
   end
-  scratch.open(short .. (about and ' ' .. about or ''), render.data(data))
+  local lines = render.data(data)
+  if vim.trim(table.concat(lines)) == '' then
+    return report.info(command.title .. ': there is nothing to show.')
+  end
+  scratch.open(short .. (about and ' ' .. about or ''), lines)
 end
 
 return M

@@ -34,16 +34,16 @@ export async function build(app: App, first?: unknown): Promise<void> {
 // carryOut builds, with the output in a terminal, and says what came of it.
 export async function carryOut(app: App, args: BuildArgs): Promise<Built | undefined> {
   const name = args.tags?.[0] ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile));
-  const shown = terminalName(args.dockerfile), screen = app.streams.fresh(shown, 'tools');
+  const shown = buildOutput(app, terminalName(args.dockerfile));
   return invoke<Built>(app, 'dockwright.image.build', args, {
-    title: `Building ${name}`, output: text => screen.write(painted(text), ''),
+    title: `Building ${name}`, output: shown.output,
     buttons: data => {
       const built = data as Built | undefined;
-      screen.note(`Build failed${built ? ` after ${duration(built.buildMs)}` : ''}`, 'red');
-      return { ...showLine(args.dockerfile, built?.failedLine), 'Show Output': () => app.streams.show(shown) };
+      const any = shown.note(`Build failed${built ? ` after ${duration(built.buildMs)}` : ''}`, 'red');
+      return { ...showLine(args.dockerfile, built?.failedLine), ...any && { 'Show Output': () => app.streams.show(terminalName(args.dockerfile)) } };
     },
     told: (message, data, warned) => {
-      screen.note(`Built in ${duration((data as Built).buildMs)}`);
+      shown.note(`Built in ${duration((data as Built).buildMs)}`);
       void offerRun(message, args, data as Built, warned);
     },
   });
@@ -62,12 +62,18 @@ function showLine(dockerfile: string, line?: number): Record<string, () => unkno
   return line ? { 'Show Line': () => vscode.commands.executeCommand('dockwright.reveal', dockerfile, line) } : {};
 }
 
-// buildOutput shows a build that goes before something else, in a terminal that opens with its first line. It closes when nobody needs
-// to see it any more.
-export function buildOutput(app: App, name: string): { output: Sink; close: () => void } {
+interface BuildOutput {
+  output: Sink;
+  note: (text: string, how?: 'red') => boolean; // adds a line of ours, if there is anything
+  close: () => void; // when nobody needs to see it any more
+}
+
+// buildOutput shows a build in a terminal that opens with its first line.
+export function buildOutput(app: App, name: string): BuildOutput {
   let screen: StreamTerminal | undefined;
   return {
     output: text => (screen ??= app.streams.fresh(name, 'tools')).write(painted(text), ''),
+    note: (text, how) => { screen?.note(text, how); return !!screen; },
     close: () => screen && app.streams.close(name),
   };
 }

@@ -34,10 +34,13 @@ export async function reveal(_: App, uri: unknown, line: unknown): Promise<void>
   await vscode.window.showTextDocument(vscode.Uri.parse(String(uri)), { selection: new vscode.Range(at, at), viewColumn: vscode.ViewColumn.One });
 }
 
-const example = `# What an image is made of. Each line is a step; what is underlined can be mended with the light bulb.
+// example has something that is underlined.
+const example = `# What an image is made of. Each line is a step.
+# What is underlined can be mended: click it, then the light bulb.
 FROM busybox:latest
+ENV NAME World
 WORKDIR /hello
-RUN echo "Hello from a container" > greeting.txt
+RUN echo "Hello $NAME, from a container" > greeting.txt
 CMD ["sh", "-c", "cat greeting.txt; echo 'I end now.'; exit 3"]
 `;
 

@@ -89,10 +89,24 @@ function others(): Record<string, Handler> {
   return Object.fromEntries((Object.keys(catalogue) as CommandID[]).map(id => [id, plain(id)]));
 }
 
+const ofEngine = /^dockwright\.(container|image|system)\.(?!contextPreview$)/;
+
+// needTrust says why nothing is done, before VS Code asks for trust in its own way because a terminal opens.
+async function needTrust(): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  if (await vscode.window.showWarningMessage('The container engine is used only in workspaces that you trust.', manage) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}
+
 export function registerCommands(app: App): vscode.Disposable[] {
   return Object.entries({ ...others(), ...ofServer, ...own }).map(([id, handler]) => vscode.commands.registerCommand(id, async (first, second) => {
     try {
-      await handler(app, first, second);
+      if (!vscode.workspace.isTrusted && ofEngine.test(id)) {
+        await needTrust();
+      } else {
+        await handler(app, first, second);
+      }
     } catch (error) {
       if (!(error instanceof ServerMissing)) { // of that the user knows
         app.server.log.error(`${id}: ${error instanceof Error ? error.stack : error}`);

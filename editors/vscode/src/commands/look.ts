@@ -9,6 +9,7 @@ import { ago, count, duration, shortID, size } from '../format';
 import { invoke } from '../invoke';
 import { facts, html, HTML, link, table } from '../page';
 import { containerArgs, given, imageArgs } from '../target';
+import { ContainerNode } from '../trees/containers';
 import { EngineInfo, Explanation, Job } from '../types';
 
 export async function explain(app: App, first?: unknown): Promise<void> {
@@ -33,7 +34,7 @@ export function inspect(command: CommandID, args: typeof containerArgs | typeof 
 export async function top(app: App, first?: unknown): Promise<void> {
   const data = await invoke<{ titles: string[]; rows: string[][] | null }>(app, 'dockwright.container.top', containerArgs(first));
   if (data) {
-    app.page.show('top', 'Processes', html`<h1>Processes</h1>${table('Processes', data.titles, data.rows ?? [])}`);
+    app.page.show('top', 'Processes', html`<h1>Processes${of(first)}</h1>${table('Processes', data.titles, data.rows ?? [])}`);
   }
 }
 
@@ -55,7 +56,7 @@ export async function stats(app: App, first?: unknown): Promise<void> {
 export async function diff(app: App, first?: unknown): Promise<void> {
   const data = await invoke<{ changes: { kind: string; path: string }[] | null }>(app, 'dockwright.container.diff', containerArgs(first));
   if (data) {
-    app.page.show('diff', 'Changed files', html`<h1>What differs from the image</h1>${table('Changed files', ['Change', 'Path'], (data.changes ?? []).map(c => [c.kind, mono(c.path)]))}`);
+    app.page.show('diff', 'Changed files', html`<h1>What differs from the image${of(first)}</h1>${table('Changed files', ['Change', 'Path'], (data.changes ?? []).map(c => [c.kind, mono(c.path)]))}`);
   }
 }
 
@@ -147,6 +148,11 @@ export async function info(app: App, first?: unknown): Promise<void> {
     ];
     app.page.show('engine', 'Engine', html`<h1>${e.name}</h1>${facts('Engine', rows)}`);
   }
+}
+
+// of says which container a page is about, if that is known.
+function of(node: unknown): string {
+  return node instanceof ContainerNode ? `: ${node.container.name}` : '';
 }
 
 function mono(text: string): HTML {

@@ -7,7 +7,7 @@ import { bytes, line, words, writtenBytes } from '../format';
 import { invoke, quietly, tell } from '../invoke';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
-import { Explanation, Image } from '../types';
+import { Explanation, Image, Port } from '../types';
 import { assigned, assignments, buildOutput, notAssignments, terminalName } from './build';
 
 interface RunArgs {
@@ -16,7 +16,7 @@ interface RunArgs {
   network?: string; restart?: string; resources?: { cpus?: number; memoryBytes?: number };
 }
 
-interface Ran { id: string; name: string; state: string }
+interface Ran { id: string; name: string; state: string; ports?: Port[] }
 
 // run runs what is given at once, and asks how if only the image or Dockerfile is known.
 export async function run(app: App, first?: unknown): Promise<void> {
@@ -44,12 +44,22 @@ export async function runInteractive(app: App, first?: unknown): Promise<void> {
 
 async function background(app: App, args: RunArgs): Promise<void> {
   const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
+  const shown = buildOutput(app, args.dockerfile ? terminalName(args.dockerfile) : name);
   await invoke<Ran>(app, 'dockwright.container.run', args, {
-    title: `Running ${name}`, output: buildOutput(app, args.dockerfile ? terminalName(args.dockerfile) : name).output, told: (message, data, warned) => {
-      const { id, state } = data as Ran;
-      void (state === 'exited' && args.detach ? endedAtOnce(app, id) : message && tell(message, warned));
+    title: `Running ${name}`, output: shown.output, told: (message, data, warned) => {
+      const ran = data as Ran;
+      shown.note(message || `Ran as ${ran.name}`);
+      void (ran.state === 'exited' && args.detach ? endedAtOnce(app, ran.id) : message && offerOpen(message, ran, warned));
     },
   });
+}
+
+// offerOpen says what runs, with the way to its first port.
+async function offerOpen(message: string, { id, ports }: Ran, warned: boolean): Promise<void> {
+  const open = 'Open in Browser', [port] = ports ?? [];
+  if (await tell(message, warned, ...port?.protocol === 'tcp' ? [open] : []) === open) {
+    await vscode.commands.executeCommand('dockwright.container.open', { container: id, port: port.containerPort });
+  }
 }
 
 // endedAtOnce says why. The server says it too, but without the button.

@@ -205,6 +205,15 @@ export const commandTests: Tests = {
     await engine('DELETE', '/containers/again?force=1');
   },
 
+  async 'of several Dockerfiles the one in sight is offered first'() {
+    await open('other/Dockerfile', 'FROM busybox:latest\n');
+    await open('zebra/Dockerfile', 'FROM busybox:latest\n');
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'notes' }), vscode.ViewColumn.Beside);
+    const [{ args }] = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.image.contextPreview'));
+    assert.equal((args[0] as vscode.QuickPickItem[])[0].label, 'zebra/Dockerfile');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
   async 'a task builds, and its exit code says how that went'() {
     const editor = await open('task/Dockerfile', 'FROM busybox:latest\nRUN test -e /nothing\n');
     const tasks = await vscode.tasks.fetchTasks({ type: 'dockwright' });

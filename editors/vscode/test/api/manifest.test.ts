@@ -17,9 +17,12 @@ export const manifestTests: Tests = {
     assert.deepEqual(inMenus.filter(id => !contributed.includes(id)), []);
   },
 
-  async 'the walkthrough has its pages'() {
-    for (const { media } of (extension().packageJSON as Manifest).contributes.walkthroughs[0].steps) {
-      await vscode.workspace.fs.stat(vscode.Uri.joinPath(extension().extensionUri, media.markdown));
+  async 'the walkthrough has its pages, and calls commands by their names'() {
+    const { commands, walkthroughs } = (extension().packageJSON as Manifest).contributes;
+    const known = new Set([...commands.map(c => c.title), 'Build', 'Run', 'Containers', 'Images', 'Ctrl+.', 'Cmd+.']);
+    for (const { media } of walkthroughs[0].steps) {
+      const page = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension().extensionUri, media.markdown))).toString();
+      assert.deepEqual([...page.matchAll(/\*\*(.+?)\*\*/g)].map(bold => bold[1]).filter(name => !known.has(name)), [], media.markdown);
     }
   },
 };

@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { answering } from './answers';
-import { check, codes, exports, open, Tests } from './check';
+import { check, codes, exports, folder, open, Tests } from './check';
 
 const setting = (name: string, value: unknown) => vscode.workspace.getConfiguration('dockwright').update(name, value, vscode.ConfigurationTarget.Global);
 
@@ -25,6 +25,8 @@ export const serverTests: Tests = {
       assert.match(exports().status.item.text, /\$\(warning\)/);
     });
     assert.deepEqual(asked, [], 'the tree says it, no message does');
+    const built = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.image.build', { dockerfile: vscode.Uri.joinPath(folder(), 'app', 'Dockerfile').toString() }));
+    assert.deepEqual(built.map(({ args }) => args.includes('Show Output')), [false], 'there is no output to be shown');
     app.server.chosen = {};
     await app.server.restart();
     await check.until('containers', async () => { await containers.getChildren(); return containers.view.message === undefined; });
@@ -33,11 +35,15 @@ export const serverTests: Tests = {
 
   async 'a program that is not there is said once, with what to do'() {
     const path = vscode.workspace.getConfiguration('dockwright').get('server.path');
+    let emptied = false;
+    const once = exports().containers.onDidChangeTreeData(() => { emptied ||= exports().app.server.missing; });
     const asked = await answering(() => undefined, async () => {
       await setting('server.path', '/nowhere/dockwright');
       await check.until('no server', () => exports().app.server.missing);
       await Promise.all([exports().containers, exports().images, exports().contexts].map(tree => tree.getChildren()));
     });
+    once.dispose();
+    assert.ok(emptied, 'the tree shows what it showed before');
     const errors = asked.filter(({ input }) => input === 'showErrorMessage');
     assert.equal(errors.length, 1, JSON.stringify(asked));
     assert.match(String(errors[0].args[0]), /\/nowhere\/dockwright/);

@@ -1,0 +1,63 @@
+package outcome
+
+import (
+	"cmp"
+	"slices"
+
+	"dockwright/analysis"
+	"dockwright/analysis/syntax"
+)
+
+// run blames a command of a RUN.
+func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
+	in := place.Step.In
+	if in.Form == syntax.JSONForm || len(in.Heredocs) == 0 {
+		b.Finding.Span = in.Args.Span
+	}
+	if f.ExitCode == 0 { // it did not begin
+		b.byUser(doc, place, c)
+		return
+	}
+	s := scriptOf(in, doc.Text, optionsOf(place.Step))
+	if span, ok := s.programLine(outputLines(f.Log)); ok {
+		b.Finding.Span = span
+		return
+	}
+	failed := culprit(s, f, *c)
+	if failed != nil {
+		b.Finding.Span = failed.span
+		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
+			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
+		}
+		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
+			c.id, c.say = causeFolderMissing, folderMissing
+		}
+		b.Finding.Fixes = fixes(doc, s, *failed, *c)
+	}
+	if !b.badJSON(in, c) {
+		b.behind(doc, place, f, failed, s, c)
+	}
+	b.Cause = c.id
+}
+
+// behind looks for what is behind the failure of a command: in the script, in the rest of the file, and what the build context may tell.
+func (b *Blame) behind(doc *analysis.Document, place Place, f Failure, failed *command, s script, c *cause) {
+	if failed != nil {
+		b.emptyVariable(doc, place, s, failed, c)
+		b.missingAnd(doc, failed, c)
+	}
+	b.unmounted(place.Step.In, c)
+	if c.id == causeCommandNotFound {
+		c.hint = cmp.Or(c.hint, advice[base(c.subject)])
+	}
+	if c.hint == "" {
+		b.notLasting(doc, place, failed, c)
+	}
+	b.byUser(doc, place, c)
+	if c.hint == "" {
+		b.notCopied(doc, place, failed, s, c)
+	}
+	if !c.heredoc(doc, place.Step.In, f) && (failed != nil || place.Step.In.Form == syntax.JSONForm) {
+		b.lookFor(place, f, failed, s, c)
+	}
+}

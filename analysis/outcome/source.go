@@ -1,0 +1,110 @@
+package outcome
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dockwright/analysis"
+	"dockwright/analysis/lint"
+	"dockwright/analysis/model"
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+)
+
+// source blames the source of a COPY or ADD that the builder names.
+func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause) {
+	in := place.Step.In
+	if owner, ok := in.Flag("chown"); ok && owner.HasValue && (c.id == causeUnknownUser || noAccounts.MatchString(f.Reason)) {
+		b.Finding.Span = owner.Value.Span
+		c.id, c.subject, c.say = causeUnknownUser, owner.Value.Value, "the image has no user or group %s at this point: create it in RUN, or write numbers"
+		b.Cause = c.id
+		return
+	}
+	if from, ok := in.Flag("from"); ok && place.Step.Source == nil && slices.Contains([]string{causeAddress, causeInsecure, causeManifestUnknown, causeNetworkDown, causePullDenied, causeStageMissing}, c.id) {
+		b.Finding.Span = from.Value.Span
+		aboutImage(c, from.Value.Value, notStage(doc, place, from.Value))
+		return
+	}
+	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
+	at := slices.IndexFunc(sources, func(v model.Value) bool {
+		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
+	})
+	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
+	if at < 0 && len(sources) == 1 && missing {
+		at = 0 // builders may name a folder above it
+	}
+	if at < 0 {
+		return
+	}
+	b.Finding.Span = sources[at].Word.Span
+	if c.id == causeNetworkDown && strings.Contains(sources[at].Text, "://") {
+		c.bare, c.say = "the builder cannot reach "+sources[at].Text, ""
+	}
+	if missing {
+		b.Source = place.Step.ContextPath(sources[at].Text)
+		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
+		b.Cause = c.id
+	}
+}
+
+// missingSource is the cause of a source that is not there.
+func missingSource(source string, elsewhere bool) cause {
+	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
+	switch {
+	case elsewhere:
+		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
+	case strings.HasPrefix(path.Clean(source), "../"):
+		c.hint = "A build sees nothing above its context: name a folder above by the argument contextDir, or by the setting dockwright.build.context"
+	}
+	return c
+}
+
+func hasFlag(in *syntax.Instruction, name string) bool {
+	_, ok := in.Flag(name)
+	return ok
+}
+
+// names reports whether text has path as a path of its own.
+func names(text, path string) bool {
+	if path == "" || path == "." {
+		return false
+	}
+	for from := 0; ; {
+		at := strings.Index(text[from:], path)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(path)
+		if (at == 0 || strings.ContainsRune(` "'/=`, rune(text[at-1]))) && (end == len(text) || strings.ContainsRune(` "':,`, rune(text[end]))) {
+			return true
+		}
+		from = end
+	}
+}
+
+// noAccounts is how builders say that an image has no list of users.
+var noAccounts = regexp.MustCompile(`open \S*/etc/(?:passwd|group): no such file`)
+
+// ExcludedBy says that a line of an ignore file keeps the missing source out of the context, and what else there is to say of that.
+func (b *Blame) ExcludedBy(file string, line int, pattern, hint string) {
+	b.why.hint = hint
+	b.tell(fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.why.subject, line, file, pattern))
+}
+
+// Meant says which path the missing source was probably meant to be, and offers to write it.
+func (b *Blame) Meant(path string) {
+	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
+	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
+		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
+	})
+}
+
+// tell puts another sentence for the cause.
+func (b *Blame) tell(sentence string) {
+	b.why.say, b.why.bare, b.why.subject = "", sentence, ""
+	b.Finding.Message = message(b.why, b.said)
+}

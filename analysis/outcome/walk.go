@@ -1,0 +1,227 @@
+package outcome
+
+import (
+	"slices"
+	"strings"
+
+	"dockwright/analysis/text"
+
+	shell "mvdan.cc/sh/v3/syntax"
+)
+
+// walker finds the commands of a script, and which of them can make it fail.
+type walker struct {
+	src      string
+	at       func(start, end int) text.Span // where bytes of src stand in the file
+	options  shellOptions
+	commands []command
+	assigned []string // names of the variables that the script sets
+	bound    int      // how many pipes and || there are around the place
+}
+
+// walk goes through the whole script. It reports whether a shell would take it.
+func (w *walker) walk(fatal bool) bool {
+	file, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(w.src), "")
+	if err != nil {
+		return false
+	}
+	w.list(file.Stmts, fatal)
+	shell.Walk(file, func(n shell.Node) bool {
+		switch n := n.(type) {
+		case *shell.Assign:
+			w.assign(n.Name)
+		case *shell.WordIter:
+			w.assign(n.Name)
+		case *shell.CallExpr:
+			if len(n.Args) > 1 && n.Args[0].Lit() == "read" {
+				for _, word := range n.Args[1:] {
+					w.assigned = append(w.assigned, word.Lit())
+				}
+			}
+		}
+		return true
+	})
+	return true
+}
+
+func (w *walker) assign(name *shell.Lit) {
+	if name != nil {
+		w.assigned = append(w.assigned, name.Value)
+	}
+}
+
+// variables are the names of those that a statement uses.
+func variables(s *shell.Stmt) (names []string) {
+	shell.Walk(s, func(n shell.Node) bool {
+		if p, ok := n.(*shell.ParamExp); ok && p.Param != nil {
+			names = append(names, p.Param.Value)
+		}
+		return true
+	})
+	return names
+}
+
+// list goes through statements that follow one another. Without errexit only the last one's status counts.
+func (w *walker) list(statements []*shell.Stmt, fatal bool) {
+	for i, s := range statements {
+		last := i == len(statements)-1
+		w.statement(s, fatal && (last || w.options.errexit), last)
+	}
+}
+
+// statement goes through one statement. In an AND-OR list that is not the last statement, errexit only minds its last command.
+func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
+	if s == nil || s.Cmd == nil {
+		return
+	}
+	if s.Background {
+		fatal = false
+	}
+	switch cmd := s.Cmd.(type) {
+	case *shell.CallExpr:
+		w.call(cmd, s, fatal)
+	case *shell.BinaryCmd:
+		w.binary(cmd, fatal, last)
+	case *shell.Subshell:
+		w.list(cmd.Stmts, fatal)
+	case *shell.Block:
+		w.list(cmd.Stmts, fatal)
+	case *shell.IfClause:
+		w.branches(cmd, fatal)
+	case *shell.WhileClause:
+		w.list(cmd.Cond, false)
+		w.list(cmd.Do, fatal)
+	case *shell.ForClause:
+		w.list(cmd.Do, fatal)
+	case *shell.CaseClause:
+		for _, item := range cmd.Items {
+			w.list(item.Stmts, fatal)
+		}
+	case *shell.TimeClause: // a word of bash, and a program elsewhere
+		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
+		w.statement(cmd.Stmt, fatal, last)
+	case *shell.FuncDecl: // what it does, it does where it is called
+	default:
+		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
+	}
+}
+
+func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
+	left := fatal
+	switch cmd.Op {
+	case shell.AndStmt:
+		left = fatal && last
+	case shell.OrStmt:
+		left = false
+	case shell.Pipe, shell.PipeAll:
+		left = fatal && w.options.pipefail
+	}
+	if cmd.Op != shell.AndStmt {
+		w.bound++
+		defer func() { w.bound-- }()
+	}
+	if cmd.Op == shell.OrStmt && ends(cmd.Y) {
+		w.relay(func() { w.statement(cmd.X, true, true) }, func() { w.statement(cmd.Y, fatal, last) })
+		return
+	}
+	w.statement(cmd.X, left, last)
+	w.statement(cmd.Y, fatal, last)
+}
+
+// branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
+func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
+	for clause := cmd; clause != nil; clause = clause.Else {
+		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && ends(clause.Then[len(clause.Then)-1])
+		if failed {
+			w.relay(func() { w.list(clause.Cond, true) }, func() { w.list(clause.Then, fatal) })
+			continue
+		}
+		w.list(clause.Cond, false)
+		w.list(clause.Then, fatal)
+	}
+}
+
+// relay goes through commands, and then through those that run if they fail.
+func (w *walker) relay(commands, tell func()) {
+	from := len(w.commands)
+	commands()
+	var told []int
+	for i := from; i < len(w.commands); i++ {
+		if w.commands[i].fatal && len(w.commands[i].after) == 0 {
+			told = append(told, i)
+		}
+	}
+	from = len(w.commands)
+	tell()
+	for i := from; i < len(w.commands); i++ {
+		if len(w.commands[i].after) == 0 {
+			w.commands[i].after = told
+		}
+	}
+}
+
+// ends reports whether a statement ends the script with a failure, whatever goes before in it.
+func ends(s *shell.Stmt) bool {
+	if s == nil {
+		return false
+	}
+	switch cmd := s.Cmd.(type) {
+	case *shell.CallExpr:
+		return len(cmd.Args) > 0 && slices.Contains([]string{"exit", "false", "return"}, cmd.Args[0].Lit()) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
+	case *shell.Block:
+		return len(cmd.Stmts) > 0 && ends(cmd.Stmts[len(cmd.Stmts)-1])
+	case *shell.Subshell:
+		return len(cmd.Stmts) > 0 && ends(cmd.Stmts[len(cmd.Stmts)-1])
+	case *shell.BinaryCmd:
+		return ends(cmd.Y)
+	}
+	return false
+}
+
+func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
+	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0, uses: variables(s)}
+	for _, r := range s.Redirs {
+		if r.Word != nil && r.Hdoc == nil {
+			c.files = append(c.files, plain(r.Word))
+			if r.Op != shell.RdrIn {
+				c.writes = append(c.writes, plain(r.Word))
+			}
+		}
+	}
+	for _, word := range cmd.Args {
+		c.words = append(c.words, plain(word))
+		c.spans = append(c.spans, w.at(int(word.Pos().Offset()), int(word.End().Offset())))
+	}
+	if len(c.words) > 0 {
+		c.name = c.words[0]
+	}
+	switch c.name {
+	case "set":
+		w.options.read(c.words[1:])
+		c.fatal = true // a shell ends on options that it does not know
+	case ".", "exit", "exec":
+		c.fatal = true // wherever it stands
+	}
+	w.add(c)
+	w.nested(cmd, s)
+}
+
+func (w *walker) add(c command) {
+	c.bound, c.outer = w.bound > 0, -1
+	w.commands = append(w.commands, c)
+}
+
+// span is a statement without the ; or & behind it.
+func (w *walker) span(s *shell.Stmt) text.Span {
+	start, end := int(s.Pos().Offset()), int(s.Cmd.End().Offset())
+	if s.Negated {
+		start = int(s.Cmd.Pos().Offset())
+	}
+	for _, r := range s.Redirs {
+		if r.Hdoc == nil {
+			end = max(end, int(r.End().Offset()))
+		}
+	}
+	end = min(end, len(w.src))
+	return w.at(start, start+len(strings.TrimRight(w.src[start:end], " \t\r\n")))
+}

@@ -1,0 +1,99 @@
+package server
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops"
+)
+
+// TestRedactor hides a secret in names and in output, however it is cut.
+func TestRedactor(t *testing.T) {
+	r := newRedactor(buildOptions{Args: map[string]string{"NPM_TOKEN": "abcabd", "VERSION": "1.26", "SHORT_KEY": "x"}})
+	if got := r.text("RUN echo abcabd 1.26 x"); got != "RUN echo ****** 1.26 x" {
+		t.Errorf("%q", got)
+	}
+	const output = "one abcabcabd two\nabcab three abc"
+	for size := 1; size < len(output); size++ {
+		got := ""
+		for at := 0; at < len(output); at += size {
+			got += r.output("step", []byte(output[at:min(at+size, len(output))]))
+		}
+		if got += r.rest("step"); got != "one abc****** two\nabcab three abc" {
+			t.Errorf("in pieces of %d: %q", size, got)
+		}
+	}
+}
+
+// TestRedactorOverlap hides a secret of which another is the beginning, and the password in an address.
+func TestRedactorOverlap(t *testing.T) {
+	t.Setenv("FROM_ENV", "environment")
+	r := newRedactor(buildOptions{
+		Args:    map[string]string{"A_TOKEN": "abcd", "B_TOKEN": "abcdefgh", "INDEX": "https://user:hunter2@host/simple"},
+		Secrets: []dockerops.BuildSecret{{ID: "e", Env: "FROM_ENV"}},
+	})
+	got := ""
+	for _, piece := range []string{"abcd", "efgh abcd", "e hunter2 https://user:hunter2@", "host/other environ", "ment abc"} {
+		got += r.output("step", []byte(piece))
+	}
+	if got += r.rest("step"); got != "****** ******e ****** https://user:******@host/other ****** abc" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestRedactorFile hides each line of a secret with several, and values in it, in whatever is told.
+func TestRedactorFile(t *testing.T) {
+	dir := t.TempDir()
+	file := func(id, text string) dockerops.BuildSecret {
+		path := filepath.Join(dir, id)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return dockerops.BuildSecret{ID: id, File: path}
+	}
+	r := newRedactor(buildOptions{
+		Secrets: []dockerops.BuildSecret{
+			file("key", "-----BEGIN KEY-----\r\nMIIEow1private\r\nMIIEow2private\r\n-----END KEY-----\r\n"),
+			file("npmrc", "//registry/:_authToken=npm_token\nalways-auth=true\n"), file("env", "PASSWORD=\"hunter2!\"\n"), file("short", "abc\n"),
+		},
+		Contexts: map[string]string{"base": "https://ann:letmein@host/x.tgz"},
+		Labels:   map[string]string{"api_key": "labelled"},
+		CacheTo:  []dockerops.BuildCache{{Type: "s3", Attrs: map[string]string{"secret_access_key": "s3s3s3"}}},
+	})
+	for text, want := range map[string]string{
+		"MIIEow2private\nMIIEow1private\n":              "******\n******\n",
+		"token npm_token of abc":                        "token ****** of abc",
+		"always-auth is true":                           "always-auth is true",
+		"hunter2!":                                      "******",
+		"[context base] https://ann:letmein@host/x.tgz": "[context base] ******",
+		"GET https://ann:letmein@host/y":                "GET https://ann:******@host/y",
+		"LABEL api_key=labelled s3s3s3":                 "LABEL api_key=****** ******",
+	} {
+		if got := r.text(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+		if got := r.output("s", []byte(text)) + r.rest("s"); got != want {
+			t.Errorf("the output %q becomes %q, want %q", text, got, want)
+		}
+	}
+	err := r.failure(&dockerops.Error{Facts: []dockerops.Fact{{Name: "log", Value: "ow1private\nprivate"}, {Name: "step", Value: "private"}}})
+	if facts := asFailure(err).Facts; facts[0].Value != "******\nprivate" || facts[1].Value != "private" {
+		t.Errorf("what is left of a secret at the beginning of a log: %+v", facts)
+	}
+}
+
+// BenchmarkRedactor hides the lines of a private key in output that has none.
+func BenchmarkRedactor(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(strings.Repeat("MIIEowIBAAKCAQEA7bq\nq1zQx0vR3k2m9w8y7z6a5b4\n", 40)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	r := newRedactor(buildOptions{Secrets: []dockerops.BuildSecret{{ID: "k", File: path}}})
+	line := []byte(strings.Repeat("a line as programs print them, neither long nor short\n", 600))
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		r.output("s", line)
+	}
+}

@@ -1,0 +1,116 @@
+package server
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"dockwright/dockerops"
+)
+
+// How much of what a command found is shown: editors without an extension have one line for it, or a few.
+const (
+	shownNames = 8
+	shownLines = 15
+)
+
+// summary is what a command found or did, in a few words, for editors that do not look at results. Empty says that there is nothing to say.
+func summary(data any) string {
+	switch d := data.(type) {
+	case builds:
+		return listed("build", d.Builds, func(b buildRecord) string {
+			name := path.Base(b.Dockerfile)
+			if len(b.Tags) > 0 {
+				name = b.Tags[0]
+			}
+			return fmt.Sprintf("%s %s, %s", name, b.Started.Local().Format("15:04"), b.Status)
+		})
+	case catalogue:
+		return fmt.Sprintf("There are %d commands; README.md lists them.", len(d.Commands))
+	case containerFileData:
+		if d.File != nil {
+			return lastLines(d.File.Text)
+		}
+		return d.Path + ": " + listed("file", d.Files, func(f dockerops.FileInfo) string { return f.Name })
+	case containerLog:
+		return lastLines(d.Stdout.Text + d.Stderr.Text)
+	case containers:
+		return listed("container", d.Containers, func(r containerRow) string {
+			return fmt.Sprintf("%s (%s, %s)", r.Name, shortImage(r.Image), strings.ToLower(r.Status))
+		})
+	case contextList:
+		return listed("context", d.Contexts, func(c dockerops.Context) string {
+			if c.Current {
+				return c.Name + " (in use)"
+			}
+			return c.Name
+		})
+	case dockerops.ContainerDetail:
+		return fmt.Sprintf("%s is %s: %s, of %s.", d.Name, d.State.Status, strings.Join(append([]string{d.Path}, d.Args...), " "), shortImage(d.Image))
+	case dockerops.ContextPreview:
+		return fmt.Sprintf("%s: %s in %s, of which COPY and ADD take %s in %s.", d.Dir, humanSize(d.Bytes), counted(d.Files, "file"), humanSize(d.Needed.Bytes), counted(d.Needed.Files, "file"))
+	case dockerops.EngineInfo:
+		return fmt.Sprintf("%s %s at %s, %s builds: %d of %s run, %s.", d.Product, d.Version, d.Endpoint.Host, d.BuildBackend, d.Running, counted(d.Containers, "container"), counted(d.Images, "image"))
+	case dockerops.ImageDetail:
+		return fmt.Sprintf("%s: %s for %s/%s, %s.", strings.Join(d.References, ", "), humanSize(d.Size), d.OS, d.Architecture, counted(len(d.Layers), "layer"))
+	case dockerops.ProcessTable:
+		return listed("program", d.Rows, func(row []string) string { return strings.Join(row[max(0, len(row)-1):], " ") })
+	case dockerops.PullResult:
+		return d.Reference + " is here."
+	case dockerops.PushResult:
+		return d.Reference + " is in its registry."
+	case dockerops.Stats:
+		return fmt.Sprintf("%s uses %.1f %% of a processor, %s of memory, %d processes.", d.Name, d.CPUPercent, humanSize(d.MemoryBytes), d.Pids)
+	case dockerops.TagList:
+		return d.Repository + ": " + listed("tag", d.Tags, func(tag string) string { return tag })
+	case dockerops.WaitResult:
+		if d.ExitCode == nil {
+			return d.Name + " has not ended."
+		}
+		return fmt.Sprintf("%s has ended with exit code %d: %s.", d.Name, *d.ExitCode, exitMeaning(*d.ExitCode))
+	case fileChanges:
+		return listed("change", d.Changes, func(c dockerops.FileChange) string { return c.Path + " " + c.Kind })
+	case imageRows:
+		return listed("layer", d.Rows, func(r imageRow) string { return humanSize(r.Size) + " " + firstLine(r.CreatedBy, 40) })
+	case images:
+		return listed("image", d.Images, func(i dockerops.Image) string {
+			if len(i.References) == 0 {
+				return shortImage(i.ID)
+			}
+			return strings.Join(i.References, " = ")
+		})
+	case itemChanges:
+		return listed("container", d.Items, func(i itemChange) string { return i.Name + " was " + string(i.Before) + ", and is " + string(i.After) })
+	case jobRows:
+		return listed("job", d.Jobs, func(j job) string { return j.Title + " (" + j.Status + ")" })
+	case jobText:
+		return lastLines(d.Output)
+	case startedContainers:
+		return listed("container", d.Items, func(s startedContainer) string { return s.Name + " is " + string(s.State) })
+	}
+	return ""
+}
+
+// listed is how many things there are, and the first of them.
+func listed[T any](thing string, all []T, name func(T) string) string {
+	if len(all) == 0 {
+		return "There is no " + thing + "."
+	}
+	var names []string
+	for _, one := range all[:min(len(all), shownNames)] {
+		names = append(names, name(one))
+	}
+	if more := len(all) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return counted(len(all), thing) + ": " + strings.Join(names, "; ") + "."
+}
+
+// lastLines is the end of a text.
+func lastLines(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines) == 1 && lines[0] == "" {
+		return "It is empty."
+	}
+	return strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
+}

@@ -1,0 +1,44 @@
+package walkthrough_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"dockwright/dockerops/enginetest"
+)
+
+// TestBareCommands calls commands without any argument, as editors do that have no extension and lose what a command answers. Each asks for
+// what it must know, and shows what it has found.
+func TestBareCommands(t *testing.T) {
+	e := editor(t, nil)
+	e.Answer("window/showMessageRequest", func(raw json.RawMessage) any {
+		var question struct{ Actions []m }
+		_ = json.Unmarshal(raw, &question)
+		for _, action := range question.Actions { // other tests leave things behind
+			if title := action["title"].(string); strings.HasPrefix(title, "bare") || title == enginetest.BusyboxImage {
+				return action
+			}
+		}
+		return question.Actions[len(question.Actions)-1]
+	})
+	elsewhere(t, "run", "-d", "--name", "bare", enginetest.BusyboxImage, "sh", "-c", "echo begun; touch /made; sleep 1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "bare") })
+	for _, c := range []struct{ id, want string }{
+		{"container.list", "bare ("}, {"image.list", "busybox"}, {"engine.info", "docker "}, {"engine.contexts", "default"}, {"job.list", "job"},
+		{"build.history", "build"}, {"describe", "commands"}, {"container.inspect", "bare is running"}, {"container.top", "sleep"}, {"container.stats", "bare uses"},
+		{"container.diff", "/made added"}, {"container.logs", "begun"}, {"container.files", "bin"}, {"image.inspect", "linux/"}, {"image.history", "layer"},
+		{"container.stop", "bare was running, and is exited"}, {"container.start", "bare is running"},
+	} {
+		r := result{}
+		e.MustCall("workspace/executeCommand", m{"command": "dockwright." + c.id}, &r)
+		if r.Status != "ok" {
+			t.Errorf("%s: %s %+v", c.id, r.Status, r.Error)
+		}
+		var shown struct{ Message string }
+		e.Notification("window/showMessage", &shown)
+		if !strings.Contains(shown.Message, c.want) {
+			t.Errorf("%s shows %q, want %q in it", c.id, shown.Message, c.want)
+		}
+	}
+}
