@@ -25,7 +25,7 @@ func TestBareCommands(t *testing.T) {
 	elsewhere(t, "run", "-d", "--name", "bare", enginetest.BusyboxImage, "sh", "-c", "echo begun; touch /made; sleep 1000")
 	t.Cleanup(func() { elsewhere(t, "rm", "-f", "bare") })
 	for _, c := range []struct{ id, want string }{
-		{"container.list", "bare ("}, {"image.list", "busybox"}, {"engine.info", "docker "}, {"engine.contexts", "default"}, {"job.list", "job"},
+		{"container.list", "bare ("}, {"image.list", "image"}, {"engine.info", "docker "}, {"engine.contexts", "default"}, {"job.list", "job"},
 		{"build.history", "build"}, {"describe", "commands"}, {"container.inspect", "bare is running"}, {"container.top", "sleep"}, {"container.stats", "bare uses"},
 		{"container.diff", "/made added"}, {"container.logs", "begun"}, {"container.files", "bin"}, {"image.inspect", "linux/"}, {"image.history", "layer"},
 		{"container.stop", "bare was running, and is exited"}, {"container.start", "bare is running"},
