@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 )
@@ -32,6 +33,7 @@ type framer struct {
 	ended  func() // called when there is nothing more to read
 	mu     sync.Mutex
 	out    []byte // the message being written, guarded by mu
+	over   bool   // no other may be written, guarded by mu
 	closed sync.Once
 }
 
@@ -63,6 +65,9 @@ func (f *framer) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 func (f *framer) Write(_ context.Context, msg jsonrpc2.Message) (int64, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.over {
+		return 0, io.ErrClosedPipe
+	}
 	const room = len("Content-Length: ") + 10 + len("\r\n\r\n") // the header is as long as its number turns out to be
 	f.out = jsonrpc2.AppendMessage(append(f.out[:0], make([]byte, room)...), msg)
 	header := fmt.Appendf(make([]byte, 0, room), "Content-Length: %d\r\n\r\n", len(f.out)-room)
@@ -75,9 +80,22 @@ func (f *framer) Write(_ context.Context, msg jsonrpc2.Message) (int64, error) {
 	return int64(n), err
 }
 
-// Close closes the connection, once.
+// Close closes the connection, once. A message that is being written gets a moment to be whole.
 func (f *framer) Close() (err error) {
-	f.closed.Do(func() { err = f.conn.Close() })
+	f.closed.Do(func() {
+		whole := make(chan struct{})
+		go func() { // it ends at the latest when there is nothing more to write to
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.over = true
+			close(whole)
+		}()
+		select {
+		case <-whole:
+		case <-time.After(grace):
+		}
+		err = f.conn.Close()
+	})
 	return err
 }
 
