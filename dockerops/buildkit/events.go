@@ -10,15 +10,12 @@ import (
 	"github.com/moby/buildkit/client"
 )
 
-// tailBytes is how much of each unfinished step's log is kept for the error.
-const tailBytes = 8 << 10
-
 // recorder turns BuildKit's reports into events and remembers the steps.
 type recorder struct {
 	onEvent  func(dockerops.BuildEvent)
 	steps    []dockerops.BuildStep
 	index    map[string]int    // digest -> steps
-	tails    map[string][]byte // digest -> the end of its log, until it ends well
+	tails    map[string]*tail  // digest -> the end of its log, until it ends well
 	spans    map[string][]span // digest -> when it was worked on
 	cached   map[string]bool   // digest -> it was found in the cache
 	warnings []dockerops.BuildWarning
@@ -29,7 +26,7 @@ func newRecorder(onEvent func(dockerops.BuildEvent)) *recorder {
 	if onEvent == nil {
 		onEvent = func(dockerops.BuildEvent) {}
 	}
-	return &recorder{onEvent: onEvent, steps: []dockerops.BuildStep{}, index: map[string]int{}, tails: map[string][]byte{}, spans: map[string][]span{}, cached: map[string]bool{}}
+	return &recorder{onEvent: onEvent, steps: []dockerops.BuildStep{}, index: map[string]int{}, tails: map[string]*tail{}, spans: map[string][]span{}, cached: map[string]bool{}}
 }
 
 // take reports beginnings, then what happened, then ends: BuildKit sends all of them in one message.
@@ -52,7 +49,10 @@ func (r *recorder) take(status *client.SolveStatus) {
 		if log.Stream == 2 {
 			stream = dockerops.Stderr
 		}
-		r.keepTail(string(log.Vertex), log.Data)
+		if r.tails[string(log.Vertex)] == nil {
+			r.tails[string(log.Vertex)] = &tail{}
+		}
+		r.tails[string(log.Vertex)].add(stream, log.Data)
 		r.onEvent(dockerops.BuildEvent{Log: &dockerops.BuildLog{Step: string(log.Vertex), Stream: stream, Data: log.Data, Time: log.Timestamp.UTC()}})
 	}
 	for _, warning := range status.Warnings {
@@ -88,14 +88,6 @@ func (r *recorder) report(step dockerops.BuildStep) {
 		r.steps[at] = step
 	}
 	r.onEvent(dockerops.BuildEvent{Step: &step})
-}
-
-func (r *recorder) keepTail(digest string, data []byte) {
-	tail := append(r.tails[digest], data...)
-	if extra := len(tail) - tailBytes; extra > 0 {
-		tail = append([]byte(nil), tail[extra:]...)
-	}
-	r.tails[digest] = tail
 }
 
 // cacheHits counts the steps of the Dockerfile that did not have to run.

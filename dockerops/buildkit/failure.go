@@ -1,7 +1,6 @@
 package buildkit
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildfailure"
@@ -19,9 +17,6 @@ import (
 	"github.com/moby/buildkit/util/grpcerrors"
 	"google.golang.org/grpc/codes"
 )
-
-// tailLines is how many lines of the failed step's log come with the error.
-const tailLines = 20
 
 // failure turns what BuildKit returned into an error of ours, with the facts that buildfailure.Failure names.
 func (b Builder) failure(ctx context.Context, err error, recorder *recorder) error {
@@ -66,20 +61,7 @@ func (r *recorder) failed(err error) buildfailure.Failure {
 
 func (r *recorder) failureOf(at int) buildfailure.Failure {
 	step := r.steps[at]
-	return buildfailure.Failure{Step: step.Name, Digest: step.Digest, Log: lastLines(r.tails[step.Digest])}
-}
-
-func lastLines(data []byte) string {
-	if len(data) == tailBytes { // its beginning has been cut, maybe within a word that must not be told
-		if _, whole, found := bytes.Cut(data, []byte("\n")); found {
-			data = whole
-		}
-		for len(data) > 0 && !utf8.RuneStart(data[0]) {
-			data = data[1:]
-		}
-	}
-	lines := strings.Split(strings.TrimRight(strings.ToValidUTF8(string(data), "\uFFFD"), "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-tailLines):], "\n")
+	return buildfailure.Failure{Step: step.Name, Digest: step.Digest, Log: r.tails[step.Digest].lines()}
 }
 
 var exitCodeInText = regexp.MustCompile(`exit code: (\d+)`)
