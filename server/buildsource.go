@@ -139,7 +139,11 @@ func (c *invocation) buildContext(a imageBuildArguments, path string, d *documen
 			dir = filepath.Join(c.root(), dir)
 		}
 	case d != nil:
-		if set, problem := d.contextDir(); problem == "" && set != "" {
+		of := d.contextDir
+		if a.Fresh {
+			of = d.setContextDir
+		}
+		if set, problem := of(); problem == "" && set != "" {
 			dir = set
 		}
 	}

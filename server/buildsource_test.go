@@ -31,8 +31,9 @@ func TestBuildSourceUnsaved(t *testing.T) {
 				t.Fatal(err)
 			}
 			key := uri.File(path)
-			d := &document{uri: convert.PathToURI(path), path: path, src: test.shown, ours: true}
-			c := &invocation{Snapshot: &Snapshot{session: &session{log: slog.New(slog.DiscardHandler)}, settings: &settingsStore{}, docs: map[uri.URI]*document{key: d}}}
+			s := &session{log: slog.New(slog.DiscardHandler)}
+			d := &document{uri: convert.PathToURI(path), path: path, src: test.shown, ours: true, session: s}
+			c := &invocation{Snapshot: &Snapshot{session: s, settings: &settingsStore{}, docs: map[uri.URI]*document{key: d}}}
 			source, err := c.buildSource(t.Context(), &imageBuildArguments{Dockerfile: path})
 			if err != nil {
 				t.Fatal(err)

@@ -75,6 +75,9 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
+	if outcome.NewLocator(source.doc, "").Target("") == nil { // old BuildKits crash of it, and the engine with them
+		return builtImage{}, refused(filepath.Base(source.path) + " has no FROM, so there is nothing to build: begin with one, such as FROM alpine.")
+	}
 	before := c.session.recall(source.uri, source.target)
 	repeated, err := a.repeat(c, before)
 	if err != nil {
@@ -149,6 +152,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
 	result, err := b.build(ctx, spec, show.event)
+	err = b.notUTF8(err)
 	data := builtImage{
 		Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
 	}
@@ -188,31 +192,6 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	return data, explained
 }
 
-// ending says of a build that was cancelled, or had no more time, what the builder does not end.
-func (c *invocation) ending(err error) error {
-	if err == nil || asFailure(err).Fact("goesOn") == "" {
-		return err
-	}
-	failed := *asFailure(err)
-	if failed.Kind == dockerops.KindCancelled {
-		c.warn("Cancelled. " + failed.Fact("goesOn"))
-		return err
-	}
-	failed.Message += ". " + failed.Fact("goesOn")
-	return &failed
-}
-
-// failsFurtherOn reports whether the last build has failed behind the line up to which this one goes: who looks at the state before a
-// step wants to see at the step what was wrong with it.
-func (b *imageBuilding) failsFurtherOn() bool {
-	last := b.call.session.outcomes.of(b.source.key)
-	if b.arguments.Until == nil || last == nil {
-		return false
-	}
-	_, line := last.failed()
-	return line > *b.arguments.Until
-}
-
 // build has the engine build, or where there is none the builder alone.
 func (b *imageBuilding) build(ctx context.Context, spec dockerops.BuildSpec, onEvent func(dockerops.BuildEvent)) (dockerops.BuildResult, error) {
 	if b.engine == nil {
@@ -238,6 +217,9 @@ func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
 	}
 	m.Options = b.arguments.buildOptions
 	b.call.session.rememberBuild(m)
+	if m.Options.ContextDir != "" {
+		b.call.session.keepContext(b.source.key, b.source.context)
+	}
 }
 
 // host is the address of the engine; "" without one.
@@ -302,27 +284,6 @@ func (a imageBuildArguments) located(c *invocation) imageBuildArguments {
 		a.Output.Path = c.absolute(a.Output.Path)
 	}
 	return a
-}
-
-// explained is the failure of a build with the cause in front, and with what can be done about it.
-func (b *imageBuilding) explained(err error, came *built) error {
-	if err == nil || came.blame == nil {
-		return err
-	}
-	failed := *asFailure(err)
-	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
-		return err
-	}
-	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
-	if cause, line := came.failed(); line > 0 {
-		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
-		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
-		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
-	}
-	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
-		b.call.offers = append(b.call.offers, b.call.offered(shellBefore, commandContainerTerminal, shellUntil(b.source.uri, before, b.source.target)))
-	}
-	return &failed
 }
 
 // name is the best name of the image: under which the user knows it, and lists show it.

@@ -270,3 +270,19 @@ func TestNotSaved(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingToBuild refuses a Dockerfile without a FROM before any engine sees it: the BuildKit of Docker 20.10 takes the engine down with it.
+func TestNothingToBuild(t *testing.T) {
+	e := start(t, server.Options{})
+	e.Ignore("window/showMessage")
+	e.Initialize(m{}, m{"workspaceTrust": "trusted"})
+	path := filepath.Join(t.TempDir(), "Dockerfile")
+	for _, text := range []string{"ARG A=1\n", "# nothing\n", "", "RUN true\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if r := run(t, e, "dockwright.image.build", m{"dockerfile": path, "host": "unix:///nowhere"}); r.Status != "failed" || !strings.HasPrefix(r.Error.Message, "Dockerfile has no FROM") {
+			t.Errorf("%q: %+v", text, r.Error)
+		}
+	}
+}

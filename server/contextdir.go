@@ -9,13 +9,48 @@ import (
 	"slices"
 	"strings"
 
+	"go.lsp.dev/uri"
+
 	"dockwright/server/convert"
 )
 
-// contextDir is the folder that a build of d gets as its context; empty, with what is wrong with the setting, if it must
-// not be read. A setting may come with a workspace that somebody else wrote, so that it cannot lead outside of the
-// workspace.
+// contextDir is the folder that a build of d gets as its context: what the setting says, else the one that the last build was given. It is
+// empty, with what is wrong with the setting, if it must not be read. A setting may come with a workspace that somebody else wrote,
+// so that it cannot lead outside of the workspace; nor is any folder read outside of it while a file is edited.
 func (d *document) contextDir() (dir, problem string) {
+	if last, known := d.session.lastContexts.Load(d.key); known && d.settings.Context == "" && slices.ContainsFunc(d.session.current().roots(), func(root string) bool { return within(last.(string), root) }) {
+		return last.(string), ""
+	}
+	return d.setContextDir()
+}
+
+// keepContext remembers which folder a build of a Dockerfile was given as its context, for what is said of its sources while it is edited.
+func (s *session) keepContext(key uri.URI, dir string) {
+	if before, known := s.lastContexts.Swap(key, dir); !known || before != dir {
+		s.reread(key)
+	}
+}
+
+// restoreContext is keepContext for what an earlier session has built, in the background.
+func (s *session) restoreContext(d *document) {
+	if d.path == "" || !d.ours {
+		return
+	}
+	s.background("the last context", func() {
+		m := s.recall(d.uri, "")
+		if m == nil || m.Options.ContextDir == "" {
+			return
+		}
+		if dir := expandFolder(m.Options.ContextDir, s.current().root()); filepath.IsAbs(dir) {
+			if _, known := s.lastContexts.LoadOrStore(d.key, dir); !known {
+				s.reread(d.key)
+			}
+		}
+	})
+}
+
+// setContextDir is contextDir without what the last build had.
+func (d *document) setContextDir() (dir, problem string) {
 	own := filepath.Dir(d.path)
 	if d.settings.Context == "" || d.path == "" {
 		return own, ""

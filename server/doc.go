@@ -74,6 +74,7 @@
 //	redact.go         hides secrets in what builds print
 //	history.go        what was built from here
 //	outcome.go        what came of the last build, on the lines of the Dockerfile
+//	buildfailed.go    what a build that failed is answered with
 //	buildwarnings.go  what the builder found questionable
 //	figures.go        what it took and gave, by instruction
 //	inlayhint.go      shows that on the lines

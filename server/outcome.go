@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"go.lsp.dev/protocol"
@@ -235,10 +236,11 @@ func movedRelated(track *outcome.Track, related []lint.Related) (out []lint.Rela
 }
 
 // withBuild adds the failure and the warnings of the last build to the findings, in the order of the text. Nothing that lint finds takes
-// their place.
+// their place: an error that says the same as the failure is in it.
 func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding {
 	more := d.buildWarnings(findings)
 	if failed := d.buildFinding(); failed != nil {
+		findings = slices.DeleteFunc(slices.Clone(findings), func(f lint.Finding) bool { return absorbs(failed, f) })
 		more = append(more, *failed)
 	}
 	if len(more) == 0 {
@@ -252,6 +254,20 @@ func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding
 	}
 	slices.SortStableFunc(all, func(a, b lint.Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	return all
+}
+
+// absorbs reports whether a build's failure says what a finding says, and gives it the fixes of that.
+func absorbs(failed *lint.Finding, f lint.Finding) bool {
+	apart := f.Span.End < failed.Span.Start || f.Span.Start > failed.Span.End
+	if apart || f.Severity != lint.Error || failed.Severity != lint.Error || !strings.Contains(strings.ToLower(failed.Message), strings.ToLower(f.Message)) {
+		return false
+	}
+	for _, fix := range f.Fixes {
+		if !slices.ContainsFunc(failed.Fixes, func(known lint.Fix) bool { return known.Title == fix.Title }) {
+			failed.Fixes = append(slices.Clip(failed.Fixes), fix)
+		}
+	}
+	return true
 }
 
 // otherPlaces are the places in other files that a finding has to do with, as the client takes them.

@@ -41,6 +41,7 @@ type session struct {
 	jobs          jobs
 	history       history
 	outcomes      outcomes
+	lastContexts  sync.Map // of the last builds that were given one, by uri.URI: paths
 	given         sync.Map // the options of this session's builds by memoryFile, with what looks like a secret: buildOptions
 }
 

@@ -23,6 +23,7 @@ func (s *session) didOpen(raw jsonrpc2.RawMessage) error {
 	})
 	s.forgetContext(d.key)
 	s.changed(d.key)
+	s.restoreContext(d)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package walkthrough_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,6 +203,26 @@ func TestContextAbove(t *testing.T) {
 	}](t, e, "image.build", m{"dockerfile": dockerfile})
 	if first.ContextDir != dir || again.ContextDir != dir || !again.Repeated || asked != 1 {
 		t.Errorf("built in %s, then in %s; asked %d times", first.ContextDir, again.ContextDir, asked)
+	}
+	missing := func(e *lsptest.Editor) string {
+		var report struct{ Items []lsptest.Diagnostic }
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": "file://" + dockerfile}}, &report)
+		return fmt.Sprint(report.Items)
+	}
+	for what, e := range map[string]*lsptest.Editor{"the same session": e, "the next": lsptest.Spawn(t, program, "--stdio")} {
+		if what == "the next" {
+			e.InitializeWith(m{"capabilities": m{"textDocument": m{"diagnostic": m{}}}, "workspaceFolders": []m{{"uri": "file://" + dir, "name": "w"}}, "initializationOptions": options(nil)})
+		}
+		e.Ignore("textDocument/publishDiagnostics")
+		e.Open("file://"+dockerfile, 1, "FROM busybox:latest\nCOPY app.py /\n")
+		preview := func() bool {
+			p := must[struct {
+				Dir    string
+				Needed struct{ Files int }
+			}](t, e, "image.contextPreview", dockerfile)
+			return p.Dir == dir && p.Needed.Files == 1
+		}
+		eventually(t, func() bool { return preview() && !strings.Contains(missing(e), "app.py") }, func() any { return what + ": " + missing(e) })
 	}
 
 	t.Setenv("XDG_STATE_HOME", t.TempDir()) // where nothing is remembered

@@ -301,6 +301,57 @@ func TestShellsRepeatOptions(t *testing.T) {
 	must[terminalCommand](t, e, "container.terminal", m{"build": m{"dockerfile": path, "until": 6}})
 }
 
+// TestOneError builds what lint finds an error in: there is one still, with each of its fixes once.
+func TestOneError(t *testing.T) {
+	enginetest.Need(t, private)
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	e.Initialize(m{"textDocument": m{"diagnostic": m{}, "codeAction": m{"codeActionLiteralSupport": m{"codeActionKind": m{"valueSet": []string{}}}}}}, options(nil))
+	for name, text := range map[string]string{
+		"instruction": "FROM busybox:latest\nRNU echo\n", "port": "FROM busybox:latest\nEXPOSE abc\n", "one word": "FROM busybox:latest\nENV A\n", "base": "FROM bUsY:1\n",
+		"signal": "FROM busybox:latest\nSTOPSIGNAL SIGFOO\n",
+	} {
+		path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+		uri := "file://" + path
+		e.Open(uri, 1, text)
+		if r, _ := command[built](t, e, "image.build", m{"dockerfile": path}); r.Status != "failed" {
+			t.Errorf("%s: %s", name, r.Status)
+			continue
+		}
+		var report struct{ Items []lsptest.Diagnostic }
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
+		errors := 0
+		for _, d := range report.Items {
+			if d.Severity == 1 {
+				errors++
+			}
+		}
+		var actions []struct{ Title string }
+		e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": m{"line": 0, "character": 0}, "end": m{"line": 2, "character": 0}}, "context": m{"diagnostics": report.Items, "only": []string{"quickfix"}}}, &actions)
+		seen := map[string]int{}
+		for _, a := range actions {
+			if seen[a.Title]++; seen[a.Title] == 2 {
+				t.Errorf("%s: %q is offered twice", name, a.Title)
+			}
+		}
+		if errors != 1 {
+			t.Errorf("%s: %+v", name, report.Items)
+		}
+	}
+}
+
+// TestNotUTF8 names the line of a Dockerfile in an old encoding that the builder cannot tell of.
+func TestNotUTF8(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	text := "FROM busybox:latest\n# caf\xe9\nRUN echo \"caf\xe9\" && nosuch\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	r, b := command[built](t, e, "image.build", m{"dockerfile": path})
+	if r.Status != "failed" || b.FailedLine != 3 || strings.Contains(r.Error.Message, "rpc") {
+		t.Errorf("%+v %+v", r.Error, b)
+	}
+}
+
 // TestNotTheDockerfile marks nothing on the lines where the call or the builder is to blame.
 func TestNotTheDockerfile(t *testing.T) {
 	enginetest.Need(t, private)

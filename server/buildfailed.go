@@ -1,0 +1,78 @@
+package server
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"dockwright/dockerops"
+)
+
+// notUTF8 says where a Dockerfile has bytes that a builder could not pass on, of which it says that there are some.
+func (b *imageBuilding) notUTF8(err error) error {
+	if err == nil || utf8.ValidString(b.source.text) || !strings.Contains(asFailure(err).Error()+fmt.Sprint(asFailure(err).Cause), "invalid UTF-8") {
+		return err
+	}
+	for _, in := range b.source.doc.Tree.Instructions {
+		written := in.Span.In(b.source.text)
+		for at := 0; at < len(written); {
+			r, size := utf8.DecodeRuneInString(written[at:])
+			if r == utf8.RuneError && size == 1 {
+				line := strconv.Itoa(b.source.doc.Lines.At(in.Span.Start+at) + 1)
+				why := "line " + line + " is not in UTF-8: save the file in that encoding"
+				return &dockerops.Error{Kind: dockerops.KindBuildFailed, Message: "The Dockerfile cannot be built: " + why, Cause: err, Facts: []dockerops.Fact{{Name: "reason", Value: why}, {Name: "line", Value: line}}}
+			}
+			at += size
+		}
+	}
+	return err
+}
+
+// ending says of a build that was cancelled, or had no more time, what the builder does not end.
+func (c *invocation) ending(err error) error {
+	if err == nil || asFailure(err).Fact("goesOn") == "" {
+		return err
+	}
+	failed := *asFailure(err)
+	if failed.Kind == dockerops.KindCancelled {
+		c.warn("Cancelled. " + failed.Fact("goesOn"))
+		return err
+	}
+	failed.Message += ". " + failed.Fact("goesOn")
+	return &failed
+}
+
+// failsFurtherOn reports whether the last build has failed behind the line up to which this one goes: who looks at the state before a
+// step wants to see at the step what was wrong with it.
+func (b *imageBuilding) failsFurtherOn() bool {
+	last := b.call.session.outcomes.of(b.source.key)
+	if b.arguments.Until == nil || last == nil {
+		return false
+	}
+	_, line := last.failed()
+	return line > *b.arguments.Until
+}
+
+// explained is the failure of a build with the cause in front, and with what can be done about it.
+func (b *imageBuilding) explained(err error, came *built) error {
+	if err == nil || came.blame == nil {
+		return err
+	}
+	failed := *asFailure(err)
+	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
+		return err
+	}
+	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
+	if cause, line := came.failed(); line > 0 {
+		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
+		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
+		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
+	}
+	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
+		b.call.offers = append(b.call.offers, b.call.offered(shellBefore, commandContainerTerminal, shellUntil(b.source.uri, before, b.source.target)))
+	}
+	return &failed
+}
