@@ -31,12 +31,20 @@ func (d *document) imageTag(builds []buildRecord, facts *engineFacts) (tag strin
 	if dir == "" {
 		dir = filepath.Dir(d.path)
 	}
-	name := strings.Trim(notInTag.ReplaceAllString(strings.ToLower(filepath.Base(dir)), "-"), "-")
+	name := strings.Trim(notInTag.ReplaceAllString(strings.ToLower(filepath.Base(dir)+"-"+variant(d.path)), "-"), "-")
 	if name == "" {
 		name = "app"
 	}
 	return name + ":latest", false
 }
+
+// variant is what the name of a Dockerfile says beside that it is one: dev of Dockerfile.dev, web of web.Containerfile. Several of a folder
+// are of several images.
+func variant(path string) string {
+	return fileKind.ReplaceAllString(filepath.Base(path), "")
+}
+
+var fileKind = regexp.MustCompile(`(?i)dockerfile|containerfile`)
 
 // stageOffers build the named stages but for the last.
 func (d *document) stageOffers() (offers []offer) {

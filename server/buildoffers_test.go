@@ -27,3 +27,13 @@ func TestLineBefore(t *testing.T) {
 		}
 	}
 }
+
+func TestVariant(t *testing.T) {
+	for path, want := range map[string]string{
+		"/a/Dockerfile": "", "/a/Containerfile": "", "/a/Dockerfile.dev": ".dev", "/a/web.Dockerfile": "web.", "/a/dockerfile-ci": "-ci", "/a/build.txt": "build.txt",
+	} {
+		if got := variant(path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}

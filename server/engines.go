@@ -167,7 +167,7 @@ func (s *session) watchEngine(name engineName, engine *docker.Engine) {
 		engine.Watch(ctx, func(event dockerops.Event) {
 			e.memory.saw(name, event)
 			switch {
-			case event.Type == "container" && event.Action == "die":
+			case event.Type == "container" && slices.Contains(earlyEvents, event.Action):
 				s.containerEnded(name, event.ID, func(ctx context.Context, id string) {
 					_, _ = engine.InspectContainer(ctx, id, dockerops.InspectOptions{})
 				})
@@ -198,8 +198,11 @@ func (s *session) engineWatched(ctx context.Context, name engineName, watch *eng
 	}
 }
 
-// containerEnded looks at an engine again once its list has the end of a container. The engine tells of an end before that, and lets
-// who asks for the container wait. However many containers end while it is slow, one errand waits for them all.
+// earlyEvents are those that an engine tells of before its list has what they tell.
+var earlyEvents = []string{"die", "pause", "unpause"}
+
+// containerEnded looks at an engine again once its list has the end of a container, or whatever of earlyEvents happened to it. The engine
+// lets who asks for the container wait. However many there are while it is slow, one errand waits for them all.
 func (s *session) containerEnded(name engineName, id string, wait func(ctx context.Context, id string)) {
 	e := &s.engines
 	e.mu.Lock()

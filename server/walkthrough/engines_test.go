@@ -105,3 +105,27 @@ func TestContextUse(t *testing.T) {
 		t.Errorf("and back it is %s", got)
 	}
 }
+
+// TestPausesAreSeen tells a client of each change in a state that it can see then: the engine tells of pauses before its list has them.
+func TestPausesAreSeen(t *testing.T) {
+	e := editor(t, m{"engineEvents": true})
+	e.Ignore("window/showMessage")
+	elsewhere(t, "run", "-d", "--name", "pausing", enginetest.BusyboxImage, "sleep", "1000")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "pausing") })
+	for round := range 8 {
+		verb, want := "pause", "paused"
+		if round%2 == 1 {
+			verb, want = "unpause", "running"
+		}
+		list(t, e, m{}) // so that the engine is listened to
+		elsewhere(t, verb, "pausing")
+		for {
+			if found := list(t, e, m{"name": "pausing", "all": true}); len(found) == 1 && found[0].State == want {
+				break
+			}
+			e.Notification("dockwright/engine/changed", new(any))
+		}
+		e.Take("dockwright/engine/changed")
+	}
+	e.Ignore("dockwright/engine/changed")
+}

@@ -161,10 +161,11 @@ func (s *shell) call(ctx context.Context, id string, arguments []string, initial
 	if err := conn.Notify(lasting, "initialized", map[string]any{}); err != nil {
 		return nil, err
 	}
-	params := map[string]any{"command": "dockwright." + strings.TrimPrefix(id, "dockwright."), "workDoneToken": "shell"}
+	var given any = map[string]any{} // the result is printed: nothing need be said of it
 	if len(arguments) > 0 {
-		params["arguments"] = []any{argument(arguments[0])}
+		given = argument(arguments[0])
 	}
+	params := map[string]any{"command": "dockwright." + strings.TrimPrefix(id, "dockwright."), "workDoneToken": "shell", "arguments": []any{given}}
 	patience, giveUp := context.WithCancel(lasting)
 	defer giveUp()
 	defer context.AfterFunc(ctx, func() {
