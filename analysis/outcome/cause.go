@@ -112,12 +112,17 @@ var (
 	chained = regexp.MustCompile(`During handling of the above|was the direct cause of|Command failed|CalledProcessError|Caused by`)
 )
 
-// ownOutput are the lines that programs of a RUN printed. What stands in the script as it is comes from an echo, or is shown by the shell.
+// ownOutput are the lines that programs of a RUN printed. What stands in the script as it is comes from an echo, or is shown by the shell:
+// such lines, and what tests tell of, are blank.
 func ownOutput(log, script string) []string {
 	script = oneLine(script)
-	return slices.DeleteFunc(outputLines(log), func(line string) bool {
-		return hearsay.MatchString(line) || strings.Contains(script, oneLine(strings.TrimLeft(line, "+ ")))
-	})
+	lines := outputLines(log)
+	for i, line := range lines {
+		if hearsay.MatchString(line) || strings.Contains(script, oneLine(strings.TrimLeft(line, "+ "))) {
+			lines[i] = ""
+		}
+	}
+	return lines
 }
 
 // lastSign is the cause that the lines nearest to the end tell, or what that came of. It is empty if none is clear.
