@@ -3,6 +3,7 @@ package corpus
 import (
 	"cmp"
 	"embed"
+	"encoding/json"
 	"io/fs"
 	"path"
 	"slices"
@@ -31,6 +32,38 @@ type FailingBuild struct {
 
 // CauseFor is the word for why the build fails, as far as a kind of builder tells.
 func (b FailingBuild) CauseFor(builder string) string { return cmp.Or(b.Causes[builder], b.Cause) }
+
+// Differs reports whether what a kind of builder answered says anything that the others do not: its own error, another exit code or log.
+// What a command printed is the same everywhere, except for the order of its two streams.
+func (b FailingBuild) Differs(builder string) bool {
+	own, ok := b.ran(builder)
+	if !ok {
+		return true
+	}
+	for other := range b.Said {
+		if said, ok := b.ran(other); ok && other != builder && said == own {
+			return false
+		}
+	}
+	return true
+}
+
+// ran is how a command ended and what it printed, if a builder that was asked says that one did.
+func (b FailingBuild) ran(builder string) (said string, ok bool) {
+	var facts []struct{ Name, Value string }
+	if err := json.Unmarshal([]byte(b.Said[builder]), &facts); err != nil {
+		return "", false // it was not asked
+	}
+	for _, fact := range facts {
+		switch fact.Name {
+		case "exitCode":
+			said, ok = said+fact.Value+"\n", true
+		case "log":
+			said += strings.Join(slices.Sorted(strings.Lines(fact.Value+"\n")), "")
+		}
+	}
+	return said, ok
+}
 
 // FailingBuilds visits all of them.
 func FailingBuilds(t testing.TB, visit func(FailingBuild)) {

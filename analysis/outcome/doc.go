@@ -4,4 +4,27 @@
 //
 // It takes what builders say as plain values, whether they name the failing line (BuildKit since 0.9), only the step (Docker Engine
 // 20.10, the classic builder, Podman), or neither. It runs nothing, asks no builder, and reads no file.
+//
+// A failure passes through these files, in this order:
+//
+//	failure.go    Explain: from what a builder says to a Blame
+//	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
+//	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
+//	rejected.go   what a builder does not take as it is written, or is too old for
+//	mount.go      the mount of a RUN that cannot be made
+//	source.go     the source of a COPY or ADD, and the image that a builder did not get
+//	run.go        the command of a RUN
+//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it
+//	culprit.go    the command that failed; clues.go is what gives it away
+//	fix.go        what may mend the command
+//	hints.go      what is behind its failure in the rest of the file
+//	origin.go     the files of the build context that it ran, or misses
+//	cannotrun.go  why such a file cannot be run
+//
+// What else came of a build:
+//
+//	figures.go    the size and time of each instruction
+//	match.go      whether an image that was built elsewhere comes from a file
+//	track.go      where an instruction stands in a later text
+//	why.go        why an instruction had to run again, and what a build needs of the context
 package outcome

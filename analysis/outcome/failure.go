@@ -58,8 +58,8 @@ type Blame struct {
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
 	f.Reason, f.Log = ownWords(f.Reason), hostFolder.ReplaceAllString(escapes.ReplaceAllString(f.Log, ""), "")
-	cause := causeOf(f)
 	place, found := locate(doc, f)
+	cause := causeOf(f, place.script(doc))
 	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
 	if !found {
 		if blame.Finding.Span = top(doc); blame.unread(cause, f) {
@@ -93,6 +93,17 @@ var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |proce
 // ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
 func ownWords(reason string) string {
 	return hostFolder.ReplaceAllString(quoted.ReplaceAllString(reason, ""), "")
+}
+
+// script is a step as the file has it, with its heredocs.
+func (p Place) script(doc *analysis.Document) string {
+	switch {
+	case p.Step == nil:
+		return ""
+	case p.Step.Trigger != nil:
+		return p.Step.Trigger.Span.In(doc.Text)
+	}
+	return p.Step.In.Full.In(doc.Text)
 }
 
 // escapes are what terminals take for colours and the like.

@@ -142,13 +142,12 @@ func TestCulprit(t *testing.T) {
 func TestCauses(t *testing.T) {
 	for log, want := range map[string]string{
 		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nE: Unable to locate package curl":                               "deb.debian.org cannot be reached from the build",
-		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask": "the network cannot be reached from the build",
+		"WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection'\nERROR: No matching distribution found for flask": "a server on the network cannot be reached from the build",
 		"npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lodahs - Not found\nnpm error 404  'lodahs@*' is not in this registry.":     "there is no package lodahs",
 		"npm ERR! code E404\nnpm ERR! 404 Not Found - GET https://registry.npmjs.org/@a%2fb\nnpm ERR! 404  '@a/b@1.0.0' is not in the npm registry.":               "there is no package @a/b",
 		"npm error code ETARGET\nnpm error notarget No matching version found for lodash@99.0.0.":                                                                  "there is no such version of lodash",
 		"error: failed to select a version for the requirement `serde = \"^99\"`":                                                                                  "there is no such version of serde",
 		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                       "npm ci needs package-lock.json: copy it into the image first",
-		"determining run uid: user: unknown user error looking up user \"nosuch\"":                                                                                 "the image has no user nosuch at this point",
 		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
 		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
 		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",

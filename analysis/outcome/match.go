@@ -57,14 +57,7 @@ var noise = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+(
 
 // compare is 1 if a row says what an instruction says, -1 if it says something else, and 0 if it does not tell.
 func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) int {
-	row := oneLine(createdBy)
-	for before := ""; before != row; {
-		before = row
-		row = strings.TrimSpace(noise.ReplaceAllString(row, ""))
-		if word, rest, found := strings.Cut(row, " "); found && strings.EqualFold(word, in.Name) {
-			row = rest
-		}
-	}
+	row := withoutNoise(in, createdBy)
 	written := oneLine(in.Args.Value)
 	switch in.Name {
 	case "copy", "add":
@@ -72,26 +65,16 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 			return 0 // the classic builder keeps digests only
 		}
 	case "arg", "env", "expose", "healthcheck", "label", "shell", "stopsignal", "user", "volume", "workdir":
-		if row == written {
-			return 1
-		}
-		return 0 // written in several ways, and expanded
+		return oneIf(row == written, 0) // written in several ways, and expanded
 	case "cmd", "entrypoint":
-		row, written = strings.ReplaceAll(row, ",", ""), strings.ReplaceAll(written, ",", "")
-		row, written = strings.ReplaceAll(row, " ", ""), strings.ReplaceAll(written, " ", "")
+		words := strings.NewReplacer(",", "", " ", "")
+		row, written = words.Replace(row), words.Replace(written)
 		if in.Form == syntax.TextForm { // the shell is in front of it
-			if strings.Contains(row, written) {
-				return 1
-			}
-			return 0
+			return oneIf(strings.Contains(row, written), 0)
 		}
 	case "run":
 		if len(in.Heredocs) > 0 {
-			written = oneLine(in.Heredocs[0].Body.In(doc.Text))
-			if strings.Contains(oneLine(createdBy), written) {
-				return 1
-			}
-			return -1
+			return oneIf(strings.Contains(oneLine(createdBy), oneLine(in.Heredocs[0].Body.In(doc.Text))), -1)
 		}
 	}
 	switch {
@@ -101,4 +84,25 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 		return 0 // it is expanded
 	}
 	return -1
+}
+
+// oneIf is 1 for what is so, and otherwise what is given.
+func oneIf(so bool, otherwise int) int {
+	if so {
+		return 1
+	}
+	return otherwise
+}
+
+// withoutNoise is what a row says behind the name of the instruction.
+func withoutNoise(in *syntax.Instruction, createdBy string) string {
+	row := oneLine(createdBy)
+	for before := ""; before != row; {
+		before = row
+		row = strings.TrimSpace(noise.ReplaceAllString(row, ""))
+		if word, rest, found := strings.Cut(row, " "); found && strings.EqualFold(word, in.Name) {
+			row = rest
+		}
+	}
+	return row
 }

@@ -83,21 +83,8 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 		if f.ExitCode != 0 { // the command ran, so that it got all mounts
 			return false
 		}
-		at = slices.IndexFunc(mounts, func(m mount) bool { return m.meant(f, *c) })
-		missing = at >= 0 && mounts[at].source != "" && (c.id == causeFileNotInContext || c.id == causeFileMissing)
-	}
-	if at < 0 && aboutMount.MatchString(f.Reason) {
-		at = slices.IndexFunc(mounts, func(m mount) bool { return names(f.Reason, m.flag.Value.Value) || names(f.Reason, m.target) })
-		if at < 0 && len(mounts) == 1 {
-			at = 0
-		}
-	}
-	if at < 0 && len(mounts) > 0 && b.unread(*c, f) {
-		findings := analysis.Findings(doc, lint.Options{})
-		at = slices.IndexFunc(mounts, func(m mount) bool {
-			found := worst(findings, m.flag.Span)
-			return found != nil && found.Severity == lint.Error
-		})
+		at = b.meantMount(doc, mounts, f, *c)
+		missing = at >= 0 && mounts[at].source != "" && mounts[at].meant(f, *c) && (c.id == causeFileNotInContext || c.id == causeFileMissing)
 	}
 	if at < 0 {
 		return false
@@ -121,6 +108,29 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	}
 	b.Cause = c.id
 	return true
+}
+
+// meantMount is the number of the mount for which a RUN did not begin; -1 if it is none of them. The surest that the builder says goes first.
+func (b *Blame) meantMount(doc *analysis.Document, mounts []mount, f Failure, c cause) int {
+	if at := slices.IndexFunc(mounts, func(m mount) bool { return m.meant(f, c) }); at >= 0 {
+		return at
+	}
+	if aboutMount.MatchString(f.Reason) {
+		if at := slices.IndexFunc(mounts, func(m mount) bool { return names(f.Reason, m.flag.Value.Value) || names(f.Reason, m.target) }); at >= 0 {
+			return at
+		}
+		if len(mounts) == 1 {
+			return 0
+		}
+	}
+	if len(mounts) == 0 || !b.unread(c, f) {
+		return -1
+	}
+	findings := analysis.Findings(doc, lint.Options{})
+	return slices.IndexFunc(mounts, func(m mount) bool {
+		found := worst(findings, m.flag.Span)
+		return found != nil && found.Severity == lint.Error
+	})
 }
 
 // unmounted tells of a secret that a command misses whether the RUN has asked for it, and offers to do so.

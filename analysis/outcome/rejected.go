@@ -1,11 +1,16 @@
 package outcome
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
 
@@ -44,4 +49,74 @@ func lowerFirst(sentence string) string {
 		return sentence
 	}
 	return string(unicode.ToLower(first)) + sentence[size:]
+}
+
+// causeNeedsNewer is that of a file which is right, and which this builder is too old for, or is none of BuildKit's.
+const causeNeedsNewer = "needsNewer"
+
+var (
+	// noInstruction is how builders speak of a line of a heredoc, where they do not know heredocs.
+	noInstruction = regexp.MustCompile(`(?i)unknown instruction:? "?([^\s"]+)`)
+	// noFlag and flagsKnown are how builders speak of flags that they do not know.
+	noFlag     = regexp.MustCompile(`(?i)unknown flag: (?:--)?([\w-]+)`)
+	flagsKnown = regexp.MustCompile(`only supports the .* flags?`)
+	// noHeredoc is how Podman speaks of a heredoc, which it takes for a file.
+	noHeredoc = regexp.MustCompile(`"/?<<-?[\w'"]+"`)
+)
+
+// tooOld blames what the builder does not know in an instruction that is right. It reports whether it did.
+func (b *Blame) tooOld(doc *analysis.Document, in *syntax.Instruction, f Failure, c *cause) bool {
+	what := ""
+	switch {
+	case len(in.Heredocs) > 0 && (noInstruction.MatchString(f.Reason) || noHeredoc.MatchString(f.Reason)):
+		what, b.Finding.Span = "heredocs", in.Heredocs[0].Operator.Span
+	case noFlag.MatchString(f.Reason) || flagsKnown.MatchString(f.Reason):
+		unknown := func(flag syntax.Flag) bool {
+			if found := noFlag.FindStringSubmatch(f.Reason); found != nil {
+				return flag.Name.Value == found[1]
+			}
+			return !strings.Contains(f.Reason, "--"+flag.Name.Value+"=") && !strings.Contains(f.Reason, "--"+flag.Name.Value+" ")
+		}
+		i := slices.IndexFunc(in.Flags, unknown)
+		if i < 0 {
+			return false
+		}
+		flag := in.Flags[i]
+		what, b.Finding.Span = "the flag --"+flag.Name.Value, flag.Span
+		if flag.Name.Value == "link" { // it only changes how layers are cached
+			b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{Title: "Remove --link", Safety: lint.Suggestion, Edits: []text.Edit{{Span: spanWithBlank(doc.Text, flag.Span)}}})
+		}
+	default:
+		return false
+	}
+	*c = cause{id: causeNeedsNewer, bare: fmt.Sprintf("this builder does not know %s: build with a newer BuildKit (Docker 23 or newer, or the argument builder), or, where it is BuildKit, begin the file with # syntax=docker/dockerfile:1", what)}
+	b.Cause = c.id
+	return true
+}
+
+// spanWithBlank is a span with the white space behind it.
+func spanWithBlank(src string, span text.Span) text.Span {
+	span.End += len(src[span.End:]) - len(strings.TrimLeft(src[span.End:], " \t"))
+	return span
+}
+
+// inHeredoc is the instruction in whose heredoc a builder found what it took for an instruction.
+func (l *Locator) inHeredoc(reason string) (Place, bool) {
+	found := noInstruction.FindStringSubmatch(reason)
+	if found == nil {
+		return Place{}, false
+	}
+	for _, p := range l.named {
+		if p.Step == nil {
+			continue
+		}
+		for _, h := range p.Step.In.Heredocs {
+			for line := range strings.Lines(h.Body.In(l.doc.Text)) {
+				if words := strings.Fields(line); len(words) > 0 && strings.EqualFold(words[0], found[1]) {
+					return p.Place, true
+				}
+			}
+		}
+	}
+	return Place{}, false
 }

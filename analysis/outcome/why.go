@@ -222,3 +222,50 @@ func Inputs(doc *analysis.Document) (sources []string) {
 	}
 	return sources
 }
+
+// Needs are the paths and patterns of the build context that a build reads, each once; known is false where it may read others: where
+// a variable is not known, and where a RUN mounts the context. Triggers that a base image brings are not known here.
+func Needs(doc *analysis.Document) (sources []string, known bool) {
+	for _, stage := range doc.Model.Stages {
+		for _, step := range stage.Steps {
+			if !tells(step) {
+				return nil, false
+			}
+		}
+	}
+	sources = Inputs(doc)
+	for _, source := range sources {
+		if source == "." {
+			return nil, false
+		}
+	}
+	return sources, true
+}
+
+// tells reports whether a step says what it takes from the context.
+func tells(step *model.Step) bool {
+	switch step.In.Name {
+	case "run":
+		return !mountsContext(step)
+	case "add", "copy":
+		if hasFlag(step.In, "from") {
+			return true
+		}
+		if hasFlag(step.In, "parents") || hasFlag(step.In, "exclude") {
+			return false
+		}
+		for _, v := range step.Values[:max(len(step.Values)-1, 0)] {
+			if !v.Known || strings.Contains(v.Word.Value, "$") { // the caller can give arguments other values
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mountsContext reports whether a RUN may see the build context.
+func mountsContext(step *model.Step) bool {
+	return slices.ContainsFunc(mountsOf(step.In), func(m mount) bool {
+		return m.from == "" && m.kind != "cache" && m.kind != "secret" && m.kind != "ssh" && m.kind != "tmpfs"
+	})
+}

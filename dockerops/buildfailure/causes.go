@@ -2,6 +2,7 @@ package buildfailure
 
 import (
 	"regexp"
+	"strings"
 
 	"dockwright/dockerops"
 )
@@ -42,13 +43,18 @@ type saying struct {
 	finding
 }
 
-// find goes through the reason first, then through what the step wrote.
+// find goes through the builder's own error where the builder failed. Where a command did, it goes through what the runtime wrote about
+// that: what the command itself says is for others to judge, and no builder's failure, however much it sounds like one.
 func (f Failure) find() finding {
-	if found, ok := search(reasons, f.Reason); ok {
+	own := quoted.ReplaceAllString(f.Reason, "")
+	if f.ExitCode == "" {
+		found, _ := search(reasons, own)
 		return found
 	}
-	found, ok := search(logs, f.Log)
-	if ok {
+	if ranOut.MatchString(own) {
+		return finding{cause: CauseOutOfMemory}
+	}
+	if found, ok := search(logs, f.withoutScript()); ok {
 		return found
 	}
 	switch f.ExitCode {
@@ -60,6 +66,24 @@ func (f Failure) find() finding {
 		return finding{cause: CauseOutOfMemory}
 	}
 	return finding{}
+}
+
+// quoted is the command line, or the instruction, that builders put in front of their reason: anything may stand in it.
+var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |process "(?s:.*)" did not complete successfully: |building at STEP "(?s:.*)": )`)
+
+// ranOut is what BuildKit says behind the exit code of a command that was killed for its memory.
+var ranOut = regexp.MustCompile(`cannot allocate memory$`)
+
+// withoutScript is the log without the lines that stand in the script: what it echoes, or what the shell shows of it.
+func (f Failure) withoutScript() string {
+	script := oneLine(f.Step + " " + f.Reason)
+	var kept []string
+	for line := range strings.SplitSeq(f.Log, "\n") {
+		if words := oneLine(line); words == "" || !strings.Contains(script, words) {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
 }
 
 func search(sayings []saying, text string) (finding, bool) {
@@ -126,10 +150,9 @@ var reasons = []saying{
 	{regexp.MustCompile(`cannot allocate memory|OOMKilled|out of memory`), finding{cause: CauseOutOfMemory}},
 }
 
-// logs are what the runtime or the system wrote in the name of the step.
+// logs are what the runtime writes in the name of the step, and programs that start others.
 var logs = []saying{
-	{regexp.MustCompile(`(?i)no space left on device`), finding{kind: dockerops.KindNoSpace, message: noSpace}},
-	{regexp.MustCompile(`exec: \\?"([^"\\]+)\\?": (?:stat .*no such file|executable file not found)`), finding{cause: CauseCommandNotFound, about: "command"}},
-	{regexp.MustCompile(`exec: \\?"?([^":\\]+)\\?"?: permission denied`), finding{cause: CauseNotExecutable, about: "command"}},
-	{regexp.MustCompile(`exec format error`), finding{cause: CauseWrongPlatform}},
+	{regexp.MustCompile(`(?m)(?:^|: )exec: \\?"([^"\\]+)\\?": (?:stat .*no such file|executable file not found)`), finding{cause: CauseCommandNotFound, about: "command"}},
+	{regexp.MustCompile(`(?m)(?:^|: )exec: \\?"?([^":\\]+)\\?"?: permission denied`), finding{cause: CauseNotExecutable, about: "command"}},
+	{regexp.MustCompile(`(?mi)^(?:exec /\S+|/\S+: (?:\d+: )?\S+|standard_init_linux\S+ exec user process caused): exec format error$`), finding{cause: CauseWrongPlatform}},
 }

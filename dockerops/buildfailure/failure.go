@@ -120,12 +120,15 @@ var (
 
 // plain is the builder's sentence on one line. Podman repeats the step in it without escaping its quotes.
 func plain(text, step string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if _, instruction, numbered := strings.Cut(strings.Join(strings.Fields(step), " "), "] "); numbered {
+	text = oneLine(text)
+	if _, instruction, numbered := strings.Cut(oneLine(step), "] "); numbered {
 		text = strings.TrimPrefix(text, `building at STEP "`+instruction+`": `)
 	}
 	return strings.TrimSpace(workFolder.ReplaceAllString(internals.ReplaceAllString(wrappings.ReplaceAllString(text, ""), ""), ""))
 }
+
+// oneLine is text with every run of white space as one space.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // ownLog is what the step wrote, without the builder's own values, and with its notices as sentences.
 func (f Failure) ownLog() string {

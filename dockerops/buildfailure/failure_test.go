@@ -1,6 +1,7 @@
 package buildfailure_test
 
 import (
+	"strconv"
 	"testing"
 
 	"dockwright/dockerops"
@@ -72,5 +73,40 @@ func TestOwnWords(t *testing.T) {
 	want := "one\ncouldn't find \"data.csv\" on host to bind mount into container\n" + `time="2026-11-25T12:37:16Z" level=info msg="the program's own \"log\""`
 	if got := (buildfailure.Failure{Reason: "x", Log: log}).Error().Fact("log"); got != want {
 		t.Errorf("the log comes to %q", got)
+	}
+}
+
+// TestWordsOfTheScript holds that neither the script of a RUN nor what it prints makes the builder's failure of its own.
+func TestWordsOfTheScript(t *testing.T) {
+	sayings := []string{
+		"unauthorized: set TOKEN", "401 Unauthorized", "pull access denied for x", "no space left on device", "i/o timeout", "context deadline exceeded", "manifest unknown",
+		`Get "https://r.example/v2/": dial tcp: lookup r.example: no such host`, "requires BuildKit", "digest mismatch", "secret x not found", "granting entitlement x is not allowed",
+		"invalid response status 404", "exec format error", `exec: "x": executable file not found in $PATH`, "unable to find user x:", "failed to reach build target x", "exit code: 7", "exit status 7",
+	}
+	for _, words := range sayings {
+		script := `test -n "$TOKEN" || { echo "` + words + `"; exit 1; }`
+		for builder, reason := range map[string]string{
+			"BuildKit":     "failed to solve: process " + strconv.Quote("/bin/sh -c "+script) + " did not complete successfully: exit code: 1",
+			"Engine 20.10": "executor failed running [/bin/sh -c " + script + "]: exit code: 1",
+			"Podman":       `building at STEP "RUN ` + script + `": while running runtime: exit status 1`,
+			"classic":      "The command '/bin/sh -c " + script + "' returned a non-zero code: 1",
+		} {
+			got := buildfailure.Failure{Step: "[2/2] RUN " + script, ExitCode: "1", Reason: reason, Log: words}.Error()
+			if got.Kind != dockerops.KindBuildFailed || got.Fact("cause") != "" {
+				t.Errorf("%s, %q: %s %s: %s", builder, words, got.Kind, got.Fact("cause"), got.Message)
+			}
+			got = buildfailure.Failure{Step: "[2/2] RUN ./check", ExitCode: "1", Reason: "exit code: 1", Log: words}.Error()
+			if got.Kind != dockerops.KindBuildFailed {
+				t.Errorf("printed, %q: %s: %s", words, got.Kind, got.Message)
+			}
+		}
+		got := buildfailure.Failure{Step: "[2/2] RUN " + script, Reason: "process " + strconv.Quote("/bin/sh -c "+script) + " did not complete successfully: unable to find user app: no matching entries in passwd file"}.Error()
+		if got.Kind != dockerops.KindBuildFailed || got.Fact("user") != "app" {
+			t.Errorf("%q of a RUN that did not begin: %+v", words, got)
+		}
+	}
+	killed := buildfailure.Failure{Step: "[2/2] RUN make", ExitCode: "137", Reason: `process "/bin/sh -c make" did not complete successfully: cannot allocate memory`}.Error()
+	if got := killed.Fact("cause"); got != string(buildfailure.CauseOutOfMemory) {
+		t.Errorf("killed for its memory: %s", got)
 	}
 }

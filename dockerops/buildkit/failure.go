@@ -40,7 +40,12 @@ func (b Builder) failure(ctx context.Context, err error, recorder *recorder) err
 
 // isGone reports whether the connection broke, rather than the build.
 func isGone(err error) bool {
-	return grpcerrors.Code(err) == codes.Unavailable || errors.As(err, new(*net.OpError)) || strings.Contains(err.Error(), "failed to dial gRPC")
+	return grpcerrors.Code(err) == codes.Unavailable || errors.As(err, new(*net.OpError)) || unquoted(err.Error(), "failed to dial gRPC")
+}
+
+// unquoted reports whether words stand in a builder's error as its own, and not in the command line that it repeats.
+func unquoted(text, words string) bool {
+	return strings.Contains(text, words) && !exitCodeInText.MatchString(text)
 }
 
 // failed is the step that failed and the end of its log. Those that were cancelled because of it fail as well.
@@ -71,8 +76,8 @@ func exitCode(err error, text string) string {
 	if errors.As(err, &exit) && exit.ExitCode != gateway.UnknownExitStatus {
 		return strconv.FormatUint(uint64(exit.ExitCode), 10)
 	}
-	if found := exitCodeInText.FindStringSubmatch(text); found != nil {
-		return found[1]
+	if found := exitCodeInText.FindAllStringSubmatch(text, -1); len(found) > 0 {
+		return found[len(found)-1][1] // the command line stands in front of it, with any words
 	}
 	return ""
 }
@@ -104,7 +109,7 @@ func sourceLines(err error, text string) (first, last, all string) {
 	if len(places) > 1 {
 		all = strings.Join(places, ",")
 	}
-	if found := lineInText.FindStringSubmatch(text); found != nil && first == "" {
+	if found := lineInText.FindStringSubmatch(text); found != nil && first == "" && unquoted(text, found[0]) {
 		first = found[1] + found[2]
 	}
 	return first, last, all

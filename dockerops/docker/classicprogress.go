@@ -118,8 +118,8 @@ func (p *classicProgress) fail(text string, code int) error {
 	if len(p.steps) > 0 {
 		failed.Step, failed.Digest = p.steps[len(p.steps)-1].Name, p.current()
 	}
-	if found := exitInText.FindStringSubmatch(text); found != nil && code == 0 {
-		code, _ = strconv.Atoi(found[1])
+	if found := exitInText.FindAllStringSubmatch(text, -1); len(found) > 0 && code == 0 {
+		code, _ = strconv.Atoi(found[len(found)-1][1]) // the script stands in front of it, with any words
 	}
 	if code > 0 {
 		failed.ExitCode = strconv.Itoa(code)
