@@ -72,7 +72,8 @@ func (p *progress) end(outcome string) {
 	<-p.ended
 }
 
-// admitted asks the client for a token of ours. If the job ends before the client has answered, nothing is shown.
+// admitted asks the client for a token of ours. If the job ends before the client has answered, it is told so when it has: some show a
+// token that they have been asked for until its end.
 func (p *progress) admitted() bool {
 	if p.given {
 		return true
@@ -90,18 +91,28 @@ func (p *progress) admitted() bool {
 			p.session.log.Info("the client shows no progress", "error", err)
 		}
 		return err == nil
-	case <-p.outcome:
+	case outcome := <-p.outcome:
+		p.session.background("late progress", func() {
+			if <-answer == nil {
+				p.begin()
+				p.send(map[string]any{"kind": "end", "message": outcome})
+			}
+		})
 		return false
 	}
 }
 
-// run sends begin, reports and end.
-func (p *progress) run() {
+func (p *progress) begin() {
 	begin := map[string]any{"kind": "begin", "title": p.job.Title, "cancellable": true}
 	if p.measured { // without it clients show no percentage later on
 		begin["percentage"] = 0
 	}
 	p.send(begin)
+}
+
+// run sends begin, reports and end.
+func (p *progress) run() {
+	p.begin()
 	tick := time.NewTicker(reportEvery)
 	defer tick.Stop()
 	var shown map[string]any

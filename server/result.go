@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -192,7 +193,10 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 	case r.Error != nil:
 		return r.Error.Message, protocol.MessageTypeError
 	case r.Status == statusInput:
-		return r.Input.Message, protocol.MessageTypeInfo
+		return r.Input.Message + c.unasked(r.Input.Choices), protocol.MessageTypeInfo
+	case r.Status == statusConfirm && c.client.asks && c.Confirm != confirmPlan:
+		return fmt.Sprintf("%s: nothing was done, because this editor cannot ask whether you mean it. In a terminal: dockwright command %s '%s'",
+			r.Plan.Title, strings.TrimPrefix(c.command.id, "dockwright."), c.raw), protocol.MessageTypeWarning
 	}
 	said, kind := slices.Clone(r.Warnings), protocol.MessageTypeInfo
 	if len(said) > 0 {
@@ -206,6 +210,21 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 		said = slices.Insert(said, 0, told)
 	}
 	return strings.Join(said, " "), kind
+}
+
+// unasked names what there is to choose from to the user of an editor that was to ask, and cannot.
+func (c *invocation) unasked(choices []choice) string {
+	if !c.client.asks || len(choices) == 0 {
+		return ""
+	}
+	var titles []string
+	for _, one := range choices[:min(len(choices), shownNames)] {
+		titles = append(titles, one.Title)
+	}
+	if more := len(choices) - len(titles); more > 0 {
+		titles = append(titles, fmt.Sprintf("%d more", more))
+	}
+	return " There are: " + strings.Join(titles, "; ") + "."
 }
 
 // asFailure is err as the engine's error.

@@ -54,7 +54,7 @@ func (c *invocation) admit(ctx context.Context) error {
 	question := fmt.Sprintf("Do you trust %s? dockwright is about to run %q, which can run code from there or change what the container engine holds.", foldersNamed(unknown), c.command.title)
 	answer, err := c.ask(ctx, question, yes, no)
 	if err != nil {
-		return &dockerops.Error{Kind: kindNotTrusted, Message: c.command.title + ": this workspace is not known to be trusted, and the editor cannot ask. Set initializationOptions.workspaceTrust to \"trusted\".", Cause: err}
+		return &dockerops.Error{Kind: kindNotTrusted, Message: "Set initializationOptions.workspaceTrust to \"trusted\" if you trust this workspace: the editor cannot ask. " + c.command.title + ": nothing was done.", Cause: err}
 	}
 	if answer != yes {
 		return &dockerops.Error{Kind: kindNotTrusted, Message: c.command.title + ": not done, because the workspace was not trusted."}

@@ -133,6 +133,31 @@ func TestPlanAndToken(t *testing.T) {
 	}
 }
 
+// TestCannotBeAsked has an editor that does not know questions: it shows what was not done, and how it can be.
+func TestCannotBeAsked(t *testing.T) {
+	e := editor(t, nil)
+	e.Answer("window/showMessageRequest", func(json.RawMessage) any { return &lsptest.Error{Code: -32601, Message: "unknown method"} })
+	elsewhere(t, "run", "--name", "unasked", enginetest.BusyboxImage, "true")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "unasked") })
+	for _, c := range []struct {
+		id, status string
+		arguments  m
+		want       []string
+	}{
+		{"container.remove", "confirmationRequired", m{"container": "unasked"}, []string{"Remove container unasked: nothing was done", `dockwright command container.remove '{"container":"unasked"}'`}},
+		{"container.start", "inputRequired", m{}, []string{"which container? There are: ", "unasked ("}},
+	} {
+		r, _ := command[any](t, e, c.id, c.arguments)
+		var shown struct{ Message string }
+		e.Notification("window/showMessage", &shown)
+		for _, part := range c.want {
+			if r.Status != c.status || !strings.Contains(shown.Message, part) {
+				t.Errorf("%s: %s, shows %q, want %q in it", c.id, r.Status, shown.Message, part)
+			}
+		}
+	}
+}
+
 // TestFollow follows a log across a restart of its container, and ends when the container is removed.
 func TestFollow(t *testing.T) {
 	e := progressing(t)

@@ -47,6 +47,11 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
       images.refresh(); // they show which containers use them
     }),
     engine.onChange(() => contexts.refresh()),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused && engine.endpoint) { // some engines do not tell of what other programs have built
+        images.refresh();
+      }
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (['dockwright.server', 'dockwright.engine', 'dockwright.build.builder', 'dockwright.build.builderTLS'].some(name => change.affectsConfiguration(name))) {

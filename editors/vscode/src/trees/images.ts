@@ -54,7 +54,7 @@ class UnnamedNode extends Node {
     this.description = `${images.length} · ${size(images.reduce((sum, image) => sum + image.size, 0))}`;
     this.iconPath = icon('archive');
     this.tooltip = 'What earlier builds left behind when their name went to a newer image.';
-    label(this, `${images.length} images without a name`);
+    label(this, `${images.length} ${images.length === 1 ? 'image' : 'images'} without a name`);
   }
 
   override children(): Node[] {
