@@ -153,7 +153,7 @@ Pass its result to THEN."
   (unless (equal (car dockwright--catalogue) dockwright-program)
     (with-temp-buffer
       (unless (and (executable-find dockwright-program)
-                   (eq 0 (call-process dockwright-program nil t nil "command" "describe")))
+                   (eq 0 (call-process dockwright-program nil '(t nil) nil "command" "describe")))
         (user-error "%s cannot be run: set dockwright-program" dockwright-program))
       (goto-char (point-min))
       (let ((answer (json-parse-buffer :object-type 'plist :array-type 'list :null-object nil :false-object nil)))

@@ -37,7 +37,7 @@ function! s:complete(lead, line, position) abort
     return ''
   endif
   if empty(s:ids) && executable(s:program())
-    silent let l:answer = json_decode(system(shellescape(s:program()) . ' command describe'))
+    silent let l:answer = json_decode(matchstr(system(shellescape(s:program()) . ' command describe'), '{\_.*}'))
     let s:ids = map(l:answer.data.commands, {_, c -> substitute(c.id, '^dockwright\.', '', '')})
   endif
   return join(s:ids, "\n")

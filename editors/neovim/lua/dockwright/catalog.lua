@@ -14,7 +14,8 @@ function M.all()
   if vim.fn.executable(program) == 0 then
     return {}
   end
-  local ok, answer = pcall(vim.fn.json_decode, vim.fn.system({ program, 'command', 'describe' }))
+  local said = vim.fn.system({ program, 'command', 'describe' })
+  local ok, answer = pcall(vim.fn.json_decode, said:match('{.*}')) -- what it may warn of stands before
   if not ok or vim.v.shell_error ~= 0 or type(answer) ~= 'table' or type(answer.data) ~= 'table' then
     return {}
   end
