@@ -83,6 +83,10 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
+	if d := c.documentAt(source.path); c.bare && !repeated && d != nil { // nobody can give it a name
+		tag, _ := d.imageTag(c.session.history.known(), c.session.engines.shown())
+		a.Tags = []string{tag}
+	}
 	if err := a.checkStages(source.doc, repeated); err != nil {
 		return builtImage{}, err
 	}

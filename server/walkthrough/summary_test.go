@@ -2,6 +2,7 @@ package walkthrough_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,7 +25,10 @@ func TestBareCommands(t *testing.T) {
 	})
 	elsewhere(t, "run", "-d", "--name", "bare", enginetest.BusyboxImage, "sh", "-c", "echo begun; touch /made; sleep 1000")
 	t.Cleanup(func() { elsewhere(t, "rm", "-f", "bare") })
+	dir := project(t, map[string]string{"bare-app/Dockerfile": "FROM " + enginetest.BusyboxImage + "\nRUN true\n"})
+	e.Open("file://"+filepath.Join(dir, "bare-app", "Dockerfile"), 1, "FROM "+enginetest.BusyboxImage+"\nRUN true\n")
 	for _, c := range []struct{ id, want string }{
+		{"image.build", "Built bare-app:latest in"},
 		{"container.list", "bare ("}, {"image.list", "image"}, {"engine.info", "docker "}, {"engine.contexts", "default"}, {"job.list", "job"},
 		{"build.history", "build"}, {"describe", "commands"}, {"container.inspect", "bare is running"}, {"container.top", "sleep"}, {"container.stats", "bare uses"},
 		{"container.diff", "/made added"}, {"container.logs", "begun"}, {"container.files", "bin"}, {"image.inspect", "linux/"}, {"image.history", "layer"},
