@@ -83,9 +83,9 @@ func TestHelix(t *testing.T) {
 	s.see("AS build")
 	s.press(":", "w", "Enter")
 	s.press("2", "g", "g", "Space", "a")
-	s.see("Build helix-app:latest")
+	s.see("Build helix-app-dev:latest")
 	s.press("Enter")
-	s.see("Built helix-app:latest")
+	s.see("Built helix-app-dev:latest")
 	s.press("g", "e", "o", "#", "Escape") // it asks for inlay hints with the next edit
 	s.see("· built in")
 	s.see(" NOR ")

@@ -82,7 +82,7 @@ tour.run('keys', function()
   lists('●  ' .. name .. '-two')
   name = name .. '-two'
   press(name, 'r')
-  tour.hear('Restart containers: ' .. name .. ' is running')
+  tour.hear('Restart a container: ' .. name .. ' is running')
 
   -- An image is tagged, pushed and run.
   local pushed = registry .. '/' .. tag
