@@ -124,7 +124,7 @@ func oneOf(commands []*command, lines []string) *command {
 		return slices.Concat(commands, []*command{nil})[0]
 	}
 	for _, line := range slices.Backward(lines) {
-		tokens := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"'`,:;()[]", r) })
+		tokens := tokensOf(line)
 		for _, c := range slices.Backward(commands) {
 			if slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) {
 				return c

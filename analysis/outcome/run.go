@@ -23,7 +23,20 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.Finding.Span = span
 		return
 	}
-	failed := culprit(s, f, *c)
+	all := *c
+	open := s.open(outputLines(f.Log))
+	heard := f
+	heard.Log = s.without(f.Log, func(c *command) bool { return slices.Contains(open, c) })
+	*c = all.narrowed(causeOf(heard, place.script(doc)))
+	failed := culprit(s, heard, *c)
+	switch {
+	case failed == nil:
+	case failed.name == "exit" || failed.name == "return": // because of another command
+		*c = all
+	default:
+		heard.Log = s.without(heard.Log, func(c *command) bool { return s.besides(failed, c) })
+		*c = all.narrowed(causeOf(heard, place.script(doc)))
+	}
 	if failed != nil {
 		b.Finding.Span = failed.span
 		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
@@ -38,6 +51,14 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.behind(doc, place, f, failed, s, c)
 	}
 	b.Cause = c.id
+}
+
+// narrowed is the cause that fewer lines tell, unless it came of the one that all of them do.
+func (c cause) narrowed(fewer cause) cause {
+	if slices.Contains(c.leads, fewer.id) {
+		return c
+	}
+	return fewer
 }
 
 // behind looks for what is behind the failure of a command: in the script, in the rest of the file, and what the build context may tell.
