@@ -11,7 +11,7 @@ import (
 type cause struct {
 	id       string
 	pattern  *regexp.Regexp // of the builder's error, or of what a program prints, line by line
-	mentions *regexp.Regexp // what the script or the log must have in it besides; nil: nothing
+	beside   *regexp.Regexp // what the log must have in it besides; nil: nothing
 	leads    []string       // what can come of it, and be told of further down in the log
 	exit     int            // the exit code of the command line
 	verbatim bool           // the subject is a whole sentence
@@ -62,7 +62,7 @@ func causeOf(f Failure, script string) cause {
 		}
 		return cause{id: causeUnknown}
 	}
-	printed := lastSign(ownOutput(f.Log, script), script)
+	printed := lastSign(ownOutput(f.Log, script))
 	at := slices.IndexFunc(exits, func(c cause) bool { return c.exit == f.ExitCode })
 	switch {
 	case printed.id == causeOutOfMemory || at < 0 && printed.id != "":
@@ -112,16 +112,21 @@ var (
 	chained = regexp.MustCompile(`During handling of the above|was the direct cause of|Command failed|CalledProcessError|Caused by`)
 )
 
-// ownOutput are the lines that programs of a RUN printed. What stands in the script as it is comes from an echo, or is shown by the shell.
+// ownOutput are the lines that programs of a RUN printed. What stands in the script as it is comes from an echo, or is shown by the shell:
+// such lines, and what tests tell of, are blank.
 func ownOutput(log, script string) []string {
 	script = oneLine(script)
-	return slices.DeleteFunc(outputLines(log), func(line string) bool {
-		return hearsay.MatchString(line) || strings.Contains(script, oneLine(strings.TrimLeft(line, "+ ")))
-	})
+	lines := outputLines(log)
+	for i, line := range lines {
+		if hearsay.MatchString(line) || strings.Contains(script, oneLine(strings.TrimLeft(line, "+ "))) {
+			lines[i] = ""
+		}
+	}
+	return lines
 }
 
 // lastSign is the cause that the lines nearest to the end tell, or what that came of. It is empty if none is clear.
-func lastSign(lines []string, script string) (told cause) {
+func lastSign(lines []string) (told cause) {
 	text := strings.Join(lines, "\n")
 	first := len(lines) // that can tell
 	for after := 0; first > 0 && after <= clearly; first-- {
@@ -136,7 +141,7 @@ func lastSign(lines []string, script string) (told cause) {
 	var all []shown
 	last := -1
 	for _, c := range signs {
-		if c.mentions != nil && !c.mentions.MatchString(script) && !c.mentions.MatchString(text) {
+		if c.beside != nil && !c.beside.MatchString(text) {
 			continue
 		}
 		at, passed := c.search(text, lines)

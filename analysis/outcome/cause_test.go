@@ -41,6 +41,8 @@ func TestNoCause(t *testing.T) {
 		"foo.o: file format not recognized; treating as linker script", "x.go:3: cannot find x", "cannot find the answer", "error: No such file or directory", "psql: Error: Permission denied for table users",
 		"ERROR:  permission denied for schema public", "chmod denied: permission denied by policy x", "unterminated quoted string in x.sql", "unexpected end of file while parsing x.json",
 		"cmake: command x not found", "config x: not found", "checking for foo... not found", "1 vulnerability requires attention", "Error relocating: nothing", "remote: x: FAILED to push",
+		"bad address 'ann@example'", "./check.sh: config: not found", "2026-11-25 10:00:00 ERROR 500: retrying in 3 s", "could not resolve hostname conflicts", "login: no such user", "FAILED: 3",
+		"app: cannot find users", "assertion failed: lookup x: 3", "cannot open the door", "permission denied for ann", "operation not permitted by policy", "syntax error", "Unknown host key type",
 		// The program went on, and said nothing of what failed it then.
 		"W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\nbuilding",
 		"Err:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.debian.org'\nReading package lists...\nbuilding", "npm warn ERESOLVE overriding peer dependency\nadded 3 packages",
@@ -90,6 +92,8 @@ func TestCauseOf(t *testing.T) {
 		{"node server.js", "Error: Cannot find module '/app/server.js'\n    at Function._load (node:internal)\n  code: 'MODULE_NOT_FOUND'\nNode.js v20", 1, "fileMissing", "there is no file /app/server.js in the image at this point"},
 		{"tar xzf x.tgz", "gzip: stdin: unexpected end of file\ntar: Unexpected EOF in archive", 2, "notAnArchive", "what is to be unpacked ends too early: look whether its download gave all of it, or nothing"},
 		{"echo x | sha256sum -c", "x: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match", 1, "checksum", "a checksum does not match: x"},
+		{"sha256sum -c sums && make test", "a: OK\nunit-tests: FAILED", 1, "unknown", "it ended with exit code 1"},
+		{"git clone x", "ssh: Could not resolve hostname git.example: Name or service not known\nfatal: Could not read from remote repository.", 128, "networkDown", "git.example cannot be reached from the build"},
 		{"./get.sh", "x.tgz: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match", 1, "checksum", "a checksum does not match: x.tgz"},
 		{"./x.sh", "./x.sh: line 3: syntax error near unexpected token `}'", 2, "shellSyntax", "the shell cannot read the script x.sh"},
 		{"if true", "/bin/sh: 1: Syntax error: end of file unexpected (expecting \"then\")", 2, "shellSyntax", "the shell cannot read this command line"},

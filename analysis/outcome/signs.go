@@ -27,8 +27,8 @@ func errno(words string) string {
 const (
 	// atEnd is what may stand behind the last words of a line.
 	atEnd = `(?: \(os error \d+\))?\.?$`
-	// byShellName is how a shell begins what it says, with the script that it reads, and its line.
-	byShellName = `^(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+|\S+\.sh): (?:-c: )?(?:(?:line )?\d+: )?`
+	// byShellName is how a shell begins what it says. In the name of a script it gives the line as well.
+	byShellName = `^(?:(?:\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/pipes/\S+): (?:-c: )?(?:(?:line )?\d+: )?|\S+\.sh: (?:line )?\d+: )`
 	// byNPM begins a line of npm's about an error.
 	byNPM = `^npm (?:ERR!|error) `
 	// folderMissing is said of a file that cannot be made.
@@ -38,8 +38,8 @@ const (
 // notSet is how shells speak of a variable without a value, under set -u.
 var notSet = says(byShellName + `([A-Za-z_]\w*): (?:parameter not set|unbound variable)`)
 
-// checksumPrograms are what FAILED in a line of its own may come from.
-var checksumPrograms = regexp.MustCompile(`\b(?:sha\d*|md5|b2|ck)sum\b|\bshasum\b`)
+// checksums is what programs that check them say at the end. Tests fail with the same word.
+var checksums = regexp.MustCompile(`(?m)^\S*sum: WARNING: .*did NOT match`)
 
 // aptPrograms are those that install Debian packages.
 var aptPrograms = []string{"apt-get", "apt", "aptitude"}
@@ -53,7 +53,7 @@ var ofPackages = []string{"listsOutOfDate", "releaseGone", causeModuleMissing, c
 // signs are how programs tell why they failed. Where one line tells of several causes, the first here counts.
 var signs = []cause{
 	{id: "noSpace", pattern: says(`(?i)(?:: |\] )(?:no space left on device|disk quota exceeded)(?:[.)]*$|: '|, \w+)`), leads: append([]string{causePermission, "packageLogin", "versionConflict"}, comesOfNothing...), bare: "the disk is full"},
-	{id: "checksum", mentions: checksumPrograms, pattern: says(`^(\S+): FAILED$`, `^\S*sum: WARNING: .*did NOT match`), programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
+	{id: "checksum", beside: checksums, pattern: says(`^(\S+): FAILED$`, checksums.String()), programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
 	{id: "checksum", pattern: says(`^E: .*Hash Sum mismatch`, `^Hash Sum mismatch$`, `^(?:go: |verifying )(\S+?): checksum mismatch$`, `^(?:ERROR: )?THESE PACKAGES DO NOT MATCH THE HASHES`, byNPM+`code EINTEGRITY`),
 		programs: append([]string{"pip", "npm", "go"}, aptPrograms...), say: "a checksum does not match: %s", bare: "a checksum does not match"},
 	{id: causeCommandNotFound, pattern: says(byShellName+`([^\s:]+): (?:command )?not found$`, `^zsh:\d+: command not found: (\S+)`, `(?:^|: )exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)`,
@@ -61,7 +61,7 @@ var signs = []cause{
 		`^sudo: (\S+): command not found`, `^Error: spawn (\S+) ENOENT$`), leads: []string{"exception", "notAnArchive", "compilerMissing"}, say: "command not found: %s"},
 	{id: causeUnsetVariable, pattern: notSet, say: "the variable %s is not set at this point"},
 	{id: causeWrongPlatform, pattern: says(`(?i)(?:: |\] )exec format error(?:$|: ')`), bare: saysPlatform},
-	{id: causeNetworkDown, pattern: says(`Temporary failure resolving '([^']+)'`, `(?:^|[:( \[])[Cc]ould ?(?:not|n't) resolve host(?:name)?:? ([\w.-]+)`, `^(?:E|W|Err):.* Could not resolve '([^']+)'`, `unable to resolve host address ['‘"]([^'’"]+)`, `bad address '([^']+)'`,
+	{id: causeNetworkDown, pattern: says(`Temporary failure resolving '([^']+)'`, `[Cc]ould(?: not|n't) resolve host: ([\w.-]+)`, `[Cc]ould not resolve hostname ([\w.-]+): `, `^curl: \(6\) `, `^(?:E|W|Err):.* Could not resolve '([^']+)'`, `unable to resolve host address ['‘"]([^'’"]+)`, `^(?:\S*/)?(?:busybox|ftpget|nc|nslookup|ping|telnet|wget): bad address '([^']+)'`,
 		`\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)`, byNPM+`code (?:EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT)`, `connect (?:ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH) ([\w.:\[\]-]+)`,
 		`dial tcp: lookup ([\w.-]+)(?: on \S+)?: `, `lookup ([\w.-]+)(?: on \S+)?: (?:no such host|server misbehaving|i/o timeout|Temporary failure|Try again|dial udp)`, `dial tcp ([\w.:\[\]-]+): (?:i/o timeout|connect: )`,
 		`\b([\w-]+\.[\w.-]+): (?:Temporary failure in name resolution|Name or service not known)`, `(?i)(?:: |\] ?|=> )(?:temporary failure in name resolution|name or service not known|network is unreachable|no route to host|connection refused|connection timed out)(?:[.)>'"]*$|'\)|: )`,
@@ -119,7 +119,7 @@ var signs = []cause{
 		programs: []string{"npm", "yarn", "npx", "node"}, bare: "the packages are too old for this version of Node: bring webpack up to date, or build with node:16"},
 	{id: "lockFileMissing", pattern: says(byNPM + `.*can only install with an existing package-lock`),
 		programs: []string{"npm"}, bare: "npm ci needs package-lock.json: copy it into the image first"},
-	{id: causeAddress, pattern: says(`The requested URL returned error: (\d+)`, `server returned error: HTTP/\S+ (\d+)`, `\d ERROR (\d{3}): `, `SSL certificate problem`, `server certificate verification failed`, `certificate verify failed|CERTIFICATE_VERIFY_FAILED`, `: x509: certificate `, `SELF_SIGNED_CERT_IN_CHAIN|unable to get local issuer certificate`),
+	{id: causeAddress, pattern: says(`The requested URL returned error: (\d+)`, `server returned error: HTTP/\S+ (\d+)`, `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ERROR (\d{3}): [A-Z][\w ]+\.$`, `SSL certificate problem`, `server certificate verification failed`, `certificate verify failed|CERTIFICATE_VERIFY_FAILED`, `: x509: certificate `, `SELF_SIGNED_CERT_IN_CHAIN|unable to get local issuer certificate`),
 		leads: []string{"checksum", "exception", "gitLogin", "notAnArchive", causePackageMissing, "shellSyntax", causeVersionMissing}, programs: []string{"curl", "wget", "pip", "git"}, say: "the server answers with status %s", bare: "the server's certificate is not trusted"},
 	{id: "noPrompt", pattern: says(`Do you want to continue\? \[Y/n\] Abort`, `Is this ok \[y/N\]:\s*(?:Operation aborted|Exiting)`),
 		programs: append([]string{"dnf", "yum"}, aptPrograms...), bare: "it asked a question that nobody can answer in a build: add -y"},
