@@ -139,8 +139,16 @@ func oneOf(commands []*command, lines []string) *command {
 	return commands[len(commands)-1]
 }
 
+// The exit codes of timeout: of GNU, and of BusyBox, which ends with that of the command that it sent SIGTERM.
+const exitTimeout, exitTerminated = 124, bySignal + 15
+
 // byExit is the command that ends the script with that very exit code.
 func byExit(suspects []*command, code int) *command {
+	if code == exitTimeout || code == exitTerminated {
+		if timed := filter(suspects, func(c *command) bool { return c.runs("timeout") }); len(timed) == 1 {
+			return timed[0]
+		}
+	}
 	for _, c := range suspects {
 		if c.name == "exit" && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
 			return c

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"cmp"
+	"path"
 	"slices"
 
 	"dockwright/analysis"
@@ -45,12 +46,30 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
 			c.id, c.say = causeFolderMissing, folderMissing
 		}
+		c.itself(place, failed, f)
 		b.Finding.Fixes = fixes(doc, s, *failed, *c)
 	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
 	}
 	b.Cause = c.id
+}
+
+// rootFolders are those which every image has.
+var rootFolders = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"}
+
+// itself tells what the command that failed is, or what it was to make, where that is all that is behind it.
+func (c *cause) itself(place Place, failed *command, f Failure) {
+	switch {
+	case c.id == causePermission && c.subject == failed.name && path.IsAbs(failed.name):
+		if folder := path.Clean(failed.name); slices.Contains(rootFolders, folder) || folder == workdir(place) {
+			c.id, c.say = causeIsFolder, saysIsFolder
+		}
+	case c.id == causeFileExists && failed.base() == "mkdir" && (failed.has("-p") || failed.has("--parents")):
+		c.say = "%s is there already, and is no folder"
+	case failed.runs("timeout") && (f.ExitCode == exitTimeout || f.ExitCode == exitTerminated):
+		*c = cause{id: causeTimedOut, bare: "timeout ended it, as its time was up"}
+	}
 }
 
 // narrowed is the cause that fewer lines tell, unless it came of the one that all of them do.
