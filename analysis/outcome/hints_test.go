@@ -70,3 +70,36 @@ func TestRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestKeptOut names the line of an ignore file that keeps a file out which a command misses in the image.
+func TestKeptOut(t *testing.T) {
+	for steps, want := range map[string]string{
+		"COPY . /x\nRUN cat /x/conf/app.env":                     "conf/app.env",
+		"WORKDIR /app\nCOPY . .\nRUN cat conf/app.env":           "conf/app.env",
+		"WORKDIR /app\nCOPY . /x\nRUN cat /x/conf/app.env":       "conf/app.env",
+		"COPY . /x\nRUN cat /y/conf/app.env":                     "",
+		"COPY --from=b . /x\nCOPY . /x\nRUN cat /x/conf/app.env": "",
+	} {
+		file := steps[strings.LastIndex(steps, "cat ")+4:]
+		blame := outcome.Explain(analysis.Parse("FROM a\n"+steps+"\n", nil), outcome.Failure{Line: strings.Count(steps, "\n") + 2, ExitCode: 1, Log: "cat: can't open '" + file + "': No such file or directory", Reason: "exit code"})
+		if blame.Expected != want {
+			t.Errorf("%s: %q is expected, want %q", steps, blame.Expected, want)
+		}
+		if want == "" {
+			continue
+		}
+		blame.KeptOut(".dockerignore", 2, "**/*.env")
+		if says := "conf/app.env is kept out of the build context by line 2 of .dockerignore: **/*.env\n"; !strings.Contains(blame.Finding.Message, says) {
+			t.Error(blame.Finding.Message)
+		}
+	}
+}
+
+// TestDangling tells where a source that is a link leads.
+func TestDangling(t *testing.T) {
+	blame := outcome.Explain(analysis.Parse("FROM a\nCOPY link /x\n", nil), outcome.Failure{Line: 2, Reason: `failed to compute cache key: "/link": not found`})
+	blame.Dangling("/etc/nope")
+	if want := "Build failed: link is a link to /etc/nope, which is not in the build context: a link leads nowhere outside of it"; blame.Finding.Message != want {
+		t.Error(blame.Finding.Message)
+	}
+}
