@@ -167,7 +167,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	b.whatRan(came.blame)
-	b.whatIsThere(ctx, came.blame)
+	b.whatIsThere(ctx, came)
 	before := b.before.built(b.host())
 	if a.Until != nil {
 		before = nil // it is of the whole image

@@ -98,25 +98,42 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern, why)
 }
 
-// suggest adds to a failure about a source that is not in the context the name beside it that is nearly the same.
+// suggest adds to a failure about a source that is not in the context where it leads, if it is a link, or the name beside it that is
+// nearly the same.
 func (b *imageBuilding) suggest(blame *outcome.Blame) {
 	span := blame.Finding.Span
 	written := b.source.text[span.Start:span.End]
 	name := path.Base(blame.Source)
+	if target, err := os.Readlink(filepath.Join(b.source.context, filepath.FromSlash(blame.Source))); err == nil {
+		blame.Dangling(target)
+		return
+	}
 	beside, err := os.ReadDir(filepath.Join(b.source.context, filepath.FromSlash(path.Dir(blame.Source))))
 	if err != nil || !strings.HasSuffix(written, name) {
 		return
 	}
-	nearest, least := "", min(4, (len(name)+1)/2)
+	var names []string
 	for _, entry := range beside[:min(len(beside), mostInputs)] {
-		if distance := levenshtein.Distance(name, entry.Name(), nil); distance > 0 && distance < least && !strings.ContainsAny(entry.Name(), " \t\"'$\\") {
-			nearest, least = entry.Name(), distance
+		names = append(names, entry.Name())
+	}
+	if nearest := nearestName(name, names); nearest != "" {
+		blame.Meant(strings.TrimSuffix(written, name) + nearest)
+	}
+}
+
+// nearestName is the one of names that is nearly the same as a name, such as one that differs in capital letters only; "" if none is, or
+// it would have to be quoted.
+func nearestName(name string, names []string) string {
+	nearest, least := "", min(4, (len(name)+1)/2)
+	for _, other := range names {
+		if other == name || strings.ContainsAny(other, " \t\"'$\\") {
+			continue
+		}
+		if distance := levenshtein.Distance(strings.ToLower(name), strings.ToLower(other), nil); distance < least {
+			nearest, least = other, distance
 		}
 	}
-	if nearest == "" {
-		return
-	}
-	blame.Meant(strings.TrimSuffix(written, name) + nearest)
+	return nearest
 }
 
 type contextPreviewArguments struct {

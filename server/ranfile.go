@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -40,16 +41,26 @@ func (b *imageBuilding) whatRan(blame *outcome.Blame) {
 	}
 }
 
-// whatIsThere adds to a failure of a command that misses a file in the image that the build context has it, if that is so.
-func (b *imageBuilding) whatIsThere(ctx context.Context, blame *outcome.Blame) {
-	if blame == nil || blame.Absent == "" {
+// whatIsThere adds to a failure of a command that misses a file in the image that the build context has it, or which line of the ignore
+// file keeps it out, if that is so.
+func (b *imageBuilding) whatIsThere(ctx context.Context, came *built) {
+	blame := came.blame
+	if blame == nil || blame.Absent == "" && blame.Expected == "" {
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, inputsTime)
 	defer cancel()
-	preview, err := buildcontext.Preview(limited, b.spec(), []string{blame.Absent})
-	if err == nil && len(preview.Sources) > 0 && preview.Sources[0].Files > 0 {
+	preview, err := buildcontext.Preview(limited, b.spec(), []string{cmp.Or(blame.Absent, blame.Expected)})
+	if err != nil || len(preview.Sources) == 0 {
+		return
+	}
+	source := preview.Sources[0]
+	switch line := source.ExcludedBy; {
+	case blame.Absent != "" && source.Files > 0:
 		blame.InContext()
+	case blame.Expected != "" && source.Files == 0 && line != nil:
+		came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
+		blame.KeptOut(filepath.Base(line.File), line.Line, line.Pattern)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 // Causes that a file's own text tells.
 const (
+	causeDamaged            = "damagedProgram"
 	causeInterpreterMissing = "interpreterMissing"
 	causeNoInterpreterLine  = "noInterpreterLine"
 	causeWindowsLineEnds    = "windowsLineEnds"
@@ -130,6 +131,8 @@ func cannotRun(c *cause, name string, head []byte, log string) bool {
 			return false
 		}
 		return tell(causeInterpreterMissing, "%s is to be run by %s, which the image does not have at this point: install that first, or begin the file with an interpreter that is there, such as #!/bin/sh", name, words[0])
+	case (absent || c.id == causeWrongPlatform) && program && damaged(head):
+		return tell(causeDamaged, "%s begins like a program and is none: look whether it is complete", name)
 	case absent && program:
 		return tell(causeInterpreterMissing, "%s is a program for another C library (glibc or musl) than the image has: build it on the same base, or link it statically", name)
 	case program && (c.id == causeWrongPlatform || strings.Contains(log, "syntax error")): // some shells try to read it
@@ -142,6 +145,19 @@ func cannotRun(c *cause, name string, head []byte, log string) bool {
 		return tell(causePermission, "%s is not executable in the image: copy it by COPY --chmod=755, or run chmod +x on it first", name)
 	}
 	return false
+}
+
+// damaged reports whether the header of a program is not one that any system takes: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+func damaged(head []byte) bool {
+	const least, identVersion, programOrLibrary = 52, 6, 3 // bytes of a header, the place of its version, the greatest kind that can be run
+	if len(head) < least {
+		return true
+	}
+	class, order, kind := head[4], head[5], uint16(head[16])|uint16(head[17])<<8
+	if order == 2 { // big-endian
+		kind = uint16(head[17]) | uint16(head[16])<<8
+	}
+	return class < 1 || class > 2 || order < 1 || order > 2 || head[identVersion] != 1 || kind < 2 || kind > programOrLibrary
 }
 
 // machine is the platform of a program, as images name it.

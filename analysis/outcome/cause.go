@@ -28,10 +28,12 @@ const (
 	causeBadMount         = "badMount"
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
+	causeFileExists       = "fileExists"
 	causeFileMissing      = "fileMissing"
 	causeFolderMissing    = "folderMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeInsecure         = "insecureRegistry"
+	causeIsFolder         = "isFolder"
 	causeManifestUnknown  = "manifestUnknown"
 	causeModuleMissing    = "moduleMissing"
 	causeNetworkDown      = "networkDown"
@@ -43,6 +45,7 @@ const (
 	causeSecretMissing    = "secretMissing"
 	causeSSHMissing       = "sshMissing"
 	causeStageMissing     = "stageMissing"
+	causeTimedOut         = "timedOut"
 	causeUnknown          = "unknown"
 	causeUnsetVariable    = "unsetVariable"
 	causeUnknownUser      = "unknownUser"
@@ -62,7 +65,11 @@ func causeOf(f Failure, script string) cause {
 		}
 		return cause{id: causeUnknown}
 	}
-	printed := lastSign(ownOutput(f.Log, script))
+	own := ownOutput(f.Log, script)
+	printed := lastSign(own)
+	if name := required(own, script); name != "" {
+		printed = cause{id: causeUnsetVariable, subject: name, say: saysUnset}
+	}
 	at := slices.IndexFunc(exits, func(c cause) bool { return c.exit == f.ExitCode })
 	switch {
 	case printed.id == causeOutOfMemory || at < 0 && printed.id != "":
@@ -77,6 +84,25 @@ func causeOf(f Failure, script string) cause {
 
 // bySignal is what a shell adds to the number of the signal that ended a command.
 const bySignal = 128
+
+var (
+	// requires is how a script says that a variable must have a value.
+	requires = regexp.MustCompile(`\$\{(\w+):?\?`)
+	// byShellOf is how a shell begins what it says of a variable.
+	byShellOf = regexp.MustCompile(byShellName + `(\w+): `)
+)
+
+// required is the variable without a value for which a shell ended the script, as that says: ${NAME:?why}. It is "" if there is none.
+func required(lines []string, script string) string {
+	for _, found := range requires.FindAllStringSubmatch(script, -1) {
+		for _, line := range lines {
+			if said := byShellOf.FindStringSubmatch(line); said != nil && said[1] == found[1] {
+				return found[1]
+			}
+		}
+	}
+	return ""
+}
 
 // about takes the subject from what a pattern has found. It reports whether the cause can be told with it.
 func (c *cause) about(found []string) bool {

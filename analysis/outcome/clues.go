@@ -124,7 +124,7 @@ func oneOf(commands []*command, lines []string) *command {
 		return slices.Concat(commands, []*command{nil})[0]
 	}
 	for _, line := range slices.Backward(lines) {
-		tokens := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"'`,:;()[]", r) })
+		tokens := tokensOf(line)
 		for _, c := range slices.Backward(commands) {
 			if slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) {
 				return c
@@ -139,8 +139,16 @@ func oneOf(commands []*command, lines []string) *command {
 	return commands[len(commands)-1]
 }
 
+// The exit codes of timeout: of GNU, and of BusyBox, which ends with that of the command that it sent SIGTERM.
+const exitTimeout, exitTerminated = 124, bySignal + 15
+
 // byExit is the command that ends the script with that very exit code.
 func byExit(suspects []*command, code int) *command {
+	if code == exitTimeout || code == exitTerminated {
+		if timed := filter(suspects, func(c *command) bool { return c.runs("timeout") }); len(timed) == 1 {
+			return timed[0]
+		}
+	}
 	for _, c := range suspects {
 		if c.name == "exit" && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
 			return c

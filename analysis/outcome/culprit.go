@@ -26,12 +26,12 @@ func culprit(s script, f Failure, c cause) *command {
 	if told := s.told(lines, f.ExitCode); len(told) > 0 {
 		suspects = told
 	} else {
-		suspects = s.after(suspects, lines)
+		suspects = s.wordless(s.after(suspects, lines), lines, f.ExitCode)
 	}
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
 		func() *command { return byCause(suspects, c, lines) },
-		func() *command { return byCause(s.piped(), c, lines) },
+		func() *command { return byCause(s.piped(suspects), c, lines) },
 		func() *command { return byName(suspects, lines) },
 		func() *command { return byExit(suspects, f.ExitCode) },
 		func() *command { return silent(suspects, lines) },
@@ -72,19 +72,9 @@ func (s script) told(lines []string, exit int) (out []*command) {
 	return nil
 }
 
-// piped are the commands whose output goes into a pipe: where one fails, the next often complains.
-func (s script) piped() (out []*command) {
-	for i := range s.commands {
-		if s.commands[i].bound {
-			out = append(out, &s.commands[i])
-		}
-	}
-	return out
-}
-
 // harmless reports whether a command hardly ever fails.
 func (c *command) harmless() bool {
-	return c.inner || slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
+	return c.inner || !c.negated && slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
 }
 
 func (s script) all() (out []*command) {
@@ -123,8 +113,11 @@ func (s script) after(suspects []*command, lines []string) []*command {
 		said, isEcho := c.says()
 		switch {
 		case !isEcho || said == "" || len(c.after) > 0:
-		case slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }): // in any order: builders mix up the two streams
+		case slices.ContainsFunc(lines, func(line string) bool { return shown(line, said, c.has("-n")) }): // in any order: builders mix up the two streams
 			from, to = i+1, len(s.commands)
+			if c.loop >= 0 { // what stands in it may have failed another time
+				from = c.loop
+			}
 		case to == len(s.commands) && (from > 0 || len(lines) < logLines): // else its text may have been cut off
 			to = i
 		}

@@ -41,6 +41,7 @@ type Blame struct {
 	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
 	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
 	Absent   string              // path in the context of a file that a command missed in the image: see InContext
+	Expected string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
 	Source   string              // of COPY or ADD: the path in the context that is missing
 	Finding  lint.Finding
 

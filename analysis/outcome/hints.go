@@ -85,10 +85,25 @@ func (b *Blame) byUser(doc *analysis.Document, place Place, c *cause) {
 		}
 		c.hint = fmt.Sprintf("It runs as the user %s of line %d: do it above that line, or give the user the folder by chown", name, line)
 	case causeUnknownUser:
+		c.inUser(user.Values[0].Text)
 	default:
 		return
 	}
 	b.Finding.Related = append(b.Finding.Related, lint.Related{Span: user.In.Span, Message: "The user is set here"})
+}
+
+// inUser tells whether it is the group of a USER that the image has not, and why a number is looked up. BuildKit of Docker 20.10 names the
+// user in either case.
+func (c *cause) inUser(written string) {
+	name, group, _ := strings.Cut(written, ":")
+	number := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	switch {
+	case c.subject != name || !number(name):
+	case group == "":
+		c.hint = fmt.Sprintf("This builder looks a number up where the group is left out: write USER %s:%s", name, name)
+	case !number(group):
+		c.subject, c.say = group, saysGroup
+	}
 }
 
 // userOf is the USER that holds at an instruction; nil if the base image decides.
@@ -207,6 +222,9 @@ func (b *Blame) missingAnd(doc *analysis.Document, failed *command, c *cause) {
 		known := slices.Contains(programsOfRun, word) || slices.Contains(alsoPackages, word) && !slices.Contains(installers, failed.base())
 		if !known {
 			continue
+		}
+		if c.id == causeFileExists { // it is none that it was to make
+			*c = cause{id: causeUnknown}
 		}
 		c.hint = fmt.Sprintf("There is no && in front of %s on line %d, so that it is taken for an argument of %s", word, line+1, failed.name)
 		b.Finding.Fixes = []lint.Fix{{

@@ -70,8 +70,9 @@ var (
 	mountKey  = regexp.MustCompile(`unexpected key '([^']+)'|(\S+): invalid mount option`)
 	// noTarget is how builders say that a mount says nothing of where it is to be seen.
 	noTarget = regexp.MustCompile(`invalid mount target "?/|must set volume destination`)
-	// notOnHost is Podman's warning of a source that is not there. It runs the command all the same.
-	notOnHost = regexp.MustCompile(`couldn't find \\?"([^"\\]+)\\?" on host to bind mount`)
+	// notOnHost is how builders say of a source that it is not there, where they take that for the command's own failure: Podman runs it all
+	// the same, and Docker 20.10 has runc tell it.
+	notOnHost = regexp.MustCompile(`couldn't find \\?"([^"\\]+)\\?" on host to bind mount|runc run failed: [^\n]*error mounting \\?"([^"\\]+)\\?" to rootfs[^\n]*: no such file or directory`)
 )
 
 // mount blames the mount of a RUN that the builder names, if it names one. It reports whether it did.
@@ -176,7 +177,8 @@ func (m mount) meant(f Failure, c cause) bool {
 // lacksSource reports whether a log says that there is no source for a mount.
 func (m mount) lacksSource(log string) bool {
 	for _, found := range notOnHost.FindAllStringSubmatch(log, -1) {
-		if m.kind == "bind" && m.source != "" && (found[1] == m.source || strings.HasSuffix(found[1], "/"+strings.TrimPrefix(path.Clean(m.source), "/"))) {
+		source := found[1] + found[2]
+		if m.kind == "bind" && m.source != "" && (source == m.source || strings.HasSuffix(source, "/"+strings.TrimPrefix(path.Clean(m.source), "/"))) {
 			return true
 		}
 	}

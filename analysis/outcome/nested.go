@@ -75,13 +75,23 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 	w.assigned = append(w.assigned, inside.assigned...)
 	for _, each := range inside.commands {
 		each.outer += outer + 1 // -1 comes to outer
-		each.after = slices.Clone(each.after)
-		for i := range each.after {
-			each.after[i] += outer + 1
+		each.after, each.into = shifted(each.after, outer+1), shifted(each.into, outer+1)
+		if each.loop >= 0 {
+			each.loop += outer + 1
+		} else {
+			each.loop = c.loop
 		}
 		each.bound = each.bound || w.bound > 0
 		w.commands = append(w.commands, each)
 	}
+}
+
+// shifted are indices, each greater by the same.
+func shifted(at []int, by int) (out []int) {
+	for _, i := range at {
+		out = append(out, i+by)
+	}
+	return out
 }
 
 // stdin is a text that a program reads, with where its bytes stand in the file.

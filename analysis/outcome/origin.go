@@ -159,14 +159,24 @@ func (b *Blame) notCopied(doc *analysis.Document, place Place, failed *command, 
 	}
 	folder := folderOf(place, failed, s)
 	wanted := absolute(folder, file)
+	from, copied := origins(place, wanted, nil, script{})
+	if len(from) > 0 && !copied {
+		b.Expected = from[0].path
+	}
 	below, found := strings.CutPrefix(wanted, strings.TrimSuffix(folder, "/")+"/")
 	if !found || strings.ContainsAny(below, "$*?[\\ \t\"'") {
 		return
 	}
-	if from, copied := origins(place, wanted, nil, script{}); copied || len(from) > 0 {
+	if copied || len(from) > 0 {
 		return
 	}
 	b.Absent, b.place, b.doc, b.moved = below, place, doc, folder != workdir(place)
+}
+
+// KeptOut says that a line of an ignore file keeps the file Expected out of the build context.
+func (b *Blame) KeptOut(file string, line int, pattern string) {
+	b.why.hint = fmt.Sprintf("%s is kept out of the build context by line %d of %s: %s", b.Expected, line, file, pattern)
+	b.Finding.Message = message(b.why, b.said)
 }
 
 // InContext says that the build context has the file that a command misses in the image, at the path Absent, and offers to copy it.

@@ -25,7 +25,8 @@ var reasons = []cause{
 		say: "%s is not in the build context", bare: "a file is not in the build context"},
 	{id: causeFileMissing, pattern: regexp.MustCompile(`(?i)([^\s:'"\]]+): no such file or directory`), say: saysFile},
 	{id: causePermission, pattern: regexp.MustCompile(`(?i)['"]([^'"\n]+)['"]: permission denied|([^\s:'"]+): permission denied|operation not permitted`), say: "permission denied: %s", bare: "permission denied"},
-	{id: causeUnknownUser, pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|unable to find group (\S+?):|no matching entries in passwd|unable to find groups for spec user`), say: saysUser, bare: "the image has no such user at this point"},
+	{id: causeUnknownUser, pattern: regexp.MustCompile(`unknown group error looking up group "([^"]+)"|unable to find group (\S+?):`), say: saysGroup},
+	{id: causeUnknownUser, pattern: regexp.MustCompile(`unknown user error looking up user "([^"]+)"|unable to find user (\S+?):|no matching entries in passwd|unable to find groups for spec user`), say: saysUser, bare: "the image has no such user at this point"},
 	{id: causeAddress, pattern: regexp.MustCompile(`(?i)invalid (?:response )?status(?: code)?:? (\d+)|certificate verify failed|x509: `), say: "the server answers with status %s", bare: "the server's certificate is not trusted"},
 	{id: causeDockerfile, pattern: regexp.MustCompile(`(?:dockerfile parse error|parse error)[^:]*: (.+)`), verbatim: true, say: "%s"},
 	{id: causeStageMissing, pattern: regexp.MustCompile(`target stage "?([^"\s]+)"? could not be found|failed to reach build target (\S+)`), say: "there is no stage %s to build"},
@@ -35,8 +36,11 @@ var reasons = []cause{
 // What both a builder and a program can tell.
 const (
 	saysFile        = "there is no file %s in the image at this point"
+	saysGroup       = "the image has no group %s at this point"
+	saysIsFolder    = "%s is a folder, and no program"
 	saysPlatform    = "what is to run is for another platform than this builder"
 	saysSecret      = `the build was not given the secret %[1]s: pass it in the argument secrets of image.build, such as [{"id": "%[1]s", "file": "path of the file"}]`
 	saysUnreachable = "%s cannot be reached from the build"
+	saysUnset       = "the variable %s is not set at this point"
 	saysUser        = "the image has no user %s at this point"
 )

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"cmp"
+	"path"
 	"slices"
 
 	"dockwright/analysis"
@@ -23,7 +24,20 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.Finding.Span = span
 		return
 	}
-	failed := culprit(s, f, *c)
+	all := *c
+	open := s.open(outputLines(f.Log))
+	heard := f
+	heard.Log = s.without(f.Log, func(c *command) bool { return slices.Contains(open, c) })
+	*c = all.narrowed(causeOf(heard, place.script(doc)))
+	failed := culprit(s, heard, *c)
+	switch {
+	case failed == nil:
+	case failed.name == "exit" || failed.name == "return": // because of another command
+		*c = all
+	default:
+		heard.Log = s.without(heard.Log, func(c *command) bool { return s.besides(failed, c) })
+		*c = all.narrowed(causeOf(heard, place.script(doc)))
+	}
 	if failed != nil {
 		b.Finding.Span = failed.span
 		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
@@ -32,12 +46,38 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
 			c.id, c.say = causeFolderMissing, folderMissing
 		}
+		c.itself(place, failed, f)
 		b.Finding.Fixes = fixes(doc, s, *failed, *c)
 	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
 	}
 	b.Cause = c.id
+}
+
+// rootFolders are those which every image has.
+var rootFolders = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"}
+
+// itself tells what the command that failed is, or what it was to make, where that is all that is behind it.
+func (c *cause) itself(place Place, failed *command, f Failure) {
+	switch {
+	case c.id == causePermission && c.subject == failed.name && path.IsAbs(failed.name):
+		if folder := path.Clean(failed.name); slices.Contains(rootFolders, folder) || folder == workdir(place) {
+			c.id, c.say = causeIsFolder, saysIsFolder
+		}
+	case c.id == causeFileExists && failed.base() == "mkdir" && (failed.has("-p") || failed.has("--parents")):
+		c.say = "%s is there already, and is no folder"
+	case failed.runs("timeout") && (f.ExitCode == exitTimeout || f.ExitCode == exitTerminated):
+		*c = cause{id: causeTimedOut, bare: "timeout ended it, as its time was up"}
+	}
+}
+
+// narrowed is the cause that fewer lines tell, unless it came of the one that all of them do.
+func (c cause) narrowed(fewer cause) cause {
+	if slices.Contains(c.leads, fewer.id) {
+		return c
+	}
+	return fewer
 }
 
 // behind looks for what is behind the failure of a command: in the script, in the rest of the file, and what the build context may tell.

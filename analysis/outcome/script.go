@@ -15,18 +15,21 @@ import (
 
 // command is a simple command of a script, with where it stands in the file.
 type command struct {
-	name   string   // as written, without quotes; "" if it is not plain
-	words  []string // with the name; "" for those that are not plain
-	spans  []text.Span
-	span   text.Span
-	line   int      // of the script, from 1, as shells count
-	fatal  bool     // if it fails, so can the script
-	bound  bool     // it is one side of a pipe or of ||: nothing can be put in front of it
-	away   bool     // what it prints goes somewhere else
-	files  []string // that its output goes to, or its input comes from
-	writes []string // those of them that its output goes to
-	uses   []string // names of the variables in it
+	name    string   // as written, without quotes; "" if it is not plain
+	words   []string // with the name; "" for those that are not plain
+	spans   []text.Span
+	span    text.Span
+	line    int      // of the script, from 1, as shells count
+	fatal   bool     // if it fails, so can the script
+	bound   bool     // it is one side of a pipe or of ||: nothing can be put in front of it
+	away    bool     // what it prints goes somewhere else
+	negated bool     // it fails the script if it succeeds: it stands behind !
+	files   []string // that its output goes to, or its input comes from
+	writes  []string // those of them that its output goes to
+	uses    []string // names of the variables in it
 
+	into  []int  // the commands that its output goes into by a pipe
+	loop  int    // index of the first command of the outermost loop around it; -1: there is none
 	outer int    // index of the command that gives it to a shell, as sh -c does; -1: none does
 	inner bool   // it is such a command
 	after []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||

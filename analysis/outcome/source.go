@@ -105,6 +105,11 @@ func (b *Blame) Meant(path string) {
 	})
 }
 
+// Dangling says that the missing source is a link, and where that leads.
+func (b *Blame) Dangling(target string) {
+	b.tell(fmt.Sprintf("%s is a link to %s, which is not in the build context: a link leads nowhere outside of it", b.why.subject, target))
+}
+
 // tell puts another sentence for the cause.
 func (b *Blame) tell(sentence string) {
 	b.why.say, b.why.bare, b.why.subject = "", sentence, ""

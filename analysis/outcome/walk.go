@@ -17,6 +17,9 @@ type walker struct {
 	commands []command
 	assigned []string // names of the variables that the script sets
 	bound    int      // how many pipes and || there are around the place
+	away     int      // how many redirections
+	told     int      // how many ! that only have something told of a failure
+	loops    []int    // where the loops around it begin
 }
 
 // walk goes through the whole script. It reports whether a shell would take it.
@@ -77,6 +80,10 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	if s.Background {
 		fatal = false
 	}
+	if _, simple := s.Cmd.(*shell.CallExpr); !simple && len(s.Redirs) > 0 {
+		w.away++
+		defer func() { w.away-- }()
+	}
 	switch cmd := s.Cmd.(type) {
 	case *shell.CallExpr:
 		w.call(cmd, s, fatal)
@@ -89,10 +96,9 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	case *shell.IfClause:
 		w.branches(cmd, fatal)
 	case *shell.WhileClause:
-		w.list(cmd.Cond, false)
-		w.list(cmd.Do, fatal)
+		w.loop(func() { w.list(cmd.Cond, false); w.list(cmd.Do, fatal) })
 	case *shell.ForClause:
-		w.list(cmd.Do, fatal)
+		w.loop(func() { w.list(cmd.Do, fatal) })
 	case *shell.CaseClause:
 		for _, item := range cmd.Items {
 			w.list(item.Stmts, fatal)
@@ -124,8 +130,26 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 		w.relay(func() { w.statement(cmd.X, true, true) }, func() { w.statement(cmd.Y, fatal, last) })
 		return
 	}
+	from := len(w.commands)
 	w.statement(cmd.X, left, last)
+	to := len(w.commands)
 	w.statement(cmd.Y, fatal, last)
+	if cmd.Op != shell.Pipe && cmd.Op != shell.PipeAll {
+		return
+	}
+	for i := range w.commands[from:to] {
+		w.commands[from+i].into = nil
+		for at := to; at < len(w.commands); at++ {
+			w.commands[from+i].into = append(w.commands[from+i].into, at)
+		}
+	}
+}
+
+// loop goes through what a loop does.
+func (w *walker) loop(do func()) {
+	w.loops = append(w.loops, len(w.commands))
+	do()
+	w.loops = w.loops[:len(w.loops)-1]
 }
 
 // branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
@@ -133,7 +157,8 @@ func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
 	for clause := cmd; clause != nil; clause = clause.Else {
 		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && ends(clause.Then[len(clause.Then)-1])
 		if failed {
-			w.relay(func() { w.list(clause.Cond, true) }, func() { w.list(clause.Then, fatal) })
+			w.told++
+			w.relay(func() { w.list(clause.Cond, true); w.told-- }, func() { w.list(clause.Then, fatal) })
 			continue
 		}
 		w.list(clause.Cond, false)
@@ -179,7 +204,7 @@ func ends(s *shell.Stmt) bool {
 }
 
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
-	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0, uses: variables(s)}
+	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0, negated: s.Negated && w.told == 0, uses: variables(s)}
 	for _, r := range s.Redirs {
 		if r.Word != nil && r.Hdoc == nil {
 			c.files = append(c.files, plain(r.Word))
@@ -207,14 +232,17 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 }
 
 func (w *walker) add(c command) {
-	c.bound, c.outer = w.bound > 0, -1
+	c.bound, c.away, c.outer, c.loop = w.bound > 0, c.away || w.away > 0, -1, -1
+	if len(w.loops) > 0 {
+		c.loop = w.loops[0]
+	}
 	w.commands = append(w.commands, c)
 }
 
 // span is a statement without the ; or & behind it.
 func (w *walker) span(s *shell.Stmt) text.Span {
 	start, end := int(s.Pos().Offset()), int(s.Cmd.End().Offset())
-	if s.Negated {
+	if s.Negated && w.told > 0 {
 		start = int(s.Cmd.Pos().Offset())
 	}
 	for _, r := range s.Redirs {

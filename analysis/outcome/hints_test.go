@@ -1,0 +1,105 @@
+package outcome_test
+
+import (
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/marker"
+	"dockwright/analysis/outcome"
+)
+
+// TestRefused tells what the system has refused a command, and what a builder has refused a RUN.
+func TestRefused(t *testing.T) {
+	for src, c := range map[string]struct {
+		exit              int
+		log, reason, says string
+	}{
+		"RUN echo a && «wget http://127.0.0.1:9/x»":                     {1, "a\nwget: can't connect to remote host (127.0.0.1): Connection refused", "", "a server on the network cannot be reached from the build (exit code 1)"},
+		"RUN echo b && «wget http://127.0.0.1:9/x»":                     {4, "b\nConnecting to 127.0.0.1:9... failed: Connection refused.", "", "a server on the network cannot be reached from the build (exit code 4)"},
+		"RUN «curl http://127.0.0.1:9/x» && two":                        {7, "curl: (7) Failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server", "", "127.0.0.1 cannot be reached from the build (exit code 7)"},
+		"RUN «curl http://127.0.0.1:8/x» && two":                        {7, "curl: (7) Failed to connect to 127.0.0.1 port 8: Connection refused", "", "127.0.0.1 cannot be reached from the build (exit code 7)"},
+		"RUN «echo x > /src/y» && two":                                  {1, "/bin/sh: can't create /src/y: Read-only file system", "", "/src/y cannot be written, for its file system is read-only, as a bind mount is without the option rw (exit code 1)"},
+		"RUN «echo x > /src/z» && two":                                  {2, "/bin/sh: 1: cannot create /src/z: Read-only file system", "", "/src/z cannot be written, for its file system is read-only, as a bind mount is without the option rw (exit code 2)"},
+		"RUN one && «touch /src/z»":                                     {1, "touch: cannot touch '/src/z': Read-only file system", "", "/src/z cannot be written, for its file system is read-only, as a bind mount is without the option rw (exit code 1)"},
+		"RUN «mkdir /bin» && two":                                       {1, "mkdir: can't create directory '/bin': File exists", "", "/bin is there already: mkdir -p takes what is there (exit code 1)"},
+		"RUN «mkdir /opt/x» && two":                                     {1, "mkdir: cannot create directory ‘/opt/x’: File exists", "", "/opt/x is there already: mkdir -p takes what is there (exit code 1)"},
+		"RUN «mkdir -p /opt/y» && two":                                  {1, "mkdir: can't create directory '/opt/y': File exists", "", "/opt/y is there already, and is no folder (exit code 1)"},
+		"RUN «ln -s /a /b» && two":                                      {1, "ln: /b: File exists", "", "/b is there already: ln -sf replaces what is there (exit code 1)"},
+		"RUN «ln -s /a /c» && two":                                      {1, "ln: failed to create symbolic link '/c': File exists", "", "/c is there already: ln -sf replaces what is there (exit code 1)"},
+		"RUN «rm /zzz» && two":                                          {1, "rm: can't remove '/zzz': No such file or directory", "", "there is no file /zzz in the image at this point (exit code 1)"},
+		"RUN «mv /zzz /a» && two":                                       {1, "mv: can't rename '/zzz': No such file or directory", "", "there is no file /zzz in the image at this point (exit code 1)"},
+		"RUN «mv /yyy /a» && two":                                       {1, "mv: cannot stat '/yyy': No such file or directory", "", "there is no file /yyy in the image at this point (exit code 1)"},
+		"RUN «echo ${VERSION:?must be given}» && two":                   {2, "/bin/sh: VERSION: must be given", "", "the variable VERSION is not set at this point (exit code 2)"},
+		"RUN «echo ${VERSION:?must be given}» && three":                 {2, "/bin/sh: 1: VERSION: must be given", "", "the variable VERSION is not set at this point (exit code 2)"},
+		"RUN «: ${VERSION?give it}» && two":                             {1, "/bin/bash: line 1: VERSION: give it", "", "the variable VERSION is not set at this point (exit code 1)"},
+		"RUN «: ${VERSION:?}» && two":                                   {2, "/bin/sh: VERSION: parameter not set or null", "", "the variable VERSION is not set at this point (exit code 2)"},
+		"RUN «: ${VERSION:?}» && three":                                 {1, "/bin/bash: line 1: VERSION: parameter null or not set", "", "the variable VERSION is not set at this point (exit code 1)"},
+		"RUN «cd /nodir» && ls":                                         {2, "/bin/sh: cd: line 0: can't cd to /nodir: No such file or directory", "", "there is no folder /nodir in the image at this point (exit code 2)"},
+		"RUN «cd /nodir» && two":                                        {1, "/bin/bash: line 1: cd: /nodir: No such file or directory", "", "there is no folder /nodir in the image at this point (exit code 1)"},
+		"RUN echo a && «timeout 1 sleep 5» && echo b":                   {143, "a\nTerminated", "", "timeout ended it, as its time was up (exit code 143)"},
+		"RUN «timeout 1 sleep 5» && sleep 1":                            {124, "", "", "timeout ended it, as its time was up (exit code 124)"},
+		"RUN «sleep 5»":                                                 {143, "Terminated", "", "it was stopped from outside (SIGTERM) (exit code 143)"},
+		"RUN «/etc»":                                                    {126, "/bin/sh: /etc: Permission denied", "", "/etc is a folder, and no program (exit code 126)"},
+		"WORKDIR /srv/app\nRUN «/srv/app»":                              {126, "/bin/sh: 1: /srv/app: Permission denied", "", "/srv/app is a folder, and no program (exit code 126)"},
+		"RUN «/opt/x» && two":                                           {126, "/bin/bash: line 1: /opt/x: Is a directory", "", "/opt/x is a folder, and no program (exit code 126)"},
+		"RUN «cat /opt» && two":                                         {1, "cat: read error: Is a directory", "", "it ended with exit code 1"},
+		"USER 0:nogrp\nRUN «id»":                                        {0, "", "unable to find user 0: invalid argument", "the image has no group nogrp at this point"},
+		"USER 0:staff\nRUN «id»":                                        {0, "", "unable to find group staff: no matching entries in group file", "the image has no group staff at this point"},
+		"USER 0:nogroup\nRUN «id»":                                      {0, "", `determining run gid: group: unknown group error looking up group "nogroup"`, "the image has no group nogroup at this point"},
+		"USER me:nogroup\nRUN «id»":                                     {0, "", `unable to find user me: no matching entries in passwd file`, "the image has no user me at this point"},
+		"USER 1000\nRUN «id»":                                           {0, "", "unable to find user 1000: invalid argument", "the image has no user 1000 at this point. This builder looks a number up where the group is left out: write USER 1000:1000"},
+		"RUN «--mount=type=bind,from=b,source=/nodir,target=/m» cat /m": {1, "runc run failed: unable to start container process: error during container init: error mounting \"/var/lib/docker/overlay2/4c53/merged/nodir\" to rootfs at \"/m\": stat /var/lib/docker/overlay2/4c53/merged/nodir: no such file or directory", "", "/nodir is not in what --from names (exit code 1)"},
+	} {
+		t.Run(src, func(t *testing.T) {
+			marked := marker.Parse("FROM a\n" + src + "\n")
+			reason := c.reason
+			if reason == "" {
+				reason = "exit code"
+			}
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "RUN", Line: strings.Count(src, "\n") + 2, ExitCode: c.exit, Log: c.log, Reason: reason})
+			if got := blame.Finding.Span; got != marked.Ranges[0] {
+				t.Errorf("%q is blamed, want %q", got.In(marked.Text), marked.Ranges[0].In(marked.Text))
+			}
+			if first, _, _ := strings.Cut(blame.Finding.Message, "\n"); first != "Build failed: "+c.says {
+				t.Errorf("%s, want %s", first, c.says)
+			}
+			if strings.Contains(c.says, "is a folder") && len(blame.Finding.Fixes) > 0 {
+				t.Errorf("fixes: %+v", blame.Finding.Fixes)
+			}
+		})
+	}
+}
+
+// TestKeptOut names the line of an ignore file that keeps a file out which a command misses in the image.
+func TestKeptOut(t *testing.T) {
+	for steps, want := range map[string]string{
+		"COPY . /x\nRUN cat /x/conf/app.env":                     "conf/app.env",
+		"WORKDIR /app\nCOPY . .\nRUN cat conf/app.env":           "conf/app.env",
+		"WORKDIR /app\nCOPY . /x\nRUN cat /x/conf/app.env":       "conf/app.env",
+		"COPY . /x\nRUN cat /y/conf/app.env":                     "",
+		"COPY --from=b . /x\nCOPY . /x\nRUN cat /x/conf/app.env": "",
+	} {
+		file := steps[strings.LastIndex(steps, "cat ")+4:]
+		blame := outcome.Explain(analysis.Parse("FROM a\n"+steps+"\n", nil), outcome.Failure{Line: strings.Count(steps, "\n") + 2, ExitCode: 1, Log: "cat: can't open '" + file + "': No such file or directory", Reason: "exit code"})
+		if blame.Expected != want {
+			t.Errorf("%s: %q is expected, want %q", steps, blame.Expected, want)
+		}
+		if want == "" {
+			continue
+		}
+		blame.KeptOut(".dockerignore", 2, "**/*.env")
+		if says := "conf/app.env is kept out of the build context by line 2 of .dockerignore: **/*.env\n"; !strings.Contains(blame.Finding.Message, says) {
+			t.Error(blame.Finding.Message)
+		}
+	}
+}
+
+// TestDangling tells where a source that is a link leads.
+func TestDangling(t *testing.T) {
+	blame := outcome.Explain(analysis.Parse("FROM a\nCOPY link /x\n", nil), outcome.Failure{Line: 2, Reason: `failed to compute cache key: "/link": not found`})
+	blame.Dangling("/etc/nope")
+	if want := "Build failed: link is a link to /etc/nope, which is not in the build context: a link leads nowhere outside of it"; blame.Finding.Message != want {
+		t.Error(blame.Finding.Message)
+	}
+}

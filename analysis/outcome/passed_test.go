@@ -1,0 +1,52 @@
+package outcome_test
+
+import (
+	"strings"
+	"testing"
+
+	"dockwright/analysis"
+	"dockwright/analysis/marker"
+	"dockwright/analysis/outcome"
+)
+
+// TestPassed blames no command that the log proves to have passed, or whose failure the script minds not, and takes the cause from what
+// is blamed.
+func TestPassed(t *testing.T) {
+	const plain1 = "it ended with exit code 1"
+	for script, c := range map[string]struct {
+		log  string
+		exit int
+		says string
+	}{
+		"cat /q2 | tail -1 && echo ok && «test 1 = 2»":                             {"cat: can't open '/q2': No such file or directory\nok", 1, plain1},
+		"cat /nofile | head -1 && echo built && «false»":                           {"built\ncat: can't open '/nofile': No such file or directory", 1, plain1},
+		"cat /gone 2>&1 | head -1; echo fine && «grep x /bin/sh.none 2>/dev/null»": {"cat: can't open '/gone': No such file or directory\nfine", 2, "it ended with exit code 2"},
+		"«cat /q2» | sh && echo ok && two":                                         {"cat: can't open '/q2': No such file or directory", 1, "there is no file /q2 in the image at this point (exit code 1)"},
+		"ls /cache || mkdir /cache && «test -s /cache/x» && echo":                  {"ls: /cache: No such file or directory", 1, plain1},
+		"ls /cache || «mkdir /cache/a» && test -s /cache/x":                        {"ls: /cache: No such file or directory\nmkdir: can't create directory '/cache/a': No such file or directory", 1, "the image has no folder for /cache/a at this point: make it first, by mkdir -p (exit code 1)"},
+		"for f in x y; do cat /$f; done; echo all && «false»":                      {"cat: can't open '/x': No such file or directory\ncat: can't open '/y': No such file or directory\nall", 1, plain1},
+		"mkdir -p /a/b; cd /nodir; touch x && «rm /zzz»":                           {"/bin/sh: cd: line 0: can't cd to /nodir: No such file or directory\nrm: can't remove '/zzz': No such file or directory", 1, "there is no file /zzz in the image at this point (exit code 1)"},
+		"cd /nodir; touch x && «cp /zzz /a»":                                       {"cp: can't stat '/zzz': No such file or directory\n/bin/sh: 1: cd: can't cd to /nodir", 1, "there is no file /zzz in the image at this point (exit code 1)"},
+		"nosuch || true; «./build»":                                                {"/bin/sh: 1: nosuch: not found", 1, plain1},
+		"cp /x /y; «./build.sh»":                                                   {"cp: cannot stat '/z': No such file or directory", 1, "there is no file /z in the image at this point (exit code 1)"},
+		"set -e; for i in 1 2; do «cp /x /y»; echo done; done; two":                {"done\ncp: cannot stat '/x': No such file or directory", 1, "there is no file /x in the image at this point (exit code 1)"},
+		"«cat /token» && echo ok && two":                                           {"cat: can't open '/token': No such file or directory", 1, "there is no file /token in the image at this point (exit code 1)"},
+		"if cat /x; then true; else «exit 3»; fi":                                  {"cat: can't open '/x': No such file or directory", 3, "there is no file /x in the image at this point (exit code 3)"},
+		"mkdir /a && cp x y && «./build»":                                          {"something", 1, plain1},
+		"«{ mkdir /a; cp x y; } 2>/dev/null && ./build»":                           {"", 1, plain1},
+		"cp /x /y & «wait $!»":                                                     {"cp: cannot stat '/x': No such file or directory", 1, "there is no file /x in the image at this point (exit code 1)"},
+		"«! true»":                                                                 {"", 1, plain1},
+		"echo a && «! grep a /f»":                                                  {"a\na b", 1, plain1},
+	} {
+		t.Run(script, func(t *testing.T) {
+			marked := marker.Parse("FROM a\nRUN " + script + "\n")
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "[2/2] RUN", Line: 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+			if got := blame.Finding.Span; got != marked.Ranges[0] {
+				t.Errorf("%q is blamed, want %q", got.In(marked.Text), marked.Ranges[0].In(marked.Text))
+			}
+			if first, _, _ := strings.Cut(blame.Finding.Message, "\n"); first != "Build failed: "+c.says {
+				t.Error(first)
+			}
+		})
+	}
+}
