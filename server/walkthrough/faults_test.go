@@ -29,16 +29,7 @@ func TestNoEngine(t *testing.T) {
 
 // TestEngineGoesAndComes tells a client that shows lists when the engine has stopped to answer, and when it answers again.
 func TestEngineGoesAndComes(t *testing.T) {
-	enginetest.Need(t, private)
-	mortal, err := enginetest.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := mortal.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	mortal := secondEngine(t)
 	e := editorOn(t, mortal, m{"engineEvents": true})
 	e.Ignore("window/showMessage")
 	next := func(want string) {
@@ -78,16 +69,7 @@ func TestEngineGoesAndComes(t *testing.T) {
 // TestEngineDies kills the engine in the middle of what runs, starts it again, and goes on as if nothing had been.
 // What a killed engine leaves running ends by itself: nobody else can end it.
 func TestEngineDies(t *testing.T) {
-	enginetest.Need(t, private)
-	mortal, err := enginetest.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := mortal.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	mortal := secondEngine(t)
 	rounds := 2
 	if os.Getenv("CI") == "true" {
 		rounds = 5
