@@ -217,14 +217,7 @@ func (c *invocation) unasked(choices []choice) string {
 	if !c.client.asks || len(choices) == 0 {
 		return ""
 	}
-	var titles []string
-	for _, one := range choices[:min(len(choices), shownNames)] {
-		titles = append(titles, one.Title)
-	}
-	if more := len(choices) - len(titles); more > 0 {
-		titles = append(titles, fmt.Sprintf("%d more", more))
-	}
-	return " There are: " + strings.Join(titles, "; ") + "."
+	return " There are: " + firstOf(choices, func(c choice) string { return c.Title }) + "."
 }
 
 // asFailure is err as the engine's error.

@@ -96,6 +96,11 @@ func listed[T any](thing string, all []T, name func(T) string) string {
 	if len(all) == 0 {
 		return "There is no " + thing + "."
 	}
+	return counted(len(all), thing) + ": " + firstOf(all, name) + "."
+}
+
+// firstOf names the first of several things, and says how many more there are.
+func firstOf[T any](all []T, name func(T) string) string {
 	var names []string
 	for _, one := range all[:min(len(all), shownNames)] {
 		names = append(names, name(one))
@@ -103,7 +108,7 @@ func listed[T any](thing string, all []T, name func(T) string) string {
 	if more := len(all) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
-	return counted(len(all), thing) + ": " + strings.Join(names, "; ") + "."
+	return strings.Join(names, "; ")
 }
 
 // lastLines is the end of a text.
