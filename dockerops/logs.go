@@ -13,6 +13,8 @@ type LogStreamOptions struct {
 	Grep    string    // a regular expression (RE2) that the line must match; "": every line
 	MaxLine int       // bytes; 0: DefaultMaxLine
 	Once    bool      // end at the end of the log instead of waiting for more
+
+	OnEnd func(exitCode int) // called when a container has ended whose next start is waited for; nil: nobody is told
 }
 
 // LogLine is one whole line, however the engine cut it.

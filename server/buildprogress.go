@@ -33,7 +33,7 @@ type shownStep struct {
 var stepName = regexp.MustCompile(`^\[([^\]]* )?(\d+)/(\d+)\] (.*)`)
 
 func newBuildProgress(ctx context.Context, j *job, hidden *redactor) *buildProgress {
-	return &buildProgress{job: j, output: j.output.writer(ctx, "progress"), hidden: hidden, steps: map[string]*shownStep{}, stages: map[string]int{}}
+	return &buildProgress{job: j, output: j.output.writer(ctx, streamAside), hidden: hidden, steps: map[string]*shownStep{}, stages: map[string]int{}}
 }
 
 // event shows one event. Its form is the one of docker build --progress=plain, which people know how to read.

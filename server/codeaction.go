@@ -43,7 +43,7 @@ type actionArguments struct {
 	Version *int32     `json:"version,omitempty" jsonschema:"version of the text that this is about; another version is refused"`
 	Rule    string     `json:"rule,omitempty" jsonschema:"name of the rule"`
 	Span    *text.Span `json:"span,omitempty" jsonschema:"place of the finding, in byte offsets"`
-	Fix     string     `json:"fix,omitempty" jsonschema:"title of the fix"`
+	Fix     string     `json:"fix,omitempty" jsonschema:"title of the fix; without a span, with its line in front: Line 3: …"`
 
 	Safety lint.Safety `json:"safety,omitempty" jsonschema:"what the fix may change: of code actions that are resolved"`
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"dockwright/analysis"
+	"dockwright/analysis/lint"
 	"dockwright/analysis/outcome"
 	"dockwright/analysis/text"
 )
@@ -74,24 +76,56 @@ func applySuppress(ctx context.Context, c *invocation, a suppressArguments) (not
 }
 
 func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
-	d, err := c.document(a)
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
 	if err != nil {
 		return nothing{}, err
 	}
-	for _, f := range d.fixable() {
-		if a.Span == nil || f.Rule != a.Rule || f.Span != *a.Span {
-			continue
+	fixes := d.everyFix()
+	if a.Fix == "" && a.Span == nil {
+		var choices []choice
+		for _, fix := range fixes {
+			choices = append(choices, choice{fix.name, fix.name})
 		}
-		for _, fix := range f.Fixes {
-			if fix.Title == a.Fix {
-				return d.apply(ctx, fix.Title, fix.Edits)
-			}
+		if len(choices) == 0 {
+			return nothing{}, refused("Nothing that is known of this Dockerfile has a fix.")
 		}
-		if other := d.otherFix(); other != nil && other.title == a.Fix && f.Rule == outcome.CodeBuildFailed {
-			return d.applyEdit(ctx, other.title, other.workspaceEdit(d))
+		if a.Fix, err = c.pick(ctx, "fix", c.command.title+": which?", choices); err != nil {
+			return nothing{}, err
+		}
+	}
+	for _, fix := range fixes {
+		if a.Span == nil && a.Fix == fix.name || a.Span != nil && *a.Span == fix.of.Span && a.Rule == fix.of.Rule && a.Fix == fix.title {
+			return fix.apply(ctx)
 		}
 	}
 	return nothing{}, badArgument("fix", "names no fix of this version of the file")
+}
+
+// namedFix is one fix of a document, with its name among all of them.
+type namedFix struct {
+	of    lint.Finding
+	title string
+	name  string // line 3: title
+	apply func(context.Context) (nothing, error)
+}
+
+// everyFix lists the fixes of d, in the order of its findings.
+func (d *document) everyFix() (all []namedFix) {
+	lines, other := d.parsed().Lines, d.otherFix()
+	for _, f := range d.fixable() {
+		add := func(title string, apply func(context.Context) (nothing, error)) {
+			all = append(all, namedFix{f, title, fmt.Sprintf("Line %d: %s", lines.At(f.Span.Start)+1, title), apply})
+		}
+		for _, fix := range f.Fixes {
+			add(fix.Title, func(ctx context.Context) (nothing, error) { return d.apply(ctx, fix.Title, fix.Edits) })
+		}
+		if other != nil && f.Rule == outcome.CodeBuildFailed {
+			add(other.title, func(ctx context.Context) (nothing, error) {
+				return d.applyEdit(ctx, other.title, other.workspaceEdit(d))
+			})
+		}
+	}
+	return all
 }
 
 type showRuleArguments struct {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"dockwright/dockerops"
@@ -46,6 +47,10 @@ func (c *invocation) streamLog(ctx context.Context, engine *docker.Engine, name 
 		dockerops.Stdout: dockerops.NewCapture(a.MaxOutput), dockerops.Stderr: dockerops.NewCapture(a.MaxOutput),
 	}
 	live := c.live(ctx)
+	asides := c.job.output.writer(ctx, streamAside)
+	options.OnEnd = func(exitCode int) {
+		_, _ = fmt.Fprintf(asides, "[ended with exit code %d: %s. The log goes on with its next start]\n", exitCode, exitMeaning(exitCode)) // it fails only when the job is cancelled
+	}
 	err = engine.StreamLogs(ctx, name, options, func(line dockerops.LogLine) {
 		text := line.Text + "\n"
 		if a.Timestamps {

@@ -27,7 +27,7 @@ func containerRemove(ctx context.Context, c *invocation, a containerRemoveArgume
 		if err != nil {
 			return nil, err
 		}
-		return removalPlan(ctx, engine, names, a)
+		return c.removalPlan(ctx, engine, names, a)
 	})
 	if err != nil {
 		return itemChanges{}, err
@@ -41,24 +41,28 @@ func containerRemove(ctx context.Context, c *invocation, a containerRemoveArgume
 	return out, failures.of(len(p.Items))
 }
 
-// removalPlan lists the named containers. It fails for a container that does not exist, or that runs and is not forced.
-func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a containerRemoveArguments) (*plan, error) {
+// removalPlan lists the named containers. It fails for a container that does not exist, and for those that run and are not forced.
+func (c *invocation) removalPlan(ctx context.Context, engine *docker.Engine, names []string, a containerRemoveArguments) (*plan, error) {
 	all, err := engine.ListContainers(ctx, dockerops.ContainerFilter{All: true})
 	if err != nil {
 		return nil, err
 	}
 	p := &plan{}
+	var seen []string
+	var live []*dockerops.Container
 	for _, name := range names {
 		container, err := containerNamed(all, name)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(p.Items, func(i dockerops.PlanItem) bool { return i.ID == container.ID }) {
+		if slices.Contains(seen, container.ID) {
 			continue
 		}
+		seen = append(seen, container.ID)
 		runs := container.State == dockerops.StateRunning || container.State == dockerops.StatePaused || container.State == dockerops.StateRestarting
 		if runs && !a.Force {
-			return nil, runningContainer(container)
+			live = append(live, container)
+			continue
 		}
 		if runs {
 			p.Loses = append(p.Loses, fmt.Sprintf("%s runs and is killed at once.", container.Name))
@@ -72,6 +76,9 @@ func removalPlan(ctx context.Context, engine *docker.Engine, names []string, a c
 		}
 		p.Items = append(p.Items, item)
 		p.Size += item.Size
+	}
+	if len(live) > 0 {
+		return nil, c.stillRunning(live, seen, a)
 	}
 	if a.Volumes {
 		p.Loses = append(p.Loses, "What their anonymous volumes hold is lost.")
@@ -142,16 +149,28 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-func runningContainer(container *dockerops.Container) error {
-	return &dockerops.Error{
-		Kind:    dockerops.KindRefused,
-		Message: fmt.Sprintf("The container %s is %s: stop it first, or remove it by force", container.Name, container.State),
-		Facts:   []dockerops.Fact{{Name: "container", Value: container.ID}, {Name: "state", Value: string(container.State)}},
-		Actions: []dockerops.Action{
-			{Verb: dockerops.VerbStop, Title: "Stop", Target: container.ID},
-			{Verb: dockerops.VerbForceRemove, Title: "Remove by force", Target: container.ID},
-		},
+// stillRunning is the failure to remove containers of which some run. It offers to stop those, and to remove all that were named by force.
+func (c *invocation) stillRunning(live []*dockerops.Container, all []string, a containerRemoveArguments) error {
+	var ids []string
+	failure := &dockerops.Error{Kind: dockerops.KindRefused}
+	for _, container := range live {
+		ids = append(ids, container.ID)
+		failure.Facts = append(failure.Facts, dockerops.Fact{Name: "container", Value: container.ID}, dockerops.Fact{Name: "state", Value: string(container.State)})
 	}
+	force := map[string]any{"containers": all, "force": true}
+	if a.Volumes {
+		force["volumes"] = true
+	}
+	stop, remove := "Stop", "Remove by force"
+	if len(all) == 1 {
+		failure.Message = fmt.Sprintf("The container %s is %s: stop it first, or remove it by force", live[0].Name, live[0].State)
+	} else {
+		called := firstOf(live, func(one *dockerops.Container) string { return one.Name + " is " + string(one.State) })
+		failure.Message = fmt.Sprintf("Nothing was removed, for %s: stop first what runs, or remove all by force", called)
+		stop, remove = "Stop "+counted(len(live), "container"), fmt.Sprintf("Remove all %d by force", len(all))
+	}
+	c.offers = append(c.offers, c.offered(stop, commandContainerStop, map[string]any{"containers": ids}), c.offered(remove, commandContainerRemove, force))
+	return failure
 }
 
 // containerNamed finds a container by id, name or unique id prefix.

@@ -3,6 +3,7 @@ package server
 // The ids of commands, to which a client may have us put a prefix.
 const (
 	commandBuildHistory      = "dockwright.build.history"
+	commandChoose            = "dockwright.choose"
 	commandContainerCopy     = "dockwright.container.copy"
 	commandContainerDiff     = "dockwright.container.diff"
 	commandContainerExec     = "dockwright.container.exec"
@@ -59,6 +60,8 @@ func commands() []command {
 	return []command{
 		{id: commandBuildHistory, title: "Show what was built", class: reads, main: "dockerfile", handler: on(buildHistory),
 			doc: "List what was built from here, the newest first: result, duration, size; with `id` also what the build wrote."},
+		{id: commandChoose, title: "Choose a command", class: reads, main: "topic", handler: on(choose),
+			doc: "Ask which command to call, and call it: for editors that show commands in code actions only."},
 		{id: commandContainerCopy, title: "Copy files", class: changes, main: "container", long: true, handler: on(containerCopy),
 			doc: "Copy a file or folder out of a container, or into one, running or not."},
 		{id: commandContainerDiff, title: "Show changed files", class: reads, main: "container", handler: on(toOne(anyContainer, containerDiff)),
@@ -110,7 +113,7 @@ func commands() []command {
 		{id: commandDescribe, title: "Describe the commands", class: reads, main: "command", handler: on(describe),
 			doc: "Return every command with the JSON Schemas of its arguments and data."},
 		{id: commandApplyFix, title: "Apply a fix", class: edits, main: "uri", handler: on(applyFix),
-			doc: "Apply one fix of one finding. Code actions call it."},
+			doc: "Apply one fix of one finding; without arguments, ask which. Code actions call it."},
 		{id: commandFixAll, title: "Fix a Dockerfile", class: edits, main: "uri", handler: on(applyFixAll),
 			doc: "Apply all safe fixes of a Dockerfile, or all fixes of one rule."},
 		{id: commandShowRule, title: "Show a rule", class: reads, main: "rule", handler: on(showRule),

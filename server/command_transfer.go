@@ -51,7 +51,7 @@ type transfer struct {
 }
 
 func newTransfer(ctx context.Context, j *job) *transfer {
-	return &transfer{job: j, output: j.output.writer(ctx, "progress"), layers: map[string]dockerops.LayerProgress{}}
+	return &transfer{job: j, output: j.output.writer(ctx, streamAside), layers: map[string]dockerops.LayerProgress{}}
 }
 
 // layer shows how far one layer has come, and with it all of them.

@@ -134,6 +134,10 @@ func executeCommand(ctx context.Context, s *Snapshot, p *protocol.ExecuteCommand
 	c := &invocation{Snapshot: s, command: &all[at], raw: raw, token: p.WorkDoneToken}
 	c.bare = len(p.Arguments) == 0 || string(p.Arguments[0]) == "null"
 	result, err := c.execute(ctx)
+	if other := (*chosen)(nil); errors.As(err, &other) {
+		c = other.call
+		result, err = c.execute(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

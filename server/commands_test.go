@@ -121,6 +121,9 @@ func TestInputRequired(t *testing.T) {
 		{"document.suppress", nil, "uri", file},
 		{"document.suppress", []any{file}, "rule", "FromAsCasing"},
 		{"document.showRule", nil, "rule", "FromAsCasing"},
+		{"document.applyFix", []any{file}, "fix", "Line 1: Change to AS"},
+		{"choose", nil, "topic", "Jobs: list, cancel, output"},
+		{"choose", []any{"Jobs: list, cancel, output"}, "command", "dockwright.job.list"},
 		{"engine.use", nil, "context", "default"},
 		{"job.cancel", nil, "jobId", ""},
 		{"job.output", nil, "jobId", ""},
@@ -143,6 +146,18 @@ func TestInputRequired(t *testing.T) {
 		t.Fatalf("with one Dockerfile there is nothing to ask: %+v", r)
 	}
 	<-edits
+	answers := []string{"The Dockerfile: fix, skip a rule …", "Apply a fix", "Line 3: Change to AS"}
+	asking.Answer("window/showMessageRequest", func(json.RawMessage) any {
+		title := answers[0]
+		answers = answers[1:]
+		return m{"title": title}
+	})
+	if r := call(asking, "choose", m{"uri": file}); r.Status != "ok" || len(answers) > 0 {
+		t.Fatalf("what was chosen: %+v, not asked: %q", r, answers)
+	}
+	if edit := <-edits; strings.Count(fmt.Sprintf("%+v", edit), "AS") != 1 {
+		t.Errorf("the edit is %+v", edit)
+	}
 	asking.Open(second, 1, twoMistakes)
 	asking.Answer("window/showMessageRequest", func(json.RawMessage) any { return m{"title": second} })
 	if r := call(asking, "document.fixAll"); r.Status != "ok" {

@@ -18,6 +18,9 @@ const (
 	keptOutputs  = 16 << 20  // of all jobs that have ended
 )
 
+// streamAside is the stream of what is said about a job, beside the streams of the program that it runs.
+const streamAside = "progress"
+
 // methodJobOutput is our own notification: a piece of a job's output, for clients that asked for it.
 const methodJobOutput = "dockwright/job/output"
 

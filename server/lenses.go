@@ -212,6 +212,7 @@ func (d *document) engineActions(at text.Span, asked bool) (actions []protocol.C
 	offers := d.offers()
 	if asked && d.path != "" && d.unfit() == nil {
 		offers = append(offers, d.offersTo(at)...)
+		offers = append(offers, offer{at, "Other commands …", commandChoose, map[string]any{"uri": d.uri}})
 	}
 	for _, o := range offers {
 		if line := lines.At(o.at.Start); line < first || line > last || seen[o.title] {

@@ -109,7 +109,7 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 	)
 	switch {
 	case err == nil:
-	case errors.As(err, &wire) && !errors.As(err, new(*dockerops.Error)):
+	case errors.As(err, &wire) && !errors.As(err, new(*dockerops.Error)), errors.As(err, new(*chosen)):
 		return nil, err
 	case context.Cause(ctx) == errStopped:
 		r.Status = statusCancelled

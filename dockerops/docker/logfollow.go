@@ -226,6 +226,7 @@ func (f *follower) awaitStart(ctx context.Context) error {
 		filters.Arg("type", "container"), filters.Arg("container", f.id),
 		filters.Arg("event", "start"), filters.Arg("event", "destroy"), filters.Arg("event", "remove"),
 	)})
+	told := f.options.OnEnd == nil
 	for {
 		found, err := f.engine.inspect(ctx, f.id)
 		if dockerops.KindOf(err) == dockerops.KindNotFound {
@@ -243,6 +244,10 @@ func (f *follower) awaitStart(ctx context.Context) error {
 			return err
 		}
 		f.lines.flush()
+		if !told && found.State.Status != container.StateCreated {
+			f.options.OnEnd(found.State.ExitCode)
+			told = true
+		}
 		select {
 		case message := <-messages:
 			if message.Action == events.ActionStart { // It may have ended again already; then its log has grown.

@@ -158,17 +158,21 @@ func TestCannotBeAsked(t *testing.T) {
 	}
 }
 
-// TestFollow follows a log across a restart of its container, and ends when the container is removed.
+// TestFollow follows a log across an end and a start of its container, and ends when the container is removed.
 func TestFollow(t *testing.T) {
 	e := progressing(t)
 	up := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sh", "-c", "echo up; echo noise; sleep 1000"}, "detach": true})
 	_ = ended(t, e)
 	id := e.Start("workspace/executeCommand", m{"command": "dockwright.container.logs", "arguments": []any{m{"container": up.ID, "follow": true, "grep": "^up$"}}})
 	outputUntil(t, e, "up\n")
-	elsewhere(t, "restart", "-t", "0", up.ID)
-	var piece struct{ Data string }
+	elsewhere(t, "kill", up.ID)
+	var piece struct{ Stream, Data string }
+	if e.Notification("dockwright/job/output", &piece); piece.Stream != "progress" || !strings.HasPrefix(piece.Data, "[ended with exit code 137: ") {
+		t.Errorf("after the end: %+v", piece)
+	}
+	elsewhere(t, "start", up.ID)
 	if e.Notification("dockwright/job/output", &piece); piece.Data != "up\n" {
-		t.Errorf("after the restart: %q", piece.Data)
+		t.Errorf("after the start: %q", piece.Data)
 	}
 	elsewhere(t, "rm", "-f", up.ID)
 	r, err := finish(e, id)

@@ -4,6 +4,7 @@ export interface Command { title: string; class: 'read' | 'edit' | 'change' | 'e
 
 export const catalogue = {
   "dockwright.build.history": { title: "Show what was built", class: "read", long: false, main: "dockerfile" },
+  "dockwright.choose": { title: "Choose a command", class: "read", long: false, main: "topic" },
   "dockwright.container.copy": { title: "Copy files", class: "change", long: true, main: "container" },
   "dockwright.container.diff": { title: "Show changed files", class: "read", long: false, main: "container" },
   "dockwright.container.exec": { title: "Run a command in a container", class: "execute", long: true },

@@ -14,7 +14,7 @@ export async function form(title: string, actions: { label: string; icon: string
     type Item = vscode.QuickPickItem & { action?: number; edit?: Field['edit'] };
     const items: Item[] = [
       ...actions.map(({ label, icon }, action) => ({ label: `$(${icon}) ${label}`, action })),
-      { label: 'with', kind: vscode.QuickPickItemKind.Separator },
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
       ...fields().map(({ label, value, empty, edit }) => ({ label, description: value || empty, edit })),
     ];
     const picked = await pick(title, items);

@@ -45,7 +45,7 @@ local function pick()
   end
   table.sort(list, function(a, b) return a.id < b.id end)
   for _, id in ipairs(catalog.ids()) do
-    if id ~= 'document.applyFix' then -- code actions call it
+    if id ~= 'choose' then -- it asks what is asked here
       table.insert(list, { id = id, title = catalog.get(id).title })
     end
   end

@@ -20,6 +20,7 @@ type Handler = (app: App, first?: unknown, second?: unknown) => unknown;
 
 const ofServer: Partial<Record<CommandID, Handler>> = {
   'dockwright.build.history': builds,
+  'dockwright.choose': () => vscode.commands.executeCommand('workbench.action.quickOpen', '>Dockwright: '),
   'dockwright.container.copy': copy,
   'dockwright.container.diff': diff,
   'dockwright.container.exec': exec,
