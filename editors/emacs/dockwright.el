@@ -18,6 +18,7 @@
 (require 'json)
 (require 'subr-x)
 (require 'term)
+(require 'url-util)
 
 (defgroup dockwright nil
   "Dockerfiles and the container engine."
@@ -223,7 +224,7 @@ arguments that need not be.  What is missing otherwise is asked for."
       (setq arguments (plist-put (copy-sequence arguments) :confirm "plan")))
     (when (and (dockwright--property command "dockerfile") (member (dockwright--short id) '("image.build" "image.contextPreview"))
                (not (plist-get arguments :dockerfile)) buffer-file-name (derived-mode-p 'dockerfile-mode 'dockerfile-ts-mode))
-      (setq arguments (plist-put (copy-sequence arguments) :dockerfile buffer-file-name)))
+      (setq arguments (append (list :dockerfile buffer-file-name) (when (dockwright--property command "propose") '(:propose t)) arguments)))
     (if (and (equal (dockwright--short id) "container.logs") (not (plist-member arguments :follow)))
         (dockwright-follow arguments)
       (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result))))))
@@ -327,7 +328,7 @@ It goes on until its buffer is killed, as one program for each buffer."
       (let ((inhibit-read-only t))
         (save-excursion
           (goto-char (point-max))
-          (insert (if (bolp) "" "\n") "[ended]\n"))))))
+          (insert (if (bolp) "" "\n") "[end of the log]\n"))))))
 
 ;;; Results
 
@@ -335,7 +336,8 @@ It goes on until its buffer is killed, as one program for each buffer."
   "Show the DATA that the command ID returned."
   (pcase (dockwright--short id)
     ("container.terminal" (dockwright-terminal data))
-    ((or "container.explain" "container.logs" "container.exec" "container.run" "container.inspect" "container.list" "container.top"
+    ("container.explain" (dockwright--explain data))
+    ((or "container.logs" "container.exec" "container.run" "container.inspect" "container.list" "container.top"
          "container.stats" "container.diff" "container.files" "image.list" "image.inspect" "image.history" "image.contextPreview"
          "image.tags" "engine.info" "engine.contexts" "build.history" "job.list" "job.output" "describe")
      (dockwright--buffer id data))
@@ -353,6 +355,44 @@ It goes on until its buffer is killed, as one program for each buffer."
       (term-char-mode))
     (pop-to-buffer buffer)
     buffer))
+
+(defun dockwright--explain (data)
+  "Show why a container ended or runs, as DATA says, with what can be done."
+  (let ((buffer (get-buffer-create "*dockwright container.explain*")))
+    (with-current-buffer buffer
+      (special-mode)
+      (visual-line-mode)
+      (let ((inhibit-read-only t)
+            (list (lambda (title lines)
+                    (when lines
+                      (insert "\n" title "\n" (mapconcat (lambda (line) (concat "  " line "\n")) lines "")))))
+            (fixes (plist-get data :fixes))
+            (line (plist-get data :line)))
+        (erase-buffer)
+        (insert (propertize (plist-get data :name) 'face 'bold) "\n\n" (plist-get data :summary) "\n\n"
+                (format "%s, %s%s, confidence: %s\n" (plist-get data :image) (plist-get data :state)
+                        (if (plist-get data :exitCode) (format ", exit code %s" (plist-get data :exitCode)) "") (plist-get data :confidence)))
+        (dolist (fix fixes)
+          (when-let ((id (plist-get fix :command)))
+            (insert "\n")
+            (insert-text-button (plist-get fix :title) 'follow-link t
+                                'action (lambda (_) (dockwright id (car (plist-get fix :arguments)))))))
+        (when fixes (insert "\n"))
+        (funcall list "What to do" (cl-loop for fix in fixes unless (plist-get fix :command) collect (plist-get fix :title)))
+        (when line
+          (let ((file (url-unhex-string (string-remove-prefix "file://" (plist-get line :uri)))))
+            (insert "\nIn the Dockerfile\n  ")
+            (insert-text-button (format "%s:%s" file (plist-get line :line)) 'follow-link t
+                                'action (lambda (_)
+                                          (find-file-other-window (decode-coding-string file 'utf-8))
+                                          (goto-char (point-min))
+                                          (forward-line (1- (plist-get line :line)))))
+            (insert "\n  " (plist-get line :text) "\n")))
+        (funcall list "What this rests on" (cl-loop for e in (plist-get data :evidence)
+                                                    collect (format "%s: %s" (plist-get e :source) (plist-get e :text))))
+        (funcall list "Also" (plist-get data :notes))
+        (goto-char (point-min))))
+    (display-buffer buffer)))
 
 (defun dockwright--buffer (id data)
   "Show DATA of the command ID in a buffer."

@@ -54,7 +54,7 @@
   (dockwright "container.terminal" `(:run (:image ,(concat name ":v1") :name ,name)))
   (walk-shows (format "*%s:v1*" name) "hello from Emacs")
   (dockwright "container.explain" (list :container name))
-  (walk-shows "*dockwright container.explain*" "programEnded")
+  (walk-shows "*dockwright container.explain*" "What this rests on")
   (dockwright "container.list" '(:all t))
   (walk-shows "*dockwright container.list*" name)
   (let (asked)

@@ -9,7 +9,7 @@ local scratch = require('dockwright.scratch')
 
 local M = {}
 
-local panel = {} -- bufnr, client, rows (item by line), loading (what is being read), again
+local panel = {} -- bufnr, client, rows (item by line), loading (what is being read), again, settling, ages (a timer runs)
 
 --- run calls a command with the panel's client.
 local function run(id, arguments, about) call.run(id, arguments, { client = panel.client, about = about }) end
@@ -280,6 +280,22 @@ function M.soon()
   end
 end
 
+local aging = 60000 -- ms
+
+--- age reads the lists from time to time while they are in sight: they say how long ago things were.
+local function age()
+  vim.defer_fn(report.guard(function()
+    if not vim.api.nvim_buf_is_loaded(panel.bufnr) then
+      panel.ages = false
+      return
+    end
+    age()
+    if vim.fn.bufwinid(panel.bufnr) ~= -1 then
+      M.refresh()
+    end
+  end), aging)
+end
+
 --- open opens the list, or goes to it.
 function M.open()
   require('dockwright.client').with(vim.api.nvim_get_current_buf(), function(client)
@@ -301,6 +317,10 @@ function M.open()
     local window = scratch.show(panel.bufnr, { how = config.options.panel })
     vim.wo[window].cursorline = true
     M.refresh()
+    if not panel.ages then
+      panel.ages = true
+      age()
+    end
   end)
 end
 

@@ -35,7 +35,7 @@ export class GroupNode extends Node {
   constructor(private readonly app: App, key: string, readonly containers: Container[]) {
     const [kind, ...name] = key.split(' ');
     super(name.join(' '), vscode.TreeItemCollapsibleState.Expanded);
-    const running = containers.filter(container => container.state === 'running').length;
+    const running = containers.filter(container => ['running', 'paused', 'restarting'].includes(container.state)).length;
     this.id = key;
     this.contextValue = `group${running > 0 ? ' running' : ''}${running < containers.length ? ' ended' : ''}`;
     this.iconPath = icon(kind === 'project' ? 'layers' : 'package');
