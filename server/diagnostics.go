@@ -213,17 +213,3 @@ func (d *document) fingerprint(digest string) string {
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:16])
 }
-
-// refreshPulled asks a client that pulls to pull again.
-func (s *session) refreshPulled() {
-	if !s.client.pull || !s.client.refresh {
-		return
-	}
-	s.ask("refresh", func() {
-		ctx, cancel := context.WithTimeout(s.ctx, patience)
-		defer cancel()
-		if _, err := s.conn.Call(ctx, protocol.MethodWorkspaceDiagnosticRefresh, nil, nil); err != nil && s.ctx.Err() == nil {
-			s.log.Warn("the client did not refresh its diagnostics", "error", err)
-		}
-	})
-}

@@ -25,6 +25,7 @@
 //	workspace.go      diagnostics of the whole workspace, for who pulls them
 //	disk.go           Dockerfiles that nobody has open
 //	codeaction.go     quick fixes, fix all, skip a rule
+//	refresh.go        has the client ask again for what has changed
 //	workspaceedit.go  edits as the client takes them
 //
 // Settings and context:

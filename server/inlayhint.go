@@ -83,15 +83,3 @@ func (o *outcomes) unread(key uri.URI) bool {
 	o.read[key] = true
 	return true
 }
-
-// refreshHints asks a client that shows inlay hints to ask for them again.
-func (s *session) refreshHints() {
-	if !s.client.refreshHints {
-		return
-	}
-	s.ask("refresh of hints", func() {
-		ctx, cancel := context.WithTimeout(s.ctx, patience)
-		defer cancel()
-		_, _ = s.conn.Call(ctx, protocol.MethodWorkspaceInlayHintRefresh, nil, nil) // a client that does not answer is no concern
-	})
-}

@@ -19,18 +19,6 @@ import (
 // kindEngine is the kind of the code actions that operate the engine: they mirror the lenses, which many editors lack.
 const kindEngine protocol.CodeActionKind = "dockwright.engine"
 
-// refreshLenses asks a client that shows lenses to ask for them again.
-func (s *session) refreshLenses() {
-	if !s.client.refreshLenses {
-		return
-	}
-	s.ask("refresh of lenses", func() {
-		ctx, cancel := context.WithTimeout(s.ctx, patience)
-		defer cancel()
-		_, _ = s.conn.Call(ctx, protocol.MethodWorkspaceCodeLensRefresh, nil, nil) // a client that does not answer is no concern
-	})
-}
-
 // offer is something that can be done with the engine at a place of the file.
 type offer struct {
 	at        text.Span
