@@ -10,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agext/levenshtein"
-
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/buildcontext"
+	readcontext "dockwright/server/buildcontext"
 )
 
 // chooseContext looks whether a build would miss sources that a folder above has, as where a Dockerfile is kept in a folder of its own.
@@ -116,24 +115,9 @@ func (b *imageBuilding) suggest(blame *outcome.Blame) {
 	for _, entry := range beside[:min(len(beside), mostInputs)] {
 		names = append(names, entry.Name())
 	}
-	if nearest := nearestName(name, names); nearest != "" {
+	if nearest := readcontext.Nearest(name, names); nearest != "" {
 		blame.Meant(strings.TrimSuffix(written, name) + nearest)
 	}
-}
-
-// nearestName is the one of names that is nearly the same as a name, such as one that differs in capital letters only; "" if none is, or
-// it would have to be quoted.
-func nearestName(name string, names []string) string {
-	nearest, least := "", min(4, (len(name)+1)/2)
-	for _, other := range names {
-		if other == name || strings.ContainsAny(other, " \t\"'$\\") {
-			continue
-		}
-		if distance := levenshtein.Distance(strings.ToLower(name), strings.ToLower(other), nil); distance < least {
-			nearest, least = other, distance
-		}
-	}
-	return nearest
 }
 
 type contextPreviewArguments struct {

@@ -236,11 +236,11 @@ func movedRelated(track *outcome.Track, related []lint.Related) (out []lint.Rela
 }
 
 // withBuild adds the failure and the warnings of the last build to the findings, in the order of the text. Nothing that lint finds takes
-// their place: an error that says the same as the failure is in it.
+// their place: what says the same as the failure is in it.
 func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding {
 	more := d.buildWarnings(findings)
 	if failed := d.buildFinding(); failed != nil {
-		findings = slices.DeleteFunc(slices.Clone(findings), func(f lint.Finding) bool { return absorbs(failed, f) })
+		findings = slices.DeleteFunc(slices.Clone(findings), func(f lint.Finding) bool { return absorbs(failed, f, d.outcome.blame.Source != "") })
 		more = append(more, *failed)
 	}
 	if len(more) == 0 {
@@ -256,10 +256,15 @@ func (d *document) withBuild(findings []lint.Finding, fixes bool) []lint.Finding
 	return all
 }
 
-// absorbs reports whether a build's failure says what a finding says, and gives it the fixes of that.
-func absorbs(failed *lint.Finding, f lint.Finding) bool {
+// aboutSources are the rules of what a build says itself where it misses a source.
+var aboutSources = []string{"CopyIgnoredFile", "CopySourceMissing"}
+
+// absorbs reports whether a build's failure says what a finding says, and gives it the fixes of that. noSource says that the build missed a
+// source of COPY or ADD.
+func absorbs(failed *lint.Finding, f lint.Finding, noSource bool) bool {
 	apart := f.Span.End < failed.Span.Start || f.Span.Start > failed.Span.End
-	if apart || f.Severity != lint.Error || failed.Severity != lint.Error || !strings.Contains(strings.ToLower(failed.Message), strings.ToLower(f.Message)) {
+	same := f.Severity == lint.Error && strings.Contains(strings.ToLower(failed.Message), strings.ToLower(f.Message))
+	if apart || failed.Severity != lint.Error || !same && !(noSource && slices.Contains(aboutSources, f.Rule)) {
 		return false
 	}
 	for _, fix := range f.Fixes {

@@ -37,6 +37,8 @@ type Context struct {
 	// Sources tells of each path or pattern that analysis.Sources listed whether anything in the context matches it.
 	// A path that is not in the map is not known and never reported.
 	Sources map[string]bool
+	// Meant gives for a path of Sources that nothing matches the name of a file beside it that is nearly the same, if there is one.
+	Meant map[string]string
 }
 
 // Input is what rules look at.

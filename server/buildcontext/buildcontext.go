@@ -1,5 +1,5 @@
 // Package buildcontext reads what a build context holds, as far as the checks of a Dockerfile need to know it: the
-// patterns of its ignore file, and which COPY and ADD sources exist.
+// patterns of its ignore file, which COPY and ADD sources exist, and which names are nearly those of the ones that do not.
 //
 // It looks at folders only: it asks no engine, judges nothing, and does not say which sources are ignored, because
 // analysis tells that from the patterns. It never looks outside the folders it is given, whatever symbolic links say.
@@ -41,7 +41,7 @@ func Read(ctx context.Context, dockerfile, contextDir string, sources []string) 
 		return nil, fmt.Errorf("cannot open the build context: %w", err)
 	}
 	defer root.Close()
-	facts := &lint.Context{Sources: make(map[string]bool, len(sources))}
+	facts := &lint.Context{Sources: make(map[string]bool, len(sources)), Meant: map[string]string{}}
 	if err := readIgnore(facts, dockerfile, root); err != nil {
 		return nil, err
 	}
@@ -53,6 +53,12 @@ func Read(ctx context.Context, dockerfile, contextDir string, sources []string) 
 			return nil, fmt.Errorf("cannot read the build context: %w", ctx.Err())
 		case err == nil:
 			facts.Sources[source] = exists
+			if exists {
+				continue
+			}
+			if meant := t.beside(ctx, source); meant != "" {
+				facts.Meant[source] = meant
+			}
 		}
 	}
 	return facts, nil

@@ -100,6 +100,30 @@ func (t *tree) glob(ctx context.Context, dir string, patterns []string) (bool, e
 	return false, unknown
 }
 
+// mostBeside is how many names of a folder are compared with one that is not in it.
+const mostBeside = 1000
+
+// beside is the name in a source's folder that is nearly its own; "" if there is none, or it has wildcards.
+func (t *tree) beside(ctx context.Context, source string) string {
+	name := clean(source)
+	if _, patterns := splitWildcards(name); len(patterns) > 0 {
+		return ""
+	}
+	dir, info, err := t.resolve(path.Dir(name))
+	if err != nil || !info.IsDir() {
+		return ""
+	}
+	entries, err := t.list(ctx, dir)
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, entry := range entries[:min(len(entries), mostBeside)] {
+		names = append(names, entry.Name())
+	}
+	return Nearest(path.Base(name), names)
+}
+
 // list reads a directory, once.
 func (t *tree) list(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 	if known, ok := t.folders[dir]; ok {

@@ -52,22 +52,53 @@ func TestExcludedSource(t *testing.T) {
 	}
 }
 
-// TestMisspeltSource offers the file that was probably meant.
-func TestMisspeltSource(t *testing.T) {
-	e := editor(t, nil)
-	e.Ignore("window/showMessage")
-	const text = "FROM busybox:latest\nCOPY ./requirments.txt /\n"
-	dir := project(t, map[string]string{"Dockerfile": text, "requirements.txt": "flask\n"})
-	uri := "file://" + filepath.Join(dir, "Dockerfile")
-	e.Open(uri, 1, text)
-	if r, _ := command[built](t, e, "image.build", m{"dockerfile": uri}); r.Error == nil || !strings.Contains(r.Error.Message, "did you mean ./requirements.txt?") {
-		t.Errorf("%s: %+v", r.Status, r.Error)
-	}
-	var actions []struct{ Title string }
-	at := m{"line": 1, "character": len("COPY ./r")}
-	e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": at, "end": at}, "context": m{"diagnostics": []any{}}}, &actions)
-	if len(actions) == 0 || actions[0].Title != "Change to ./requirements.txt" {
-		t.Errorf("actions: %+v", actions)
+// TestMissedFile tells of a file that a build misses what the build context says: which name was probably meant, where a link leads, and
+// what became of one that a command misses in the image.
+func TestMissedFile(t *testing.T) {
+	enginetest.Need(t, private)
+	for engineName, engine := range map[string]*enginetest.Engine{"docker": private, "podman": podman(t)} {
+		all := options(nil)
+		all["engine"] = m{"host": engine.Host()}
+		e := lsptest.Spawn(t, program, "--stdio")
+		e.Ignore("window/showMessage")
+		e.Ignore("textDocument/publishDiagnostics")
+		e.Initialize(m{"textDocument": m{"codeAction": m{"codeActionLiteralSupport": m{}}}}, all)
+		for name, c := range map[string]struct {
+			steps string
+			files map[string]string
+			says  string
+			fix   string
+		}{
+			"a letter too few": {"COPY ./requirments.txt /\n", map[string]string{"requirements.txt": "flask\n"}, "did you mean ./requirements.txt?", "Change to ./requirements.txt"},
+			"capital letters":  {"COPY src/Main.py /\n", map[string]string{"src/main.py": "pass\n"}, "did you mean src/main.py?", "Change to src/main.py"},
+			"a link":           {"COPY link /\n", nil, "link is a link to /etc/nope, which is not in the build context", ""},
+			"kept out":         {"COPY . /app\nRUN cat /app/conf/app.env\n", map[string]string{"conf/app.env": "A=1\n", ".dockerignore": "*.md\n**/*.env\n"}, "conf/app.env is kept out of the build context by line 2 of .dockerignore: **/*.env", ""},
+			"not copied":       {"WORKDIR /app\nCOPY main.py .\nRUN cat settings.ini\n", map[string]string{"main.py": "pass\n", "settings.ini": "a=1\n"}, "settings.ini", "Add COPY settings.ini"},
+		} {
+			text := "FROM busybox:latest\n" + c.steps
+			dir := project(t, c.files)
+			if err := os.Symlink("/etc/nope", filepath.Join(dir, "link")); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "Dockerfile")
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			e.Open("file://"+path, 1, text)
+			if r, _ := command[built](t, e, "image.build", m{"dockerfile": path}); r.Error == nil || !strings.Contains(r.Error.Message, c.says) {
+				t.Errorf("%s, %s: %s %+v, want %q in it", engineName, name, r.Status, r.Error, c.says)
+			}
+			var actions []struct{ Title string }
+			last := m{"line": strings.Count(text, "\n") - 1, "character": len("COPY s")}
+			e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": "file://" + path}, "range": m{"start": last, "end": last}, "context": m{"only": []string{"quickfix"}, "diagnostics": []any{}}}, &actions)
+			first := ""
+			if len(actions) > 0 {
+				first = actions[0].Title
+			}
+			if !strings.HasPrefix(first, c.fix) || c.fix == "" && strings.HasPrefix(first, "Change") {
+				t.Errorf("%s, %s: actions %+v, want %q first", engineName, name, actions, c.fix)
+			}
+		}
 	}
 }
 

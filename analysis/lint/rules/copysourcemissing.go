@@ -8,6 +8,7 @@ import (
 
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
+	"dockwright/analysis/text"
 
 	"github.com/moby/patternmatcher"
 )
@@ -43,10 +44,25 @@ func checkCopySource(p *lint.Pass) {
 				continue
 			case exists:
 				f.Message = fmt.Sprintf("%s keeps %q out of the build context, so the build will not find it", p.Options.Context.IgnoreFile, v.Text)
+			default:
+				meant(&f, v, p.Options.Context.Meant[step.ContextPath(v.Text)])
 			}
 			p.Report(f)
 		}
 	})
+}
+
+// meant adds the name that was probably meant to a finding about a source that is not there, and what writes it.
+func meant(f *lint.Finding, v model.Value, name string) {
+	last, file := path.Base(v.Text), v.Word.Span
+	before, ok := strings.CutSuffix(v.Text, last)
+	if name == "" || !ok {
+		return
+	}
+	f.Message += fmt.Sprintf(" (did you mean %s%s?)", before, name)
+	if v.Word.Value == v.Text && file.End-file.Start == len(v.Text) { // it is written without quotes and variables
+		f.Fixes = []lint.Fix{lint.Replace("Change to "+before+name, lint.Suggestion, text.Span{Start: file.End - len(last), End: file.End}, name)}
+	}
 }
 
 // exclusions tells of a source without wildcards whether the ignore file keeps it and all that can be below it out of

@@ -35,16 +35,50 @@ func block(page, heading, language string) (string, bool) {
 
 // pageContext is the build context that a page describes.
 func pageContext(page string) *lint.Context {
-	c := &lint.Context{Sources: map[string]bool{}}
+	c := &lint.Context{Sources: map[string]bool{}, Meant: map[string]string{}}
 	if ignore, ok := block(page, "", "dockerignore"); ok {
 		c.IgnoreFile, c.Ignore = ".dockerignore", strings.Fields(ignore)
 	}
 	files, _ := block(page, "", "context")
 	for _, f := range strings.Fields(files) {
 		name, missing := strings.CutPrefix(f, "-")
-		c.Sources[name] = !missing
+		name, meant, _ := strings.Cut(name, "=")
+		c.Sources[name], c.Meant[name] = !missing, meant
 	}
 	return c
+}
+
+// TestMeantSource offers the name that is nearly the same, where it can be written as it is.
+func TestMeantSource(t *testing.T) {
+	o := lint.Options{Fixes: true, Context: &lint.Context{
+		Sources: map[string]bool{"src/Main.py": false, "none": false}, Meant: map[string]string{"src/Main.py": "main.py"},
+	}}
+	for line, want := range map[string]string{
+		"COPY ./src/Main.py none /x/":     "COPY ./src/main.py none /x/",
+		"COPY [\"src/Main.py\", \"/x/\"]": "COPY [\"src/main.py\", \"/x/\"]",
+		"ADD src/Main.py /":               "ADD src/main.py /",
+		"ARG D=src\nCOPY $D/Main.py /x/":  "",
+		"ONBUILD COPY src/Main.py /":      "",
+		"COPY none /":                     "",
+	} {
+		src := "FROM a\n" + line + "\n"
+		found := only(analysis.Findings(analysis.Parse(src, nil), o), "CopySourceMissing")
+		got := ""
+		for _, f := range found {
+			if len(f.Fixes) > 0 {
+				got, _ = text.Apply(src, f.Fixes[0].Edits)
+			}
+			if strings.Contains(line, "Main") && strings.Contains(f.Message, "Main") && !strings.Contains(f.Message, "src/main.py?)") {
+				t.Errorf("%s: %s", line, f.Message)
+			}
+		}
+		if want != "" {
+			want = "FROM a\n" + want + "\n"
+		}
+		if got != want {
+			t.Errorf("%s: fixed %q, want %q", line, got, want)
+		}
+	}
 }
 
 func only(findings []lint.Finding, rule string) []lint.Finding {
