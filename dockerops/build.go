@@ -38,7 +38,9 @@ type BuildCache struct {
 // BuildOutput is what becomes of the image.
 type BuildOutput struct {
 	Type OutputType `json:"type,omitempty"`
-	Path string     `json:"path,omitempty"` // of the archive; it must not exist
+	Path string     `json:"path,omitempty"` // of the archive
+
+	Overwrite bool `json:"overwrite,omitempty"` // an archive that is there is replaced, once the new one is whole; else it must not exist
 }
 
 // OutputType is one of the things that can become of an image.

@@ -48,6 +48,7 @@ const (
 	VerbListImages       Verb = "listImages"       // list the images to choose from
 	VerbListRunning      Verb = "listRunning"      // list the containers that run
 	VerbLogs             Verb = "logs"             // show the container's log
+	VerbOverwrite        Verb = "overwrite"        // do the same again, and replace the file that is in the way
 	VerbPull             Verb = "pull"             // pull the image
 	VerbRemove           Verb = "remove"           // remove the container that is in the way
 	VerbRetry            Verb = "retry"            // do the same again

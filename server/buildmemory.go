@@ -199,7 +199,7 @@ func (m *buildMemory) restore() *built {
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
 	own := a.buildOptions
 	given := own
-	given.Target = ""
+	given.Target, given.Output.Overwrite = "", false
 	if a.Until != nil { // what becomes of the whole image is nothing for a part of it
 		defer func() { a.Tags, a.Output, a.CacheTo = own.Tags, own.Output, own.CacheTo }()
 	}
@@ -216,6 +216,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	}
 	a.buildOptions = last
 	a.Target, a.Args = own.Target, maps.Clone(last.Args)
+	a.Output.Overwrite = a.Output.Overwrite || own.Output.Overwrite
 	if len(own.Tags) > 0 {
 		a.Tags = own.Tags
 	}

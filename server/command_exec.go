@@ -67,14 +67,23 @@ func (c *invocation) endedAgain(ctx context.Context, engine *docker.Engine, name
 	}
 }
 
-// again is the call itself once more, as a failure proposes it: after the container has been started, if that is what it says.
+// again is the call itself once more, as a failure proposes it: after the container has been started, or over the file that is in the way,
+// if that is what it says.
 func (c *invocation) again(a dockerops.Action) (commandAction, bool) {
 	var arguments map[string]any
 	if json.Unmarshal(c.raw, &arguments) != nil {
 		return commandAction{}, false
 	}
-	if a.Verb == dockerops.VerbStartAndExec {
+	switch a.Verb {
+	case dockerops.VerbStartAndExec:
 		arguments["start"] = true
+	case dockerops.VerbOverwrite:
+		output, _ := arguments["output"].(map[string]any)
+		if output == nil { // of the last build
+			output = map[string]any{}
+		}
+		output["overwrite"] = true
+		arguments["output"] = output
 	}
 	return commandAction{Title: a.Title, Command: c.client.prefix + c.command.id, Arguments: []any{arguments}}, true
 }

@@ -166,7 +166,7 @@ func (c *invocation) action(a dockerops.Action) (commandAction, bool) {
 		id, arguments = commandContainerRun, map[string]any{"image": a.Target, "entrypoint": []string{"sh"}, "tty": true, "detach": true}
 	case dockerops.VerbStart:
 		id = commandContainerStart
-	case dockerops.VerbStartAndExec, dockerops.VerbRetry:
+	case dockerops.VerbStartAndExec, dockerops.VerbRetry, dockerops.VerbOverwrite:
 		return c.again(a)
 	case dockerops.VerbStop:
 		id = commandContainerStop

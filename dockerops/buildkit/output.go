@@ -34,7 +34,7 @@ func (b Builder) output(ctx context.Context, spec dockerops.BuildSpec) (output, 
 		attributes["push"] = "true"
 		return output{[]client.ExportEntry{{Type: client.ExporterImage, Attrs: attributes}}, asBuilt}, nil
 	case spec.Output.Type == dockerops.OutputOCI:
-		return archive(spec.Output.Path, attributes)
+		return archive(spec.Output, attributes)
 	case b.own():
 		return output{[]client.ExportEntry{{Type: "moby", Attrs: attributes}}, asBuilt}, nil
 	}
@@ -81,18 +81,18 @@ func (b Builder) loaded(ctx context.Context, attributes map[string]string) outpu
 }
 
 // archive writes the image beside its place, and moves it there when it is whole.
-func archive(path string, attributes map[string]string) (output, error) {
-	if _, err := os.Lstat(path); err == nil {
-		return output{}, exists(path)
+func archive(out dockerops.BuildOutput, attributes map[string]string) (output, error) {
+	if err := free(out); err != nil {
+		return output{}, err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	file, err := os.CreateTemp(filepath.Dir(out.Path), "."+filepath.Base(out.Path)+".*")
 	if err != nil {
-		return output{}, badArgument(err, "The archive cannot be written to %s: name a path in a folder that exists and may be written to", path)
+		return output{}, badArgument(err, "The archive cannot be written to %s: name a path in a folder that exists and may be written to", out.Path)
 	}
 	finish := func(built error) error {
 		err := errors.Join(built, file.Close())
 		if err == nil {
-			err = place(file.Name(), path)
+			err = place(file.Name(), out)
 		}
 		_ = os.Remove(file.Name())
 		return err
@@ -101,27 +101,38 @@ func archive(path string, attributes map[string]string) (output, error) {
 	return output{[]client.ExportEntry{{Type: client.ExporterOCI, Attrs: attributes, Output: begin}}, finish}, nil
 }
 
-// place gives the file its name, unless another has it. A link fails where a rename would replace; where there are no links,
-// a look comes before the rename.
-func place(from, to string) error {
-	err := errors.Join(os.Chmod(from, 0o644), os.Link(from, to))
+// free fails if something is in the archive's place that is not to be replaced, or is no file.
+func free(out dockerops.BuildOutput) error {
+	info, err := os.Lstat(out.Path)
 	switch {
-	case err == nil:
+	case err != nil:
 		return nil
-	case errors.Is(err, os.ErrExist):
-		return exists(to)
+	case !info.Mode().IsRegular():
+		return refused("%s exists already, and is no file: name another path", out.Path)
+	case out.Overwrite:
+		return nil
 	}
-	if _, err := os.Lstat(to); err == nil {
-		return exists(to)
-	}
-	if err := os.Rename(from, to); err != nil {
-		return badArgument(err, "The archive cannot be written to %s", to)
-	}
-	return nil
+	failure := refused("%s exists already, and is not overwritten: name another path, or remove it first", out.Path)
+	failure.Actions = []dockerops.Action{{Verb: dockerops.VerbOverwrite, Title: "Replace " + filepath.Base(out.Path), Target: out.Path}}
+	return failure
 }
 
-func exists(path string) error {
-	return refused("%s exists already, and is not overwritten: name another path, or remove it first", path)
+// place gives the file the archive's name, unless another has it that is not to be replaced. A link fails where a rename would replace;
+// where there are no links, a look comes before the rename.
+func place(from string, out dockerops.BuildOutput) error {
+	if err := os.Chmod(from, 0o644); err != nil {
+		return err
+	}
+	if !out.Overwrite && os.Link(from, out.Path) == nil {
+		return nil
+	}
+	if err := free(out); err != nil {
+		return err
+	}
+	if err := os.Rename(from, out.Path); err != nil {
+		return badArgument(err, "The archive cannot be written to %s", out.Path)
+	}
+	return nil
 }
 
 // unclosed leaves closing to whoever knows whether the build went well: BuildKit's client closes in any case.

@@ -93,9 +93,16 @@ func TestArchiveFromABuilder(t *testing.T) {
 	}
 	before, _ := os.ReadFile(path)
 	_, err = docker.BuildElsewhere(t.Context(), options, spec, nil)
-	wantKind(t, err, dockerops.KindRefused)
+	wantVerbs(t, wantKind(t, err, dockerops.KindRefused), dockerops.VerbOverwrite)
 	if after, _ := os.ReadFile(path); string(after) != string(before) {
 		t.Error("it was written over")
+	}
+	spec.Output.Overwrite, spec.Tags = true, []string{"archived:v2"}
+	if _, err := docker.BuildElsewhere(t.Context(), options, spec, nil); err != nil {
+		t.Error(err)
+	}
+	if after, _ := os.ReadFile(path); string(after) == string(before) || !slices.Contains(archived(t, path), "index.json") {
+		t.Error("it was not replaced")
 	}
 
 	spec.Output.Path = filepath.Join(dir, "failed.tar")

@@ -72,6 +72,15 @@ func TestSameImageFromEachBuilder(t *testing.T) {
 		if info, err := os.Stat(archive); err != nil || info.Size() < 1<<10 {
 			t.Errorf("the archive: %v, %v", info, err)
 		}
+		r, _ := command[any](t, e, "image.build", common["dockerfile"])
+		if r.Error == nil || r.Error.Kind != "refused" || len(r.Error.Actions) != 1 || r.Error.Actions[0].Title != "Replace alone.tar" {
+			t.Fatalf("repeated: %s %+v", r.Status, r.Error)
+		}
+		e.MustCall("workspace/executeCommand", m{"command": r.Error.Actions[0].Command, "arguments": r.Error.Actions[0].Arguments}, &r)
+		if r.Status != "ok" {
+			t.Errorf("replaced: %s %+v", r.Status, r.Error)
+		}
+		must[any](t, e, "image.build", common["dockerfile"])
 	})
 	t.Run("archive", func(t *testing.T) {
 		e := editor(t, nil)
