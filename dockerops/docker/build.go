@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"dockwright/dockerops"
@@ -73,7 +74,7 @@ func BuildElsewhere(ctx context.Context, options Options, spec dockerops.BuildSp
 	return result, nil
 }
 
-// checkBuild refuses what cannot be built, and writes the tags in full: app1 becomes docker.io/library/app1:latest.
+// checkBuild refuses what cannot be built, and writes the tags in full, each once: app1 becomes docker.io/library/app1:latest.
 func checkBuild(spec dockerops.BuildSpec) (dockerops.BuildSpec, error) {
 	tags := make([]string, 0, len(spec.Tags))
 	for _, tag := range spec.Tags {
@@ -84,7 +85,9 @@ func checkBuild(spec dockerops.BuildSpec) (dockerops.BuildSpec, error) {
 		if _, digested := named.(reference.Digested); digested {
 			return spec, failf(dockerops.KindBadArgument, "%q cannot be a tag: write it as name:tag, without a digest", tag)
 		}
-		tags = append(tags, reference.TagNameOnly(named).String())
+		if full := reference.TagNameOnly(named).String(); !slices.Contains(tags, full) {
+			tags = append(tags, full)
+		}
 	}
 	spec.Tags = tags
 	for _, platform := range spec.Platforms {
