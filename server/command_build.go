@@ -305,7 +305,7 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 	if built.Unsaved {
 		c.warn(convert.URIToName(built.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
 	}
-	if len(a.Tags) == 0 && built.ImageID != "" && a.Until == nil && a.Target == "" {
+	if len(a.Tags) == 0 && built.ImageID != "" && built.Archive == "" && a.Until == nil && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
 	for _, tag := range built.Tags {
@@ -313,18 +313,40 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 			c.warn(fmt.Sprintf("%s was another image before, which is still there as %s.", tag.Reference, shortID(tag.ReplacedID)))
 		}
 	}
-	name := cmp.Or(built.name(), "it")
-	if len(built.Tags) == 0 && built.ImageID != "" {
+	for _, step := range built.Steps {
+		if from, cache := strings.CutPrefix(step.Name, "importing cache manifest from "); cache && step.Error != "" {
+			c.warn(fmt.Sprintf("No cache came from %s: %s.", from, step.Error))
+		}
+	}
+	c.told = toldOf(built, a)
+}
+
+// toldOf says what was built, and as what.
+func toldOf(built builtImage, a imageBuildArguments) string {
+	name := built.name()
+	switch {
+	case built.Archive != "":
+		name = filepath.Base(built.Archive)
+	case len(built.Tags) == 0:
 		name = shortID(built.ImageID)
+	}
+	as := ""
+	if name != "" {
+		as = ", as " + name + ","
+	}
+	took := " in " + seconds(built.Duration) + "."
+	if a.Output.Type == dockerops.OutputNone {
+		took += " The image was not kept."
 	}
 	switch {
 	case a.Until != nil:
-		c.told = fmt.Sprintf("Built up to line %d, as %s, in %s.", *a.Until, name, seconds(built.Duration))
+		return fmt.Sprintf("Built up to line %d%s%s", *a.Until, as, took)
 	case a.Target != "" && len(built.Tags) == 0:
-		c.told = fmt.Sprintf("Built stage %s, as %s, in %s.", a.Target, name, seconds(built.Duration))
-	default:
-		c.told = fmt.Sprintf("Built %s in %s.", name, seconds(built.Duration))
+		return "Built stage " + a.Target + as + took
+	case as == "":
+		return "Built " + convert.URIToName(built.Dockerfile) + took
 	}
+	return "Built " + name + took
 }
 
 // shortID is an id as lists show it.
