@@ -3,6 +3,7 @@ package walkthrough_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"dockwright/dockerops/enginetest"
@@ -81,6 +82,11 @@ func TestSameImageFromEachBuilder(t *testing.T) {
 			t.Errorf("replaced: %s %+v", r.Status, r.Error)
 		}
 		must[any](t, e, "image.build", common["dockerfile"])
+		nowhere := []m{{"type": "registry", "attrs": m{"ref": "127.0.0.1:1/cache:v1"}}}
+		r, _ = command[any](t, e, "image.build", with(own, m{"dockerfile": common["dockerfile"], "args": common["args"], "output": m{"type": "none"}, "cacheFrom": nowhere}))
+		if r.Status != "ok" || len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], "No cache came from 127.0.0.1:1/cache:v1: ") {
+			t.Errorf("a cache that cannot be had: %s %q %+v", r.Status, r.Warnings, r.Error)
+		}
 	})
 	t.Run("archive", func(t *testing.T) {
 		e := editor(t, nil)
