@@ -51,9 +51,7 @@ func ulimitsOf(told []*container.Ulimit) (limits []*container.Ulimit) {
 // asked reports whether the settings ask for a mount. One that asks for any volume there gets the one that it was given.
 func asked(host *container.HostConfig, m container.MountPoint) bool {
 	target := path.Clean(m.Destination)
-	known := slices.ContainsFunc(host.Binds, func(bind string) bool {
-		return slices.ContainsFunc(strings.Split(bind, ":"), func(part string) bool { return path.Clean(part) == target })
-	})
+	known := slices.ContainsFunc(host.Binds, func(bind string) bool { return path.Clean(bindTarget(bind)) == target })
 	for i := range host.Mounts {
 		if path.Clean(host.Mounts[i].Target) != target {
 			continue
@@ -64,6 +62,16 @@ func asked(host *container.HostConfig, m container.MountPoint) bool {
 		}
 	}
 	return known
+}
+
+// bindTarget is where a bind is mounted, in a Linux container: source:target, source:target:options, or the target alone.
+func bindTarget(bind string) string {
+	first, rest, both := strings.Cut(bind, ":")
+	if !both {
+		return first
+	}
+	target, _, _ := strings.Cut(rest, ":")
+	return target
 }
 
 // bringVolumes leaves those containers in VolumesFrom that are still there, and tells what they bring.
@@ -100,7 +108,7 @@ func networksOf(old container.InspectResponse) (first *network.NetworkingConfig,
 	}
 	primary := old.HostConfig.NetworkMode.NetworkName()
 	for name, endpoint := range old.NetworkSettings.Networks {
-		settings := &network.EndpointSettings{IPAMConfig: endpoint.IPAMConfig, Links: endpoint.Links, DriverOpts: endpoint.DriverOpts}
+		settings := &network.EndpointSettings{IPAMConfig: endpoint.IPAMConfig, Links: endpoint.Links, DriverOpts: endpoint.DriverOpts, GwPriority: endpoint.GwPriority}
 		settings.Aliases = slices.DeleteFunc(slices.Clone(endpoint.Aliases), func(alias string) bool { return strings.HasPrefix(old.ID, alias) })
 		switch {
 		case name == primary && old.HostConfig.NetworkMode.IsUserDefined():

@@ -11,13 +11,17 @@ import (
 	"dockwright/dockerops/enginetest"
 )
 
-// created starts a Busybox container with settings of the host that no RunSpec has.
-func created(t *testing.T, on *enginetest.Engine, engine *docker.Engine, name string, host map[string]any) {
+// created starts a Busybox container with settings of the host that no RunSpec has, and volumes without a name.
+func created(t *testing.T, on *enginetest.Engine, engine *docker.Engine, name string, host map[string]any, volumes ...string) {
 	t.Helper()
+	anonymous := map[string]any{}
+	for _, volume := range volumes {
+		anonymous[volume] = struct{}{}
+	}
 	if host["NetworkMode"] == nil {
 		host["NetworkMode"] = "none"
 	}
-	body := map[string]any{"Image": enginetest.BusyboxImage, "Cmd": []string{"sleep", "1000"}, "StopTimeout": 0, "HostConfig": host}
+	body := map[string]any{"Image": enginetest.BusyboxImage, "Cmd": []string{"sleep", "1000"}, "StopTimeout": 0, "Volumes": anonymous, "HostConfig": host}
 	if err := on.Post("/containers/create?name="+name, body); err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +58,22 @@ func TestReplaceKeepsVolumesOfOthers(t *testing.T) {
 	}
 	if got := mounts(); !slices.Equal(got, before) || len(got) != 2 || !got[0].ReadOnly || !got[1].ReadOnly {
 		t.Errorf("got %+v, want %+v", got, before)
+	}
+}
+
+// TestReplaceKeepsVolumesWithoutName hands a volume over that is mounted where a bind of another place has its source.
+func TestReplaceKeepsVolumesWithoutName(t *testing.T) {
+	engine, dir := connect(t), t.TempDir()
+	created(t, private, engine, "nameless", map[string]any{"Binds": []string{dir + ":/bound"}}, dir)
+	if _, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: "nameless", Argv: []string{"sh", "-c", "echo precious > " + dir + "/file"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Replace(t.Context(), "nameless", enginetest.BusyboxImage); err != nil {
+		t.Fatal(err)
+	}
+	got, err := engine.Exec(t.Context(), dockerops.ExecSpec{Container: "nameless", Argv: []string{"cat", dir + "/file"}})
+	if err != nil || got.Output.Stdout.Text != "precious\n" {
+		t.Errorf("the new one has %+v, %v", got.Output, err)
 	}
 }
 
