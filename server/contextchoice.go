@@ -92,7 +92,7 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 	}
 	line := preview.Sources[0].ExcludedBy
 	came.other = append(came.other, elsewhere{line.File, line.Line, "It is kept out of the context by " + line.Pattern})
-	fix, why := letIn(b.source.context, came.blame.Source, *line, b.call.client.encoding)
+	fix, why := letIn(b.source.context, came.blame.Source, *line)
 	came.fix = fix
 	came.blame.ExcludedBy(filepath.Base(line.File), line.Line, line.Pattern, why)
 }

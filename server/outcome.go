@@ -27,7 +27,7 @@ import (
 type built struct {
 	doc   *analysis.Document
 	blame *outcome.Blame // nil: it succeeded
-	fix   *otherFix      // of another file; nil: there is none
+	fix   *ignoreFix     // nil: there is none
 	other []elsewhere    // places in other files that the failure has to do with
 
 	warnings []lint.Finding // of the builder

@@ -146,12 +146,12 @@ func TestIgnoredSource(t *testing.T) {
 				if r.Status != "failed" || !strings.Contains(r.Error.Message, c.says) {
 					t.Fatalf("%s %+v", r.Status, r.Error)
 				}
-				var actions []fileAction
-				at := m{"line": 1, "character": len("COPY c")}
-				e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": at, "end": at}, "context": m{"diagnostics": []any{}, "only": []string{"quickfix"}}}, &actions)
-				ignored := slices.IndexFunc(actions, func(a fileAction) bool {
-					return strings.Contains(a.Title, ".dockerignore")
-				})
+				offered := func() (actions []fileAction, ignored int) {
+					at := m{"line": 1, "character": len("COPY c")}
+					e.MustCall("textDocument/codeAction", m{"textDocument": m{"uri": uri}, "range": m{"start": at, "end": at}, "context": m{"diagnostics": []any{}, "only": []string{"quickfix"}}}, &actions)
+					return actions, slices.IndexFunc(actions, func(a fileAction) bool { return strings.Contains(a.Title, ".dockerignore") })
+				}
+				actions, ignored := offered()
 				if c.title == "" {
 					if ignored >= 0 {
 						t.Errorf("actions: %+v", actions)
@@ -168,8 +168,17 @@ func TestIgnoredSource(t *testing.T) {
 				if mended != c.mended {
 					t.Fatalf("mended: %q, want %q", mended, c.mended)
 				}
+				ignoreURI := "file://" + filepath.Join(dir, ".dockerignore")
+				e.Notify("textDocument/didOpen", m{"textDocument": m{"uri": ignoreURI, "languageId": "ignore", "version": 1, "text": "# unsaved\n" + c.ignore}})
+				if again, at := offered(); at >= 0 {
+					t.Errorf("of a line that is another in the editor: %+v", again[at])
+				}
+				e.Notify("textDocument/didClose", m{"textDocument": m{"uri": ignoreURI}})
 				if err := os.WriteFile(filepath.Join(dir, ".dockerignore"), []byte(mended), 0o644); err != nil {
 					t.Fatal(err)
+				}
+				if again, at := offered(); at >= 0 {
+					t.Errorf("once it is mended: %+v", again[at])
 				}
 				must[built](t, e, "image.build", m{"dockerfile": path})
 			})
