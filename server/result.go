@@ -2,14 +2,17 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+	"mvdan.cc/sh/v3/syntax"
 
 	"dockwright/dockerops"
 )
@@ -195,8 +198,7 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 	case r.Status == statusInput:
 		return r.Input.Message + c.unasked(r.Input.Choices), protocol.MessageTypeInfo
 	case r.Status == statusConfirm && c.client.asks && c.Confirm != confirmPlan:
-		return fmt.Sprintf("%s: nothing was done, because this editor cannot ask whether you mean it. In a terminal: dockwright command %s '%s'",
-			r.Plan.Title, strings.TrimPrefix(c.command.id, "dockwright."), c.raw), protocol.MessageTypeWarning
+		return fmt.Sprintf("%s: nothing was done, because this editor cannot ask whether you mean it. In a terminal: %s", r.Plan.Title, c.typed()), protocol.MessageTypeWarning
 	}
 	said, kind := slices.Clone(r.Warnings), protocol.MessageTypeInfo
 	if len(said) > 0 {
@@ -210,6 +212,26 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 		said = slices.Insert(said, 0, told)
 	}
 	return strings.Join(said, " "), kind
+}
+
+// typed is the call as it is written in a shell. What looks like a secret is left out.
+func (c *invocation) typed() string {
+	var arguments map[string]any
+	_ = json.Unmarshal(c.raw, &arguments) // it has been decoded before
+	for _, value := range arguments {
+		if named, ok := value.(map[string]any); ok { // args, labels, env …
+			maps.DeleteFunc(named, func(name string, value any) bool {
+				text, ok := value.(string)
+				return ok && dockerops.MaskVariable(name, text).Masked
+			})
+		}
+	}
+	written, _ := json.Marshal(arguments) // values that came out of JSON, which cannot fail
+	quoted, err := syntax.Quote(string(written), syntax.LangPOSIX)
+	if err != nil { // what no shell can take
+		quoted = "'{}'"
+	}
+	return "dockwright command " + strings.TrimPrefix(c.command.id, "dockwright.") + " " + quoted
 }
 
 // unasked names what there is to choose from to the user of an editor that was to ask, and cannot.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"os/exec"
 	"testing"
 
 	"dockwright/dockerops"
@@ -46,5 +47,14 @@ func TestTold(t *testing.T) {
 		if message, _ := c.message(&test.result); message != test.want {
 			t.Errorf("%+v: %q, want %q", test.result, message, test.want)
 		}
+	}
+}
+
+// TestTyped writes a call for a shell, which takes it as it is and learns no secret.
+func TestTyped(t *testing.T) {
+	c := &invocation{command: &command{id: commandContainerRebuild}, raw: json.RawMessage(`{"container":"it's <me>","args":{"NPM_TOKEN":"hunter2","MODE":"a"}}`)}
+	written, err := exec.Command("sh", "-c", "printf '%s,' "+c.typed()).Output()
+	if want := `dockwright,command,container.rebuild,{"args":{"MODE":"a"},"container":"it's \u003cme\u003e"},`; err != nil || string(written) != want {
+		t.Errorf("%s, %v, want %s", written, err, want)
 	}
 }
