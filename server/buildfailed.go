@@ -45,17 +45,6 @@ func (c *invocation) ending(err error) error {
 	return &failed
 }
 
-// failsFurtherOn reports whether the last build has failed behind the line up to which this one goes: who looks at the state before a
-// step wants to see at the step what was wrong with it.
-func (b *imageBuilding) failsFurtherOn() bool {
-	last := b.call.session.outcomes.of(b.source.key)
-	if b.arguments.Until == nil || last == nil {
-		return false
-	}
-	_, line := last.failed()
-	return line > *b.arguments.Until
-}
-
 // explained is the failure of a build with the cause in front, and with what can be done about it.
 func (b *imageBuilding) explained(err error, came *built) error {
 	if err == nil || came.blame == nil {

@@ -23,7 +23,7 @@ type match struct {
 // matches finds out which of the images that were not built from here come from the open Dockerfiles. Histories never change: each is
 // asked for once.
 func (s *session) matches(engine *docker.Engine, images []dockerops.Image, before *engineFacts) map[string]match {
-	s.engines.forgetHistories(images)
+	s.engines.forgetHistories(engine.Endpoint().Host, images)
 	docs := slices.DeleteFunc(s.current().documents(), func(d *document) bool { return d.path == "" || d.unfit() != nil })
 	if len(docs) == 0 {
 		return nil
@@ -100,7 +100,8 @@ func (s *session) baseHistory(engine *docker.Engine, d *document, images []docke
 
 // historyOf is the history of an image, the oldest row first; nil if the engine does not tell.
 func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
-	if rows, known := s.engines.histories.Load(id); known {
+	key := historyKey{engine.Endpoint().Host, id}
+	if rows, known := s.engines.histories.Load(key); known {
 		return rows.([]outcome.Row)
 	}
 	history, err := engine.ImageHistory(s.ctx, id, dockerops.InspectOptions{ShowSecrets: true}) // it is compared, and shown to nobody
@@ -108,19 +109,22 @@ func (s *session) historyOf(engine *docker.Engine, id string) []outcome.Row {
 		return nil
 	}
 	rows := oldestFirst(history)
-	s.engines.histories.Store(id, rows)
+	s.engines.histories.Store(key, rows)
 	return rows
 }
 
-// forgetHistories forgets those of images that are gone.
-func (e *engines) forgetHistories(images []dockerops.Image) {
+// historyKey is of which image a history is kept.
+type historyKey struct{ host, image string }
+
+// forgetHistories forgets those of images that an engine has no more.
+func (e *engines) forgetHistories(host string, images []dockerops.Image) {
 	there := map[string]bool{}
 	for _, image := range images {
 		there[image.ID] = true
 	}
-	e.histories.Range(func(id, _ any) bool {
-		if !there[id.(string)] {
-			e.histories.Delete(id)
+	e.histories.Range(func(key, _ any) bool {
+		if kept := key.(historyKey); kept.host == host && !there[kept.image] {
+			e.histories.Delete(key)
 		}
 		return true
 	})
@@ -142,22 +146,24 @@ func (s *Snapshot) documents() (docs []*document) {
 	return docs
 }
 
-// foundOutcome has the sizes of an image that was certainly built from d elsewhere shown on d's lines, where nothing was built from here.
+// foundOutcome has the sizes of the newest image that was certainly built from d elsewhere shown on d's lines, unless something was built
+// from here since.
 func (s *session) foundOutcome(images []dockerops.Image, found map[string]match) {
 	for _, d := range s.current().documents() {
-		if s.outcomes.of(d.key) != nil {
+		var newest *dockerops.Image
+		for i, image := range images {
+			m := found[image.ID]
+			if m.uri == d.uri && m.certain && m.textHash == textHash(d.src) && (newest == nil || image.Created.After(newest.Created)) {
+				newest = &images[i]
+			}
+		}
+		last := s.outcomes.of(d.key)
+		if newest == nil || last != nil && (last.image.id == newest.ID || !newest.Created.After(last.image.when)) {
 			continue
 		}
-		for _, image := range images {
-			m := found[image.ID]
-			if m.uri != d.uri || !m.certain || m.textHash != textHash(d.src) {
-				continue
-			}
-			b := newBuilt(d.parsed(), "", nil)
-			b.image = builtFigures{id: image.ID, size: image.Size, when: image.Created}
-			b.figures = outcome.Figures(b.doc, "", nil, m.rows)
-			s.offerOutcome(d.key, b.seal())
-			break
-		}
+		b := newBuilt(d.parsed(), "", nil)
+		b.image = builtFigures{id: newest.ID, size: newest.Size, when: newest.Created}
+		b.figures = outcome.Figures(b.doc, "", nil, found[newest.ID].rows)
+		s.offerOutcome(d.key, b.seal(), last)
 	}
 }

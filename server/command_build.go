@@ -188,14 +188,35 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	data.ID = record.ID
 	c.session.history.add(c.session.log, record)
 	c.session.keepLog(record.ID, c.job)
-	// Else nothing came of it, or somebody only looks around: what the last build has left still holds.
-	if came.blame != nil || err == nil && !a.forShell && !b.failsFurtherOn() {
-		c.session.setOutcome(b.source.key, came.seal())
-	}
+	b.leave(came, err)
 	if a.Until == nil {
 		b.remember(came, now, err)
 	}
 	return data, explained
+}
+
+// leave puts what came of the build on the lines. Where nothing came of it, or somebody only looks around, what the last one has left
+// still holds, but for a failure of an instruction that this one got past.
+func (b *imageBuilding) leave(came *built, err error) {
+	last := b.call.session.outcomes.of(b.source.key)
+	looks := b.arguments.Until != nil || b.arguments.forShell && last != nil && last.image.target != came.image.target
+	switch {
+	case came.blame != nil || err == nil && !looks:
+		b.call.session.setOutcome(b.source.key, came.seal())
+	case err == nil && last != nil && last.image.target == came.image.target && b.gotPast(last):
+		mended := *last
+		mended.blame, mended.fix, mended.other = nil, nil, nil
+		b.call.session.setOutcome(b.source.key, mended.seal())
+	}
+}
+
+// gotPast reports whether a build up to a line has built the instruction at which an earlier one failed.
+func (b *imageBuilding) gotPast(last *built) bool {
+	if last.blame == nil || b.arguments.Until == nil {
+		return false
+	}
+	now, stands := outcome.NewTrack(last.doc, b.source.doc).Span(last.blame.Finding.Span)
+	return stands && b.source.doc.Lines.At(now.Start) < *b.arguments.Until
 }
 
 // build has the engine build, or where there is none the builder alone.

@@ -26,18 +26,17 @@ func TestMemoryOfManyContainers(t *testing.T) {
 	}
 }
 
-// TestForgetHistories keeps the histories of images that are still there.
+// TestForgetHistories keeps the histories of images that are still there, and those of other engines.
 func TestForgetHistories(t *testing.T) {
 	var e engines
-	for _, id := range []string{"here", "gone"} {
-		e.histories.Store(id, []outcome.Row{})
+	for _, key := range []historyKey{{"one", "here"}, {"one", "gone"}, {"two", "gone"}} {
+		e.histories.Store(key, []outcome.Row{})
 	}
-	e.forgetHistories([]dockerops.Image{{ID: "here"}})
-	if _, here := e.histories.Load("here"); !here {
-		t.Error("the history of an image that is there is forgotten")
-	}
-	if _, gone := e.histories.Load("gone"); gone {
-		t.Error("the history of an image that is gone is kept")
+	e.forgetHistories("one", []dockerops.Image{{ID: "here"}})
+	for key, want := range map[historyKey]bool{{"one", "here"}: true, {"one", "gone"}: false, {"two", "gone"}: true} {
+		if _, kept := e.histories.Load(key); kept != want {
+			t.Errorf("%+v is kept: %v, want %v", key, kept, want)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ type engines struct {
 	facts   map[engineName]*engineFacts
 
 	memory    engineMemory
-	histories sync.Map // of images by id: []outcome.Row
+	histories sync.Map // by historyKey: []outcome.Row
 }
 
 // engineName is what names an engine; the zero value means the one that the docker command would use at the moment.

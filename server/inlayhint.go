@@ -66,7 +66,7 @@ func (s *session) restoreOutcome(d *document) {
 		if m == nil || m.When.IsZero() {
 			return
 		}
-		s.offerOutcome(d.key, m.restore())
+		s.offerOutcome(d.key, m.restore(), nil)
 	})
 }
 

@@ -82,22 +82,25 @@ func (o *outcomes) trim(open map[uri.URI]*document, keep int) {
 
 // setOutcome puts the outcome of a build in force. It clears what the build before has left on the lines.
 func (s *session) setOutcome(key uri.URI, b *built) {
-	s.outcomes.put(key, b, true)
-	s.showOutcome(key, b)
-}
-
-// offerOutcome puts what is known of an earlier build in force, unless a build has come to something meanwhile.
-func (s *session) offerOutcome(key uri.URI, b *built) {
-	if s.outcomes.put(key, b, false) {
-		s.showOutcome(key, b)
+	for !s.offerOutcome(key, b, s.outcomes.of(key)) {
 	}
 }
 
-// put keeps an outcome, in place of another only if that is said. It reports whether it was kept.
-func (o *outcomes) put(key uri.URI, b *built, replace bool) bool {
+// offerOutcome puts what is known of a build elsewhere, or in an earlier session, in force in place of last, which can be nil. It reports
+// whether it did: a build may have come to something meanwhile.
+func (s *session) offerOutcome(key uri.URI, b, last *built) bool {
+	done := s.outcomes.exchange(key, b, last)
+	if done {
+		s.showOutcome(key, b)
+	}
+	return done
+}
+
+// exchange keeps an outcome in place of another, if that is still the one. It reports whether it was.
+func (o *outcomes) exchange(key uri.URI, b, last *built) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last[key] != nil && !replace {
+	if o.last[key] != last {
 		return false
 	}
 	if o.last == nil {

@@ -214,6 +214,43 @@ func TestUntil(t *testing.T) {
 	}
 }
 
+// TestLookingAround builds up to a line what was built whole: its figures stay, and so does a failure behind the line.
+func TestLookingAround(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const good = "FROM busybox:latest\nRUN echo 1 > /1\nRUN head -c 2000000 /dev/zero > /2\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": good}), "Dockerfile")
+	uri := "file://" + path
+	e.Open(uri, 1, good)
+	hinted := func() bool {
+		return slices.ContainsFunc(hintsOf(e, uri), func(h inlay) bool { return h.Position.Line == 2 && strings.Contains(h.Label, "2MB") })
+	}
+	failed := func() bool {
+		var report struct{ Items []diagnostic }
+		e.MustCall("textDocument/diagnostic", m{"textDocument": m{"uri": uri}}, &report)
+		return slices.ContainsFunc(report.Items, func(d diagnostic) bool { return d.Code == "BuildFailed" })
+	}
+	must[built](t, e, "image.build", m{"dockerfile": path})
+	must[built](t, e, "image.build", m{"dockerfile": path, "until": 2})
+	if !hinted() {
+		t.Errorf("a build up to line 2 takes the figures of line 3: %+v", hintsOf(e, uri))
+	}
+	e.Change(uri, 2, m{"text": good + "ARG X\nRUN test -n \"$X\"\nRUN true\n"})
+	if r, _ := command[built](t, e, "image.build", m{"dockerfile": path}); r.Status != "failed" || !failed() {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	e.Change(uri, 3, m{"text": "# one\n# two\n" + good + "ARG X\nRUN test -n \"$X\"\nRUN true\n"})
+	must[built](t, e, "image.build", m{"dockerfile": path, "until": 5})
+	if !failed() {
+		t.Error("a build up to the line above what failed clears the failure")
+	}
+	must[built](t, e, "image.build", m{"dockerfile": path, "until": 7, "args": m{"X": "1"}})
+	if failed() {
+		t.Error("a build gets past what failed, and it is marked still")
+	}
+	e.Close(uri)
+}
+
 // TestSecretArgument never shows the value of an argument that looks like a secret.
 func TestSecretArgument(t *testing.T) {
 	e := progressing(t)

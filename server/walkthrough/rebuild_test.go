@@ -1,6 +1,7 @@
 package walkthrough_test
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -108,6 +109,15 @@ func TestBuiltElsewhere(t *testing.T) {
 	if !slices.ContainsFunc(hints, func(h inlay) bool { return h.Position.Line == 1 && strings.Contains(h.Label, "200kB") }) {
 		t.Errorf("hints: %+v", hints)
 	}
+	larger := strings.Replace(text, "200000", "3000000", 1)
+	e.Change(uri, 4, m{"text": larger})
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(larger), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere(t, "build", "-q", "-t", "elsewhere:v2", dir)
+	eventually(t, func() bool {
+		return slices.ContainsFunc(hintsOf(e, uri), func(h inlay) bool { return h.Position.Line == 1 && strings.Contains(h.Label, "3MB") })
+	}, func() any { return hintsOf(e, uri) })
 }
 
 // TestRebuildOfShared says which containers lose the network of the one that is replaced.
