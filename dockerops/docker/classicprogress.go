@@ -18,19 +18,20 @@ type classicProgress struct {
 	tail    *dockerops.Capture // what the step that runs wrote last
 	imageID string             // once the build has ended well
 
-	last      header   // of the step that runs
-	container string   // Docker: that of the command that runs, "" between commands
-	committed bool     // Podman: it may have said that the step is done
-	held      []string // Podman: what may be its own words, and
-	letters   []byte   // by which of podmanWords
-	aux, said string   // ids of an image that the builder told apart from its text, and in it
+	last      header            // of the step that runs
+	stages    map[string]header // of the step that was announced last, by stage
+	container string            // Docker: that of the command that runs, "" between commands
+	committed bool              // Podman: it may have said that the step is done
+	held      []string          // Podman: what may be its own words, and
+	letters   []byte            // by which of podmanWords
+	aux, said string            // ids of an image that the builder told apart from its text, and in it
 }
 
 func newClassicProgress(onEvent func(dockerops.BuildEvent)) *classicProgress {
 	if onEvent == nil {
 		onEvent = func(dockerops.BuildEvent) {}
 	}
-	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, tail: dockerops.NewCapture(16 << 10)}
+	return &classicProgress{onEvent: onEvent, steps: []dockerops.BuildStep{}, stages: map[string]header{}, tail: dockerops.NewCapture(16 << 10)}
 }
 
 var lineOfFile = regexp.MustCompile(`(?:parse error|parse error on|on) line (\d+)`)
@@ -38,7 +39,7 @@ var lineOfFile = regexp.MustCompile(`(?:parse error|parse error on|on) line (\d+
 // begin ends the step before and starts the next.
 func (p *classicProgress) begin(h header) {
 	p.endStep("")
-	p.last, p.committed = h, false
+	p.last, p.stages[h.stage], p.committed = h, h, false
 	name := fmt.Sprintf("[%d/%d] %s", h.number, h.total, h.instruction)
 	if h.stage != "" {
 		name = fmt.Sprintf("[stage-%s %d/%d] %s", h.stage, h.number, h.total, h.instruction)

@@ -33,6 +33,7 @@ var (
 		'w': regexp.MustCompile(`^\[Warning\] one or more build args were not consumed: .*\n$`),
 	}
 	beforeStep = regexp.MustCompile(`(?:u?i)?$`)
+	afterWait  = regexp.MustCompile(`(?:u?i){0,2}$`)
 	beforeEnd  = regexp.MustCompile(`(?:u?ci|u?i)?w?t*h?b?t*$`)
 	inFailure  = regexp.MustCompile(`$`)
 )
@@ -62,22 +63,24 @@ func headerIn(text string) (h header, ok bool) {
 	return h, true
 }
 
-// follows reports whether the builder may announce h next.
+// follows reports whether the builder may announce h next. Podman goes through the stages in any order, and leaves one that waits for
+// another at the step that needs it.
 func (p *classicProgress) follows(h header) bool {
-	last := p.last
+	last, before := p.last, p.stages[h.stage]
 	switch {
 	case last.number == 0:
 		return h.number == 1
-	case h.podman != last.podman || h.stages != last.stages || h.podman && last.number > 1 && !p.committed:
+	case h.podman != last.podman || h.stages != last.stages || h.podman && last.number > 1 && !p.committed && !(h.stage != last.stage && waits.MatchString(last.instruction)):
 		return false
-	case h.stage != last.stage:
-		was, _ := strconv.Atoi(last.stage)
-		is, _ := strconv.Atoi(h.stage)
-		return h.number == 1 && is > was // it passes over stages that are not needed
+	case before.number == 0:
+		return h.number == 1
 	}
 	// Podman learns of what a base image triggers when it has it.
-	return h.number == last.number+1 && (h.total == last.total || h.podman && last.number == 1 && h.total > last.total)
+	return h.number == before.number+1 && (h.total == before.total || h.podman && before.number == 1 && h.total > before.total)
 }
+
+// waits is how an instruction begins that can need another stage.
+var waits = regexp.MustCompile(`(?i)^\w+\s+(?:--\S+\s+)*--(?:from=|mount=\S*from=)`)
 
 // line is one piece of the text: of the builder, or of what a step runs.
 func (p *classicProgress) line(text string) {
@@ -90,7 +93,11 @@ func (p *classicProgress) line(text string) {
 		return
 	}
 	if h, ok := headerIn(text); ok && p.follows(h) {
-		p.settle(beforeStep)
+		if h.number > 1 && h.stage != p.last.stage {
+			p.settle(afterWait)
+		} else {
+			p.settle(beforeStep)
+		}
 		p.begin(h)
 		return
 	}

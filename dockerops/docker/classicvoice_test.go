@@ -49,6 +49,12 @@ func TestClassicVoice(t *testing.T) {
 				"[3/3] STEP 3/3: RUN d\n", "out\n", "[3/3] COMMIT\n", "--> 0123456789a\n", id + "\n", "AUX", "Successfully built 0123456789ab\n"},
 			image: digest, steps: "[stage-1 1/2] FROM a AS b, [stage-1 2/2] RUN c, [stage-3 1/2] FROM b, [stage-3 2/3] RUN trigger, [stage-3 3/3] RUN d", written: "--> 0000000000a\n[3/3] STEP 3/3: RUN too early\nout\n",
 		},
+		"Podman with stages in any order": {
+			text: []string{"[1/4] STEP 1/1: FROM a AS b\n", "--> 0000000000a\n", "[4/4] STEP 1/4: FROM b\n", "[4/4] STEP 2/4: WORKDIR /w\n", "--> 0123456789a\n", "[4/4] STEP 3/4: COPY --chown=0:0 --from=c /x /x\n",
+				"[2/4] STEP 1/2: FROM b AS c\n", "[2/4] STEP 2/2: RUN c\n", "[3/4] STEP 1/1: too early\n", "--> 0123456789a\n", "--> 0123456789a\n", "[4/4] STEP 4/4: RUN d\n", "out\n", "[4/4] COMMIT\n", "--> 0123456789a\n", id + "\n"},
+			image: id, steps: "[stage-1 1/1] FROM a AS b, [stage-4 1/4] FROM b, [stage-4 2/4] WORKDIR /w, [stage-4 3/4] COPY --chown=0:0 --from=c /x /x, [stage-2 1/2] FROM b AS c, [stage-2 2/2] RUN c, [stage-4 4/4] RUN d",
+			written: "[3/4] STEP 1/1: too early\nout\n",
+		},
 		"Podman from the cache": {
 			text:  []string{"STEP 1/2: FROM a\n", "STEP 2/2: RUN b\n", "--> Using cache " + id + "\n", "COMMIT a:b\n", "--> 0123456789a\n", "Successfully tagged a:b\n", id + "\n"},
 			image: id, steps: "[1/2] FROM a, [2/2] RUN b+",
