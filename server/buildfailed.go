@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dockwright/analysis/model"
 	"dockwright/dockerops"
 )
 
@@ -29,6 +31,22 @@ func (b *imageBuilding) notUTF8(err error) error {
 		}
 	}
 	return err
+}
+
+// deadly is the failure of a build that would end Podman, and so all that uses it: it panics on the number of a stage that there is not
+// (seen with 4.3). Other builders say so themselves.
+func (b *imageBuilding) deadly(ctx context.Context) error {
+	for _, p := range b.source.doc.Model.Problems {
+		if p.Code != model.CodeStageUnknown || !strings.HasPrefix(p.Message, "Invalid stage index") || b.engine == nil {
+			continue
+		}
+		if info, err := b.engine.Info(ctx); err != nil || info.Product != "podman" || b.arguments.Builder != "" || b.call.settings.global.Builder != "" {
+			return nil
+		}
+		line := strconv.Itoa(b.source.doc.Lines.At(p.Span.Start) + 1)
+		return &dockerops.Error{Kind: dockerops.KindBuildFailed, Message: "The build failed: " + p.Message, Facts: []dockerops.Fact{{Name: "reason", Value: p.Message}, {Name: "line", Value: line}}}
+	}
+	return nil
 }
 
 // ending says of a build that was cancelled, or had no more time, what the builder does not end.

@@ -157,8 +157,12 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
-	result, err := b.build(ctx, spec, show.event)
-	err = b.notUTF8(err)
+	var result dockerops.BuildResult
+	err := b.deadly(ctx)
+	if err == nil {
+		result, err = b.build(ctx, spec, show.event)
+		err = b.notUTF8(err)
+	}
 	data := builtImage{
 		Dockerfile: b.source.uri, ContextDir: b.source.context, Unsaved: b.source.unsaved, BuildMs: result.Duration.Milliseconds(),
 	}
