@@ -1,11 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -81,6 +83,18 @@ func (s *session) rememberBuild(m buildMemory) {
 	if err := writeState(memoryFile(m.Dockerfile, m.Target), m); err != nil {
 		s.log.Warn("keeping what the last build was", "error", err)
 	}
+}
+
+// wholeOptions are those of a memory with what was withheld, if this session has made it: another one may have built since.
+func (s *session) wholeOptions(m *buildMemory) (whole buildOptions, ok bool) {
+	given, ok := s.given.Load(memoryFile(m.Dockerfile, m.Target))
+	if !ok {
+		return whole, false
+	}
+	kept, withheld := withhold(s.log, given.(buildOptions))
+	ours, _ := json.Marshal([]any{kept, withheld}) // plain values, which cannot fail
+	read, _ := json.Marshal([]any{m.Options, maps.Collect(maps.All(m.Withheld))})
+	return given.(buildOptions), bytes.Equal(ours, read)
 }
 
 // withhold parts options into those that may be kept, and digests of the values of those that look like secrets, by their names.
@@ -207,12 +221,18 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 		given.Tags, given.Args, given.ContextDir = nil, nil, ""
 		defer func() { a.Output, a.CacheTo = dockerops.BuildOutput{}, own.CacheTo }()
 	}
-	if before == nil || a.Fresh || !reflect.DeepEqual(given, buildOptions{}) {
+	if before == nil || a.Fresh {
+		return false, nil
+	}
+	if !reflect.DeepEqual(given, buildOptions{}) {
+		if own.Tags == nil && own.Output.Type == dockerops.OutputEngine && own.Output.Path == "" { // it is the same image still
+			a.Tags = before.Options.Tags
+		}
 		return false, nil
 	}
 	last, withheld := before.Options, before.Withheld
-	if given, ok := c.session.given.Load(memoryFile(before.Dockerfile, before.Target)); ok { // this session knows them whole
-		last, withheld = given.(buildOptions), nil
+	if whole, ok := c.session.wholeOptions(before); ok {
+		last, withheld = whole, nil
 	}
 	a.buildOptions = last
 	a.Target, a.Args = own.Target, maps.Clone(last.Args)

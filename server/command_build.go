@@ -247,10 +247,13 @@ func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
 		m.ImageID, m.Size, m.Figures, m.When = came.image.id, came.image.size, came.keep(), came.image.when
 	}
 	m.Options = b.arguments.buildOptions
+	m.Options.NoCache, m.Options.NoCacheFrom = false, nil // it is wanted once
 	b.call.session.rememberBuild(m)
+	given := ""
 	if m.Options.ContextDir != "" {
-		b.call.session.keepContext(b.source.key, b.source.context)
+		given = b.source.context
 	}
+	b.call.session.keepContext(b.source.key, given)
 }
 
 // host is the address of the engine; "" without one.

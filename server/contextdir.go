@@ -25,8 +25,15 @@ func (d *document) contextDir() (dir, problem string) {
 }
 
 // keepContext remembers which folder a build of a Dockerfile was given as its context, for what is said of its sources while it is edited.
+// "" is the folder that it gets by itself.
 func (s *session) keepContext(key uri.URI, dir string) {
-	if before, known := s.lastContexts.Swap(key, dir); !known || before != dir {
+	before, known := s.lastContexts.Load(key)
+	if dir == "" {
+		s.lastContexts.Delete(key)
+	} else {
+		s.lastContexts.Store(key, dir)
+	}
+	if known != (dir != "") || known && before != dir {
 		s.reread(key)
 	}
 }

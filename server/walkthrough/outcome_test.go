@@ -21,6 +21,7 @@ type built struct {
 	Tags                    []struct{ Reference string }
 	Steps                   []struct{ Name string }
 	Size                    int64
+	CacheHits               int
 }
 
 // TestOutcome follows what came of builds on the lines of a Dockerfile that is edited between them.
@@ -87,6 +88,24 @@ func TestOutcome(t *testing.T) {
 	again := must[built](t, e, "image.build", m{"dockerfile": path})
 	if !again.Repeated || len(again.Tags) != 1 || again.Tags[0].Reference != "outcome:v1" {
 		t.Errorf("built again without options: %+v", again)
+	}
+	other := must[built](t, e, "image.build", m{"dockerfile": path, "noCache": true, "labels": m{"a": "b"}})
+	if other.Repeated || len(other.Tags) != 1 {
+		t.Errorf("built with another option, it has lost its name: %+v", other)
+	}
+	if again := must[built](t, e, "image.build", m{"dockerfile": path}); !again.Repeated || again.CacheHits == 0 {
+		t.Errorf("not to use the cache is repeated: %+v", again)
+	}
+	if nameless := must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{}}); len(nameless.Tags) != 0 {
+		t.Errorf("built without a name: %+v", nameless)
+	}
+	beside := editor(t, nil) // another editor builds in between
+	beside.Ignore("window/showMessage")
+	beside.Ignore("textDocument/publishDiagnostics")
+	beside.Open("file://"+path, 1, "FROM busybox:latest\nRUN true\n")
+	must[built](t, beside, "image.build", m{"dockerfile": path, "tags": []string{"outcome:v2"}})
+	if last := must[built](t, e, "image.build", m{"dockerfile": path}); len(last.Tags) != 1 || last.Tags[0].Reference != "outcome:v2" {
+		t.Errorf("repeated is not the last build: %+v", last.Tags)
 	}
 }
 
