@@ -176,7 +176,8 @@ func containerList(ctx context.Context, c *invocation, a containerListArguments)
 		return out, err
 	}
 	found, err := engine.ListContainers(ctx, a.narrowed())
-	origins := c.origins()
+	c.session.compareFacts(c.engine.name, nil, found)
+	origins := c.origins(ctx)
 	for _, container := range found {
 		row := containerRow{Container: container}
 		row.Dockerfile, row.Outdated = origins.of(container)

@@ -35,6 +35,7 @@ func imageList(ctx context.Context, c *invocation, a imageListArguments) (images
 	found, err := engine.ListImages(ctx, dockerops.ImageFilter{
 		Reference: a.Reference, Dangling: a.Dangling, Labels: a.Label, Before: a.Before, Since: a.Since,
 	})
+	c.session.compareFacts(c.engine.name, found, nil)
 	out.Images = append(out.Images, found...)
 	return out, err
 }
@@ -135,14 +136,14 @@ func imageHistory(ctx context.Context, c *invocation, a imageInspectArguments) (
 		out.Rows[i].HistoryRow = row
 	}
 	if detail, err := engine.InspectImage(ctx, image, dockerops.InspectOptions{}); err == nil {
-		c.joinLines(&out, history, detail.ID)
+		c.joinLines(ctx, &out, history, detail.ID)
 	}
 	return out, nil
 }
 
 // joinLines adds the lines of the Dockerfile that an image was built from, if all of its instructions are in the history.
-func (c *invocation) joinLines(rows *imageRows, history []dockerops.HistoryRow, id string) {
-	build, known := c.origins().builds[id]
+func (c *invocation) joinLines(ctx context.Context, rows *imageRows, history []dockerops.HistoryRow, id string) {
+	build, known := c.origins(ctx).builds[id]
 	if !known {
 		return
 	}

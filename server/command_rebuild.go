@@ -106,7 +106,7 @@ func (c *invocation) replacementPlan(ctx context.Context, engine *docker.Engine,
 func (c *invocation) rebuildOf(ctx context.Context, container dockerops.ContainerDetail, a containerRebuildArguments) (*imageBuildArguments, error) {
 	build := &imageBuildArguments{callTarget: callTarget{Context: a.Context, Host: a.Host}, Dockerfile: a.Dockerfile, forContainer: true}
 	build.Target, build.Args, build.ContextDir = a.Target, a.Args, a.ContextDir
-	origins := c.origins()
+	origins := c.origins(ctx)
 	record, known := origins.builds[container.ImageID]
 	switch guess := origins.elsewhere(container.ImageID); {
 	case a.Dockerfile != "":

@@ -59,6 +59,25 @@ func (s *session) refreshEngineFacts(name engineName) {
 	})
 }
 
+// compareFacts looks at the engine again, if it lists something that is not known of it: not every engine tells of what other programs do.
+func (s *session) compareFacts(name engineName, images []dockerops.Image, containers []dockerops.Container) {
+	facts := s.engines.known(name)
+	if facts == nil {
+		return
+	}
+	news := func(i dockerops.Image) bool {
+		return !slices.ContainsFunc(facts.images, func(known dockerops.Image) bool { return known.ID == i.ID && slices.Equal(known.References, i.References) })
+	}
+	moved := func(c dockerops.Container) bool {
+		return !slices.ContainsFunc(facts.containers, func(known dockerops.Container) bool {
+			return known.ID == c.ID && known.Image == c.Image && known.State == c.State && known.Name == c.Name
+		})
+	}
+	if slices.ContainsFunc(images, news) || slices.ContainsFunc(containers, moved) {
+		s.refreshEngineFacts(name)
+	}
+}
+
 // shownContainers is the containers without what changes by itself as time goes by.
 func (f *engineFacts) shownContainers() []dockerops.Container {
 	containers := slices.Clone(f.containers)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -77,13 +78,15 @@ func (s *dockerfileSource) at(offset int) *dockerfileLine {
 
 // origins tells which Dockerfile a container comes from, as far as its image was built from here.
 type origins struct {
+	ctx     context.Context
 	call    *invocation
+	now     *engineFacts           // the images alone; nil: they have not been asked for
 	builds  map[string]buildRecord // by image id, the newest of each
 	changed map[string]bool        // Dockerfiles, by URI, and the hash they had: whether they have another now
 }
 
-func (c *invocation) origins() *origins {
-	o := &origins{call: c, builds: map[string]buildRecord{}, changed: map[string]bool{}}
+func (c *invocation) origins(ctx context.Context) *origins {
+	o := &origins{ctx: ctx, call: c, builds: map[string]buildRecord{}, changed: map[string]bool{}}
 	for _, b := range c.session.history.list(c.session.log) {
 		if b.ImageID != "" && b.Until == 0 { // what was built to a line is no image of the Dockerfile
 			o.builds[b.ImageID] = b
@@ -98,10 +101,10 @@ func (o *origins) of(container dockerops.Container) (dockerfile, outdated string
 	build, known := o.builds[container.ImageID]
 	if !known {
 		m := o.elsewhere(container.ImageID)
-		return m.uri, m.outdated(container, o.call.textOf(m.uri))
+		return m.uri, m.outdated(o.nameMoved(container), o.call.textOf(m.uri))
 	}
 	switch {
-	case len(build.Tags) > 0 && strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
+	case len(build.Tags) > 0 && o.nameMoved(container):
 		return build.Dockerfile, build.Tags[0] + " is another image now"
 	case o.hasChanged(build):
 		return build.Dockerfile, "the Dockerfile has changed since its image was built"
@@ -121,21 +124,50 @@ func (s *Snapshot) textOf(uri string) string {
 
 // outdated is why a container of an image that was built elsewhere does not run what would be run today; empty if it does, or if that is not
 // certain.
-func (m match) outdated(container dockerops.Container, text string) string {
+func (m match) outdated(moved bool, text string) string {
 	switch {
+	case m.uri == "":
+		return ""
+	case moved:
+		return "its name is another image now"
 	case !m.certain:
 		return ""
-	case strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:")):
-		return "its name is another image now"
 	case text != "" && textHash(text) != m.textHash:
 		return "the Dockerfile has changed"
 	}
 	return ""
 }
 
+// toldByID reports whether an engine tells a container's image by its id: it was made by that, or by a name that is another image now.
+func toldByID(container dockerops.Container) bool {
+	return strings.HasPrefix(strings.TrimPrefix(container.ImageID, "sha256:"), strings.TrimPrefix(container.Image, "sha256:"))
+}
+
+// nameMoved reports whether the name that a container was made by is another image now: its own has no name any more.
+func (f *engineFacts) nameMoved(container dockerops.Container) bool {
+	return toldByID(container) && !slices.ContainsFunc(f.images, func(i dockerops.Image) bool { return i.ID == container.ImageID && len(i.References) > 0 })
+}
+
+// nameMoved is the same as the engine lists its images now: what is known of it can be old.
+func (o *origins) nameMoved(container dockerops.Container) bool {
+	if !toldByID(container) {
+		return false
+	}
+	if o.now == nil {
+		o.now = &engineFacts{}
+		if engine, err := o.call.session.engines.connect(o.ctx, o.call.engine.name); err == nil {
+			o.now.images, _ = engine.ListImages(o.ctx, dockerops.ImageFilter{}) // without it, the id alone tells
+		}
+	}
+	return o.now.nameMoved(container)
+}
+
+// facts are what is known of the engine; nil if nothing is.
+func (o *origins) facts() *engineFacts { return o.call.session.engines.known(o.call.engine.name) }
+
 // elsewhere is the open Dockerfile that an image was built from elsewhere; the zero match if there is none.
 func (o *origins) elsewhere(imageID string) match {
-	if facts := o.call.session.engines.known(o.call.engine.name); facts != nil {
+	if facts := o.facts(); facts != nil {
 		return facts.matches[imageID]
 	}
 	return match{}

@@ -104,7 +104,7 @@ func (d *document) offers() (offers []offer) {
 			}
 		}
 		offers = append(offers, known...)
-		if why := cmp.Or(d.outdated(container, builds), facts.matches[container.ImageID].outdated(container, d.src)); why != "" {
+		if why := cmp.Or(d.outdated(container, builds, facts), facts.matches[container.ImageID].outdated(facts.nameMoved(container), d.src)); why != "" {
 			offers = append(offers, offer{from, fmt.Sprintf("%s is out of date (%s): rebuild and replace", container.Name, why), commandContainerRebuild, map[string]any{"container": container.ID}})
 		}
 		for _, port := range runtime.Ports {
@@ -165,11 +165,13 @@ func lasting(status string) string {
 }
 
 // outdated is why a container of this Dockerfile does not run what would be run today; empty if it does.
-func (d *document) outdated(container dockerops.Container, builds []buildRecord) string {
+func (d *document) outdated(container dockerops.Container, builds []buildRecord, facts *engineFacts) string {
 	for _, b := range slices.Backward(builds) {
 		switch {
 		case b.Dockerfile != d.uri || b.Status != statusOK || b.Until > 0 || b.ImageID == "":
 			continue
+		case b.ImageID == container.ImageID && len(b.Tags) > 0 && facts.nameMoved(container):
+			return b.Tags[0] + " is another image now"
 		case b.ImageID == container.ImageID && b.TextHash != textHash(d.src):
 			return "the Dockerfile has changed"
 		case b.ImageID == container.ImageID:

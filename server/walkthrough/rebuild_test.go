@@ -120,6 +120,32 @@ func TestBuiltElsewhere(t *testing.T) {
 	}, func() any { return hintsOf(e, uri) })
 }
 
+// TestNameMoved has the name of a container's image move to another one in a terminal, of which this engine does not tell.
+func TestNameMoved(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM " + enginetest.BusyboxImage + "\nCOPY a /a\nCMD [\"sleep\", \"1000\"]\n"
+	dir := project(t, map[string]string{"Dockerfile": text, "a": "1"})
+	uri := "file://" + filepath.Join(dir, "Dockerfile")
+	e.Open(uri, 1, text)
+	must[built](t, e, "image.build", m{"dockerfile": uri, "tags": []string{"moved:v1"}})
+	elsewhere(t, "run", "-d", "--name", "moved", "moved:v1")
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", "moved") })
+	if err := os.WriteFile(filepath.Join(dir, "a"), []byte("2"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere(t, "build", "-q", "-t", "moved:v1", dir)
+	lenses := func() []string {
+		must[any](t, e, "container.list", m{"all": true}) // as a list in sight does
+		var lenses []lens
+		e.MustCall("textDocument/codeLens", m{"textDocument": m{"uri": uri}}, &lenses)
+		return titles(lenses)
+	}
+	eventually(t, func() bool {
+		return slices.ContainsFunc(lenses(), func(s string) bool { return strings.HasPrefix(s, "moved is out of date (moved:v1 is another image now)") })
+	}, func() any { return lenses() })
+}
+
 // TestRebuildOfShared says which containers lose the network of the one that is replaced.
 func TestRebuildOfShared(t *testing.T) {
 	e := editor(t, m{"showMessageRequest": false})
