@@ -38,6 +38,15 @@ type buildMemory struct {
 	Size       int64                        `json:"size,omitempty"` // bytes of the image
 	Figures    []keptFigure                 `json:"figures,omitempty"`
 	When       time.Time                    `json:"when"`
+	Tried      *triedBuild                  `json:"tried,omitempty"` // since, and it failed
+}
+
+// triedBuild is what is kept of a build that failed: steps of it are in the builder's cache.
+type triedBuild struct {
+	Text   string                       `json:"text"`
+	Args   map[string]string            `json:"args,omitempty"` // see comparableArgs
+	Host   string                       `json:"host,omitempty"` // of the engine
+	Inputs map[string]map[string]string `json:"inputs,omitempty"`
 }
 
 // keptFigure is a figure of the instruction that begins at a byte of the text.
@@ -171,9 +180,19 @@ func comparableArgs(log *slog.Logger, o buildOptions) map[string]string {
 	return out
 }
 
-// build is what decides on the cache, in the terms of analysis.
-func (m *buildMemory) build() outcome.Build {
-	return outcome.Build{Doc: analysis.Parse(m.Text, nil), Target: m.Target, Args: m.Args, Inputs: m.Inputs}
+// builds are what decides on the cache of the engine at host, in the terms of analysis: the last one that failed, if that came last, and
+// the last that went well. A part of a build is compared with nothing.
+func (m *buildMemory) builds(host string, part bool) (all []outcome.Build) {
+	if m == nil || part {
+		return nil
+	}
+	if t := m.Tried; t != nil && t.Host == host {
+		all = append(all, outcome.Build{Doc: analysis.Parse(t.Text, nil), Target: m.Target, Args: t.Args, Inputs: t.Inputs})
+	}
+	if m.built(host) != nil {
+		all = append(all, outcome.Build{Doc: analysis.Parse(m.Text, nil), Target: m.Target, Args: m.Args, Inputs: m.Inputs})
+	}
+	return all
 }
 
 // keep is a build's figures in the form in which they are kept.

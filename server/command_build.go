@@ -180,7 +180,7 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	}
 	came.measure(ctx, b.engine, result, before)
 	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(c.session.log, a.buildOptions), Inputs: inputs, NoCache: a.skipsCache}
-	came.reason(now, before)
+	came.reason(now, b.before.builds(b.host(), a.Until != nil))
 	data.Cause, data.FailedLine = came.failed()
 	data.Size, data.Instructions = came.image.size, came.instructions()
 	hidden.outcome(came)
@@ -242,7 +242,10 @@ func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
 	if b.before != nil {
 		m = *b.before
 	}
-	if err == nil {
+	m.Tried = nil
+	if err != nil {
+		m.Tried = &triedBuild{b.source.text, now.Args, b.host(), now.Inputs}
+	} else {
 		m.Text, m.Inputs, m.Args, m.Host = b.source.text, now.Inputs, now.Args, b.host()
 		m.ImageID, m.Size, m.Figures, m.When = came.image.id, came.image.size, came.keep(), came.image.when
 	}

@@ -68,22 +68,25 @@ func runs(steps []dockerops.BuildStep, failed bool) (out []outcome.Run) {
 	return out
 }
 
-// reason finds out why instructions had to run.
-func (b *built) reason(now outcome.Build, before *buildMemory) {
-	var last *outcome.Build
-	if before != nil {
-		known := before.build()
-		last = &known
-	}
+// reason finds out why instructions had to run: what differs from the builds before, the last one first.
+func (b *built) reason(now outcome.Build, before []outcome.Build) {
 	ran := map[*syntax.Instruction]bool{}
 	for _, f := range b.figures {
 		ran[f.In] = f.Ran
 	}
+	hasRun := func(in *syntax.Instruction) bool { return ran[in] }
 	b.why = map[*syntax.Instruction]string{}
 	for _, f := range b.figures {
-		if f.Ran && f.In.Name != "from" { // what a FROM does is to get the image here
-			b.why[f.In] = outcome.WhyRan(f.In, now, last, func(in *syntax.Instruction) bool { return ran[in] })
+		if !f.Ran || f.In.Name == "from" { // what a FROM does is to get the image here
+			continue
 		}
+		why := outcome.WhyRan(f.In, now, nil, hasRun)
+		for i := range before {
+			if why = outcome.WhyRan(f.In, now, &before[i], hasRun); why != outcome.Unexplained {
+				break
+			}
+		}
+		b.why[f.In] = why
 	}
 }
 
@@ -155,6 +158,13 @@ func (d *document) figures() (out []figure) {
 		out = append(out, now)
 	}
 	return out
+}
+
+// otherImage reports whether a build of d would give another image than the one that was built, by what is written.
+func (d *document) otherImage() bool {
+	built, now := d.outcome.doc, d.parsed()
+	grown := len(built.Tree.Instructions) != len(now.Tree.Instructions)
+	return grown && d.outcome.image.target == "" || firstChange(d.track(), built, now) <= len(d.src)
 }
 
 // firstChange is where the first instruction begins that was not built so: what stands below it may have become something else.

@@ -32,7 +32,7 @@ func inlayHints(_ context.Context, s *Snapshot, p *protocol.InlayHintParams) ([]
 	}
 	if stage := d.builtStage(); stage != nil && stage.From.Keyword.Value != "" {
 		label := d.outcome.image.label()
-		if label != "" && firstChange(d.track(), d.outcome.doc, d.parsed()) <= len(d.src) {
+		if label != "" && d.otherImage() {
 			label = "~ " + label
 		}
 		add(stage.From, label, d.outcome.image.lines())

@@ -24,6 +24,9 @@ type Build struct {
 // Everything stands among the files of a source for all of them, where they are too many to be told apart.
 const Everything = ""
 
+// Unexplained is what WhyRan says where nothing that is known differs.
+const Unexplained = "its result was not in the cache any more, or the base image has changed"
+
 // WhyRan says of an instruction that was not taken from the cache what differs from the build before; before is nil if none is
 // known. It looks at the instruction itself and at its inputs, and then at what it stands on. ran tells which instructions had to run.
 func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.Instruction) bool) string {
@@ -54,7 +57,7 @@ func WhyRan(in *syntax.Instruction, now Build, before *Build, ran func(*syntax.I
 	if other := changedAbove(track, place); other != nil {
 		return fmt.Sprintf("%s on line %d is new or has changed", other.Keyword.Value, now.Doc.Lines.At(other.Span.Start)+1)
 	}
-	return "its result was not in the cache any more, or the base image has changed"
+	return Unexplained
 }
 
 func placeOf(doc *analysis.Document, in *syntax.Instruction) (Place, bool) {

@@ -201,6 +201,62 @@ func TestFigures(t *testing.T) {
 	eventually(t, func() bool { return len(hintsOf(other, uri)) > 0 }, shown)
 }
 
+// TestWhyAfterFailure compares a build with the one before, although that failed, and marks the image once an instruction has come.
+func TestWhyAfterFailure(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	const text = "FROM busybox:latest\nENV A=1 B=" + "why-after-failure" + "\nRUN echo 1 > /a\nRUN cat /gone\n"
+	path := filepath.Join(project(t, map[string]string{"Dockerfile": text}), "Dockerfile")
+	uri := "file://" + path
+	e.Open(uri, 1, text)
+	why := func(status string) (line3 string) {
+		t.Helper()
+		r, data := command[struct {
+			Instructions []struct {
+				Line int
+				Why  string
+			}
+		}](t, e, "image.build", m{"dockerfile": path})
+		if r.Status != status {
+			t.Fatalf("%s %+v", r.Status, r.Error)
+		}
+		for _, in := range data.Instructions {
+			if in.Line == 3 {
+				return in.Why
+			}
+		}
+		return ""
+	}
+	if got := why("failed"); got != "it is the first build from here" {
+		t.Error(got)
+	}
+	e.Change(uri, 2, m{"text": strings.Replace(text, "A=1", "A=2", 1)})
+	if got := why("failed"); got != "ENV on line 2 is new or has changed" {
+		t.Error(got)
+	}
+	good := strings.NewReplacer("A=1", "A=3", "cat /gone", "true").Replace(text)
+	e.Change(uri, 3, m{"text": good})
+	if got := why("ok"); got != "ENV on line 2 is new or has changed" {
+		t.Error(got)
+	}
+	image := func() string {
+		for _, h := range hintsOf(e, uri) {
+			if h.Position.Line == 0 {
+				return h.Label
+			}
+		}
+		return ""
+	}
+	fresh := image()
+	for i, other := range []string{good + "RUN true\n", strings.Replace(good, "RUN true\n", "", 1)} {
+		e.Change(uri, 4+i, m{"text": other})
+		if got := image(); strings.HasPrefix(fresh, "~") || got != "~ "+fresh {
+			t.Errorf("%q, and after the edit %q", fresh, got)
+		}
+	}
+	e.Close(uri)
+}
+
 func hintsOf(e *lsptest.Editor, uri string) (all []inlay) {
 	e.MustCall("textDocument/inlayHint", m{"textDocument": m{"uri": uri}, "range": m{"start": m{"line": 0, "character": 0}, "end": m{"line": 100, "character": 0}}}, &all)
 	return all
