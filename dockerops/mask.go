@@ -10,23 +10,46 @@ import (
 const Masked = "******"
 
 var (
-	secretName     = regexp.MustCompile(`(?i)passw|passphrase|token|secret|key|credential|(?:^|_)auth(?:$|_)|(?:^|_)pass(?:$|_)`)
+	secretName     = regexp.MustCompile(`(?i)passw|passphrase|token|secret|key|credential|(?:^|_)(?:auth|pass|pat|pwd)(?:$|_)`)
 	secretInText   = regexp.MustCompile(`(?i)([a-z0-9_]*(?:passw|passphrase|token|secret|key|credential)[a-z0-9_]*)=("[^"]*"|'[^']*'|\S+)`)
 	flagInText     = regexp.MustCompile(`(?i)(--?[a-z0-9-]*(?:passw|passphrase|token|secret|credential|api-?key)[a-z0-9-]*)(\s+)("[^"]*"|'[^']*'|[^\s-]\S*)`)
 	secretFlag     = regexp.MustCompile(`(?i)^--?[a-z0-9-]*(?:passw|passphrase|token|secret|credential|api-?key)[a-z0-9-]*$`)
 	secretArgument = regexp.MustCompile(`(?is)^(-*[a-z0-9_.-]*(?:passw|passphrase|token|secret|key|credential)[a-z0-9_.-]*=).+$`)
+	secretInValue  = regexp.MustCompile(`(?i)((?:^|[;&?\s])[a-z0-9_ -]*(?:passw(?:or)?d|pwd|secret|token|accesskey|accountkey))=([^;&\s"']+)`)
+	secretShape    = regexp.MustCompile(`^(?:gh[oprsu]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk-[\w-]{16,}|npm_[A-Za-z0-9]{16,}|pypi-[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)$`)
 	userinfoInText = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*):[^\s/@]+@`)
 )
 
-// MaskVariable hides the value of a variable whose name says that it is a secret, and the password in a URL.
+// MaskVariable hides the value of a variable whose name says that it is a secret, or that has the shape of a well-known kind of token, and
+// the password in a URL or in a connection string.
 func MaskVariable(name, value string) Variable {
-	if value != "" && secretName.MatchString(name) {
+	if value != "" && secretName.MatchString(name) || secretShape.MatchString(value) {
 		return Variable{Name: name, Value: Masked, Masked: true}
 	}
 	if masked := maskURL(value); masked != value {
 		return Variable{Name: name, Value: masked, Masked: true}
 	}
+	if masked := secretInValue.ReplaceAllString(value, "${1}="+Masked); masked != value {
+		return Variable{Name: name, Value: masked, Masked: true}
+	}
 	return Variable{Name: name, Value: value}
+}
+
+// SecretParts are the secrets in a value that MaskVariable hides: all of it, and the password, or with no password the user, in a URL, or
+// the passwords in a connection string.
+func SecretParts(value string) (parts []string) {
+	parts = append(parts, value)
+	if address, err := url.Parse(value); err == nil && address.User != nil {
+		password, set := address.User.Password()
+		if !set {
+			password = address.User.Username()
+		}
+		parts = append(parts, password)
+	}
+	for _, found := range secretInValue.FindAllStringSubmatch(value, -1) {
+		parts = append(parts, found[2])
+	}
+	return parts
 }
 
 // MaskText hides the secrets in a text such as a command: values in NAME=value, what follows --password, and passwords in URLs.

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +68,17 @@ func (b *imageBuilding) explained(err error, came *built) error {
 		return err
 	}
 	failed := *asFailure(err)
-	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
-		return err
-	}
 	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
-	if cause, line := came.failed(); line > 0 {
-		failed.Message = fmt.Sprintf("%s:%d: %s", filepath.Base(b.source.path), line, why)
+	cause, line := came.failed()
+	at := fmt.Sprintf("%s:%d: ", b.call.shownPath(b.source.path), line)
+	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
+		if line > 0 {
+			failed.Message = at + failed.Message
+		}
+		return &failed
+	}
+	if line > 0 {
+		failed.Message = at + why
 		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
 		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
 	}

@@ -164,6 +164,16 @@ func (s *Snapshot) root() string {
 	return here
 }
 
+// shownPath is a path as messages name it: from the folder of the workspace that it lies in, else its last part.
+func (s *Snapshot) shownPath(path string) string {
+	for _, root := range s.roots() {
+		if rel, err := filepath.Rel(root, path); err == nil && within(path, root) {
+			return rel
+		}
+	}
+	return filepath.Base(path)
+}
+
 // documentAt is the open Dockerfile with that path, or nil.
 func (s *Snapshot) documentAt(path string) *document {
 	for _, d := range s.docs {

@@ -14,7 +14,6 @@ import (
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
-	"dockwright/server/convert"
 )
 
 type imageBuildArguments struct {
@@ -78,7 +77,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 		return builtImage{}, err
 	}
 	if outcome.NewLocator(source.doc, "").Target("") == nil { // old BuildKits crash of it, and the engine with them
-		return builtImage{}, refused(filepath.Base(source.path) + " has no FROM, so there is nothing to build: begin with one, such as FROM alpine.")
+		return builtImage{}, refused(c.shownPath(source.path) + " has no FROM, so there is nothing to build: begin with one, such as FROM alpine.")
 	}
 	before := c.session.recall(source.uri, source.target)
 	repeated, err := a.repeat(c, before)
@@ -114,6 +113,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 		return data, err
 	}
 	c.tellOfBuild(data, a)
+	c.told = toldOf(data, a, c.shownPath(source.path))
 	if a.Run != nil {
 		a.Run.Image = data.name()
 		result, err := containerRun(ctx, c, *a.Run)
@@ -157,6 +157,9 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	spec.Needs = b.needs(ctx)
 	inputs := b.inputs(ctx, b.source.doc) // before the build: files may change while it runs
 	show := newBuildProgress(ctx, c.job, hidden)
+	if b.source.unsaved {
+		c.warn(c.shownPath(b.source.path) + " has changes that are not saved: the text in the editor was built.")
+	}
 	var result dockerops.BuildResult
 	err := b.deadly(ctx)
 	if err == nil {
@@ -333,9 +336,6 @@ func (b builtImage) name() string {
 
 // tellOfBuild warns of what a user would not expect of a build that went well.
 func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
-	if built.Unsaved {
-		c.warn(convert.URIToName(built.Dockerfile) + " has changes that are not saved: the text in the editor was built.")
-	}
 	if len(a.Tags) == 0 && built.ImageID != "" && built.Archive == "" && a.Until == nil && a.Target == "" {
 		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
 	}
@@ -349,11 +349,10 @@ func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
 			c.warn(fmt.Sprintf("No cache came from %s: %s.", from, step.Error))
 		}
 	}
-	c.told = toldOf(built, a)
 }
 
-// toldOf says what was built, and as what.
-func toldOf(built builtImage, a imageBuildArguments) string {
+// toldOf says what was built of a file, and as what.
+func toldOf(built builtImage, a imageBuildArguments, file string) string {
 	name := built.name()
 	switch {
 	case built.Archive != "":
@@ -365,7 +364,11 @@ func toldOf(built builtImage, a imageBuildArguments) string {
 	if name != "" {
 		as = ", as " + name + ","
 	}
-	took := " in " + seconds(built.Duration) + "."
+	took := " in " + seconds(built.Duration)
+	if a.Output.Type == dockerops.OutputPush {
+		took += ", and pushed it"
+	}
+	took += "."
 	if a.Output.Type == dockerops.OutputNone {
 		took += " The image was not kept."
 	}
@@ -375,7 +378,7 @@ func toldOf(built builtImage, a imageBuildArguments) string {
 	case a.Target != "" && len(built.Tags) == 0:
 		return "Built stage " + a.Target + as + took
 	case as == "":
-		return "Built " + convert.URIToName(built.Dockerfile) + took
+		return "Built " + file + took
 	}
 	return "Built " + name + took
 }

@@ -195,14 +195,23 @@ func decodeArguments(raw json.RawMessage, into any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong) && wrong.Field == "":
-		return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments must be one JSON object, not a %s", wrong.Value)
+		return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments must be one JSON object, not %s", withArticle(wrong.Value))
 	case errors.As(err, &wrong):
-		return badArgument(wrong.Field, "must be a %s, not a %s", jsonType(wrong.Type), wrong.Value)
+		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // without the names of embedded types
+		return badArgument(field, "must be %s, not %s", withArticle(jsonType(wrong.Type)), withArticle(wrong.Value))
 	}
 	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
 		return badArgument(name, "is unknown to this command")
 	}
 	return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "arguments: %v", err)
+}
+
+// withArticle is a word for something of which there is one.
+func withArticle(word string) string {
+	if strings.ContainsAny(word[:1], "aeiou") {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // jsonType is what JSON calls a type.

@@ -142,14 +142,14 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	if err != nil {
 		return preview, err
 	}
-	taken := func(secret dockerops.ContextEntry) bool { return secret.Needed }
-	if i := slices.IndexFunc(preview.Secrets, taken); i >= 0 { // one is enough to look at the list
-		secret := preview.Secrets[i]
+	taken := slices.DeleteFunc(slices.Clone(preview.Secrets), func(secret dockerops.ContextEntry) bool { return !secret.Needed })
+	if len(taken) > 0 {
 		ignore := ".dockerignore"
 		if preview.IgnoreFile != "" {
 			ignore = filepath.Base(preview.IgnoreFile)
 		}
-		c.warn(fmt.Sprintf("COPY or ADD takes %s: %s. If the image is not to have it, add it to %s.", secret.Path, secret.Why, ignore))
+		named := firstOf(taken, func(secret dockerops.ContextEntry) string { return secret.Path + " (" + secret.Why + ")" })
+		c.warn(fmt.Sprintf("COPY or ADD takes %s. What the image is not to have, add to %s.", named, ignore))
 	}
 	return preview, nil
 }

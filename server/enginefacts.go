@@ -66,7 +66,9 @@ func (s *session) compareFacts(name engineName, images []dockerops.Image, contai
 		return
 	}
 	news := func(i dockerops.Image) bool {
-		return !slices.ContainsFunc(facts.images, func(known dockerops.Image) bool { return known.ID == i.ID && slices.Equal(known.References, i.References) })
+		return !slices.ContainsFunc(facts.images, func(known dockerops.Image) bool {
+			return known.ID == i.ID && slices.Equal(known.References, i.References)
+		})
 	}
 	moved := func(c dockerops.Container) bool {
 		return !slices.ContainsFunc(facts.containers, func(known dockerops.Container) bool {

@@ -182,9 +182,13 @@ type builds struct {
 
 func buildHistory(_ context.Context, c *invocation, a buildHistoryArguments) (builds, error) {
 	out := builds{Builds: []buildRecord{}}
+	wanted := a.Dockerfile
+	if wanted != "" && !strings.HasPrefix(wanted, "file:") {
+		wanted = c.absolute(wanted)
+	}
 	for _, b := range slices.Backward(c.session.history.list(c.session.log)) {
 		path, _ := convert.URIToPath(b.Dockerfile)
-		named := a.Dockerfile == "" || a.Dockerfile == b.Dockerfile || a.Dockerfile == path
+		named := wanted == "" || wanted == b.Dockerfile || wanted == path
 		if named && (a.ID == "" || a.ID == b.ID) {
 			out.Builds = append(out.Builds, b)
 		}

@@ -2,7 +2,7 @@ package server
 
 import (
 	"cmp"
-	"net/url"
+	"encoding/base64"
 	"os"
 	"slices"
 	"strings"
@@ -33,17 +33,15 @@ const (
 func newRedactor(o buildOptions) *redactor {
 	r := &redactor{held: map[string]string{}, begin: map[string][]string{}}
 	separate(o, func(_, value string) {
-		r.hide(value)
-		if address, err := url.Parse(value); err == nil && address.User != nil {
-			if password, set := address.User.Password(); set {
-				r.hide(password)
-			} else {
-				r.hide(address.User.Username())
-			}
+		for _, part := range dockerops.SecretParts(value) {
+			r.hide(part)
 		}
 	})
 	for _, secret := range o.Secrets {
-		r.hideFile(strings.TrimSpace(valueOf(secret)))
+		value := valueOf(secret)
+		r.hideFile(strings.TrimSpace(value))
+		r.hide(base64.StdEncoding.EncodeToString([]byte(value))) // as programs print it that must not print it
+		r.hide(base64.StdEncoding.EncodeToString([]byte(strings.TrimSpace(value))))
 	}
 	slices.SortFunc(r.secrets, func(a, b string) int { // one may hold another
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))

@@ -2,10 +2,12 @@ package server
 
 import (
 	"fmt"
-	"path"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"dockwright/dockerops"
+	"dockwright/server/convert"
 )
 
 // How much of what a command found is shown: editors without an extension have one line for it, or a few.
@@ -19,11 +21,16 @@ func summary(data any) string {
 	switch d := data.(type) {
 	case builds:
 		return listed("build", d.Builds, func(b buildRecord) string {
-			name := path.Base(b.Dockerfile)
+			name, _ := convert.URIToPath(b.Dockerfile)
+			name = filepath.Join(filepath.Base(filepath.Dir(name)), filepath.Base(name))
 			if len(b.Tags) > 0 {
 				name = b.Tags[0]
 			}
-			return fmt.Sprintf("%s %s, %s", name, b.Started.Local().Format("15:04"), b.Status)
+			at, day := b.Started.Local(), "15:04"
+			if at.Format(time.DateOnly) != time.Now().Format(time.DateOnly) {
+				day = "2006-01-02 15:04"
+			}
+			return fmt.Sprintf("%s %s, %s", name, at.Format(day), b.Status)
 		})
 	case catalogue:
 		return fmt.Sprintf("There are %d commands; README.md lists them.", len(d.Commands))

@@ -213,7 +213,7 @@ func TestContextPreview(t *testing.T) {
 	if len(preview.Sources) != 2 || preview.Sources[0].Files != 2 || preview.Sources[1].ExcludedBy == nil || preview.Sources[1].ExcludedBy.Line != 1 {
 		t.Errorf("sources: %+v", preview.Sources)
 	}
-	for dockerfile, want := range map[string]string{"Dockerfile": "", "all.Dockerfile": "COPY or ADD takes .env: environment variables, which often hold passwords. If the image is not to have it, add it to .dockerignore."} {
+	for dockerfile, want := range map[string]string{"Dockerfile": "", "all.Dockerfile": "COPY or ADD takes .env (environment variables, which often hold passwords). What the image is not to have, add to .dockerignore."} {
 		r, _ := command[any](t, e, "image.contextPreview", filepath.Join(dir, dockerfile))
 		if got := strings.Join(r.Warnings, "\n"); got != want {
 			t.Errorf("%s warns %q, want %q", dockerfile, got, want)

@@ -142,7 +142,9 @@ func TestNameMoved(t *testing.T) {
 		return titles(lenses)
 	}
 	eventually(t, func() bool {
-		return slices.ContainsFunc(lenses(), func(s string) bool { return strings.HasPrefix(s, "moved is out of date (moved:v1 is another image now)") })
+		return slices.ContainsFunc(lenses(), func(s string) bool {
+			return strings.HasPrefix(s, "moved is out of date (moved:v1 is another image now)")
+		})
 	}, func() any { return lenses() })
 }
 
