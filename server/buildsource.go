@@ -92,10 +92,24 @@ func (c *invocation) dockerfileAt(name string) (path, uri string, err error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(c.root(), path)
 	}
+	if inside := dockerfileIn(path); inside != "" {
+		path = inside
+	}
 	if d := c.documentAt(path); d != nil {
 		return path, d.uri, nil
 	}
 	return path, convert.PathToURI(path), nil
+}
+
+// dockerfileIn is the Dockerfile of a folder; "" if it has none, or is no folder.
+func dockerfileIn(folder string) string {
+	for _, name := range []string{"Dockerfile", "Containerfile"} {
+		path := filepath.Join(folder, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
 }
 
 // notSaved is the failure of a command for want of a file.
@@ -184,7 +198,7 @@ func (s *Snapshot) documentAt(path string) *document {
 	return nil
 }
 
-// openDockerfile is the one Dockerfile that is open; of several the user chooses.
+// openDockerfile is the one Dockerfile that is open; of several the user chooses. If none is, it is that of the workspace's folder.
 func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
 	var choices []choice
 	documents := c.documents()
@@ -202,6 +216,9 @@ func (c *invocation) openDockerfile(ctx context.Context) (string, error) {
 	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Title, b.Title) })
 	question := c.command.title + ": which Dockerfile?"
 	if len(choices) == 0 {
+		if path := dockerfileIn(c.root()); path != "" {
+			return path, nil
+		}
 		question = c.command.title + ": no Dockerfile is open. Name one by the argument dockerfile."
 	}
 	return c.pick(ctx, "dockerfile", question, choices)

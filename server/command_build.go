@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dockwright/analysis"
+	"dockwright/analysis/model"
 	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -125,14 +126,26 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 
 // checkStages refuses stages to run again that the Dockerfile does not have. Of repeated options they are left out: it has changed since.
 func (a *imageBuildArguments) checkStages(doc *analysis.Document, repeated bool) error {
+	if outcome.NewLocator(doc, "").Target(a.Target) == nil {
+		return badArgument("target", "names no stage of the Dockerfile: %q%s", a.Target, stagesOf(doc))
+	}
 	unknown := func(name string) bool { return doc.Model.FindStage(name) == nil }
 	if repeated {
 		a.NoCacheFrom = slices.DeleteFunc(slices.Clone(a.NoCacheFrom), unknown)
 	}
 	if i := slices.IndexFunc(a.NoCacheFrom, unknown); i >= 0 {
-		return badArgument("noCacheFrom", "names no stage of the Dockerfile: %q", a.NoCacheFrom[i])
+		return badArgument("noCacheFrom", "names no stage of the Dockerfile: %q%s", a.NoCacheFrom[i], stagesOf(doc))
 	}
 	return nil
+}
+
+// stagesOf names the stages of a Dockerfile as the end of a sentence; "" if none has a name.
+func stagesOf(doc *analysis.Document) string {
+	named := slices.DeleteFunc(slices.Clone(doc.Model.Stages), func(s *model.Stage) bool { return s.Name.Value == "" })
+	if len(named) == 0 {
+		return ""
+	}
+	return "; it has " + firstOf(named, func(s *model.Stage) string { return s.Name.Value })
 }
 
 // elsewhere reports whether no engine is needed: a builder of the user's own makes what does not go into one.
@@ -206,11 +219,11 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 // still holds, but for a failure of an instruction that this one got past.
 func (b *imageBuilding) leave(came *built, err error) {
 	last := b.call.session.outcomes.of(b.source.key)
-	looks := b.arguments.Until != nil || b.arguments.forShell && last != nil && last.image.target != came.image.target
+	looks := b.arguments.Until != nil || b.arguments.forShell && last != nil && last.image.target != b.source.target
 	switch {
 	case came.blame != nil || err == nil && !looks:
 		b.call.session.setOutcome(b.source.key, came.seal())
-	case err == nil && last != nil && last.image.target == came.image.target && b.gotPast(last):
+	case err == nil && last != nil && last.image.target == b.source.target && b.gotPast(last):
 		mended := *last
 		mended.blame, mended.fix, mended.other = nil, nil, nil
 		b.call.session.setOutcome(b.source.key, mended.seal())
