@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,14 +29,16 @@ func (d *document) imageTag(builds []buildRecord, facts *engineFacts) (tag strin
 		return tag, false
 	}
 	dir, _ := d.contextDir()
-	if dir == "" {
-		dir = filepath.Dir(d.path)
-	}
-	name := strings.Trim(notInTag.ReplaceAllString(strings.ToLower(filepath.Base(dir)+"-"+variant(d.path)), "-"), "-")
+	return folderTag(cmp.Or(dir, filepath.Dir(d.path)), d.path), false
+}
+
+// folderTag is a name for the image of a Dockerfile that is built in a folder.
+func folderTag(dir, path string) string {
+	name := strings.Trim(notInTag.ReplaceAllString(strings.ToLower(filepath.Base(dir)+"-"+variant(path)), "-"), "-")
 	if name == "" {
 		name = "app"
 	}
-	return name + ":latest", false
+	return name + ":latest"
 }
 
 // variant is what the name of a Dockerfile says beside that it is one: dev of Dockerfile.dev, web of web.Containerfile. Several of a folder

@@ -25,7 +25,7 @@ type imageBuildArguments struct {
 	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 
-	Propose bool `json:"propose,omitempty" jsonschema:"where neither the call nor the last build gives tags, name the image as the code lens of an open Dockerfile says"`
+	Propose bool `json:"propose,omitempty" jsonschema:"where neither the call nor the last build gives tags, name the image as code lenses do, by its folder"`
 
 	forShell     bool // to look into: what the last build has left on the lines stays
 	forContainer bool // of a command that runs what is built: the last options hold besides what it names, and the image goes into the engine
@@ -85,8 +85,11 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
-	if d := c.documentAt(source.path); (c.bare || a.Propose) && !repeated && len(a.Tags) == 0 && d != nil {
-		tag, _ := d.imageTag(c.session.history.known(), c.session.engines.shown())
+	if (c.bare || a.Propose) && !repeated && len(a.Tags) == 0 {
+		tag := folderTag(source.context, source.path)
+		if d := c.documentAt(source.path); d != nil {
+			tag, _ = d.imageTag(c.session.history.known(), c.session.engines.shown())
+		}
 		a.Tags = []string{tag}
 	}
 	if err := a.checkStages(source.doc, repeated); err != nil {
