@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -234,8 +238,37 @@ func (c *invocation) terminalOrder(title string, hold TerminalHold, spec dockero
 		return terminalCommand{}, fmt.Errorf("writing down what the terminal is for: %w", err)
 	}
 	command := terminalCommand{Title: title, Argv: []string{program, "exec", "--order", path}, Cwd: c.root()}
-	c.told = "Run this in a terminal: " + strings.Join(command.Argv, " ")
+	c.told = "Run this in a terminal: " + typedTerminal(program, c.engine.name, title, spec, command.Argv)
 	return command, nil
+}
+
+// typedTerminal is a command line that a person can type for a terminal in a container, whose name its title begins with; where there is
+// none, it is the one of argv.
+func typedTerminal(program string, engine engineName, title string, spec dockerops.TerminalSpec, argv []string) string {
+	if spec.Container != "" && len(spec.Env) == 0 && !spec.NoTTY {
+		name, _, _ := strings.Cut(title, ":")
+		argv = []string{program, "exec"}
+		for flag, value := range map[string]string{"--host": engine.host, "--context": engine.context, "--user": spec.User, "--workdir": spec.Workdir, "--detach-keys": spec.DetachKeys} {
+			if value != "" {
+				argv = append(argv, flag+"="+value)
+			}
+		}
+		if slices.Sort(argv[2:]); spec.Mode == dockerops.TerminalAttach {
+			argv = append(argv, "--attach")
+		}
+		argv = slices.Concat(argv, []string{name}, spec.Argv)
+	}
+	if found, err := exec.LookPath(filepath.Base(program)); err == nil && found == program {
+		argv[0] = filepath.Base(program)
+	}
+	quoted := make([]string, len(argv))
+	for i, word := range argv {
+		var err error
+		if quoted[i], err = syntax.Quote(word, syntax.LangPOSIX); err != nil { // what no shell can take
+			quoted[i] = word
+		}
+	}
+	return strings.Join(quoted, " ")
 }
 
 // orderLife is how long an order waits for its terminal. The terminal takes it away; those that nobody opened go with the next.

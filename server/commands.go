@@ -76,6 +76,7 @@ type callTarget struct {
 	Context   string `json:"context,omitempty" jsonschema:"name of the Docker context whose engine to use for this call"`
 	Host      string `json:"host,omitempty" jsonschema:"address of the engine to use for this call: unix:///path, tcp://host:port, ssh://user@host or npipe://path"`
 	Confirm   string `json:"confirm,omitempty" jsonschema:"for what destroys: the confirmToken of a plan to carry out, or the word plan to get one instead of asking the user"`
+	Tell      bool   `json:"tell,omitempty" jsonschema:"show the user in a message what was found, for editors that do nothing with results"`
 	TimeoutMs int64  `json:"timeoutMs,omitempty" jsonschema:"milliseconds after which to give up; 0 is no limit"`
 }
 

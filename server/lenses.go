@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func codeLenses(_ context.Context, s *Snapshot, p *protocol.CodeLensParams) ([]p
 		offers = append(offers, d.offersTo(text.Span{End: len(d.src)})...)
 	}
 	for _, o := range offers {
-		arguments, _ := json.Marshal(o.arguments) // plain values, which cannot fail
+		arguments := d.sent(o)
 		lenses = append(lenses, protocol.CodeLens{Range: d.mapper().SpanToRange(o.at), Command: protocol.Command{
 			Title: o.title, Command: s.client.prefix + o.command, Arguments: []protocol.LSPAny{arguments},
 		}})
@@ -193,6 +194,36 @@ func publishedAt(container dockerops.Container, port analysis.RuntimePort) (stri
 	return "", false
 }
 
+// sent are the arguments of an offer as the client gets them. An editor that takes no output of jobs has no extension of ours, and does
+// nothing with results.
+func (d *document) sent(o offer) protocol.LSPAny {
+	arguments := o.arguments
+	if !d.session.client.jobOutput {
+		arguments = maps.Clone(arguments)
+		arguments["tell"] = true
+	}
+	raw, _ := json.Marshal(arguments) // plain values, which cannot fail
+	return raw
+}
+
+// offersOfAll lead to every command: by a choice, or where the client cannot be asked to those that need none.
+func (d *document) offersOfAll(at text.Span) (offers []offer) {
+	if d.session.client.asks {
+		return []offer{{at, "Other commands …", commandChoose, map[string]any{"uri": d.uri}}}
+	}
+	for _, command := range commands() {
+		switch command.id {
+		case commandContextPreview:
+			offers = append(offers, offer{at, command.title, command.id, map[string]any{"dockerfile": d.uri}})
+		case commandBuildHistory, commandContainerPrune, commandEngineContexts, commandEngineInfo, commandImageList, commandImagePrune, commandJobList, commandSystemPrune:
+			offers = append(offers, offer{at, command.title, command.id, map[string]any{}})
+		case commandContainerList:
+			offers = append(offers, offer{at, command.title, command.id, map[string]any{"all": true}})
+		}
+	}
+	return offers
+}
+
 // engineActions are the offers at a place, as code actions. What can be done on every line is left out unless the user asks: editors
 // light a bulb for it.
 func (d *document) engineActions(at text.Span, asked bool) (actions []protocol.CommandOrCodeAction) {
@@ -202,14 +233,14 @@ func (d *document) engineActions(at text.Span, asked bool) (actions []protocol.C
 	offers := d.offers()
 	if asked && d.path != "" && d.unfit() == nil {
 		offers = append(offers, d.offersTo(at)...)
-		offers = append(offers, offer{at, "Other commands …", commandChoose, map[string]any{"uri": d.uri}})
+		offers = append(offers, d.offersOfAll(at)...)
 	}
 	for _, o := range offers {
 		if line := lines.At(o.at.Start); line < first || line > last || seen[o.title] {
 			continue
 		}
 		seen[o.title] = true
-		arguments, _ := json.Marshal(o.arguments) // plain values, which cannot fail
+		arguments := d.sent(o)
 		command := protocol.Command{Title: o.title, Command: d.session.client.prefix + o.command, Arguments: []protocol.LSPAny{arguments}}
 		if !d.session.client.literals {
 			actions = append(actions, &command)

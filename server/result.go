@@ -205,7 +205,7 @@ func (c *invocation) message(r *commandResult) (string, protocol.MessageType) {
 		kind = protocol.MessageTypeWarning
 	}
 	told := c.told
-	if told == "" && c.bare {
+	if told == "" && (c.bare || c.Tell) {
 		told = summary(r.Data)
 	}
 	if r.Status == statusOK && told != "" {

@@ -127,4 +127,4 @@ func commandTable() string {
 }
 
 // commonArguments are those that every command takes.
-var commonArguments = []string{"confirm", "context", "host", "timeoutMs"}
+var commonArguments = []string{"confirm", "context", "host", "tell", "timeoutMs"}
