@@ -26,7 +26,7 @@ func culprit(s script, f Failure, c cause) *command {
 	if told := s.told(lines, f.ExitCode); len(told) > 0 {
 		suspects = told
 	} else {
-		suspects = s.wordless(s.after(suspects, lines), lines, f.ExitCode)
+		suspects = s.wordless(s.notPassed(suspects, lines), lines, f.ExitCode)
 	}
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
@@ -57,13 +57,13 @@ func culprit(s script, f Failure, c cause) *command {
 func (s script) told(lines []string, exit int) (out []*command) {
 	for i := range s.commands {
 		c := &s.commands[i]
-		if len(c.after) == 0 {
+		if len(c.tellsOf) == 0 {
 			continue
 		}
 		said, isEcho := c.text()
 		if isEcho && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
 			exit > 1 && byExit([]*command{c}, exit) != nil {
-			for _, at := range c.after {
+			for _, at := range c.tellsOf {
 				out = append(out, &s.commands[at])
 			}
 			return out
@@ -87,7 +87,7 @@ func (s script) all() (out []*command) {
 // suspects are the commands whose failure fails the script.
 func (s script) suspects() (out []*command) {
 	for i := range s.commands {
-		if s.commands[i].fatal && len(s.commands[i].after) == 0 {
+		if s.commands[i].fatal && len(s.commands[i].tellsOf) == 0 {
 			out = append(out, &s.commands[i])
 		}
 	}
@@ -105,14 +105,14 @@ func outputLines(log string) (lines []string) {
 	return lines
 }
 
-// after leaves out the suspects that have done their work: those before an echo whose text is in the log. The text of an echo that
+// notPassed are the suspects but those that have done their work, as they stand before an echo whose text is in the log. The text of an echo that
 // is not there has not been reached.
-func (s script) after(suspects []*command, lines []string) []*command {
+func (s script) notPassed(suspects []*command, lines []string) []*command {
 	from, to := 0, len(s.commands)
 	for i, c := range s.commands {
 		said, isEcho := c.says()
 		switch {
-		case !isEcho || said == "" || len(c.after) > 0:
+		case !isEcho || said == "" || len(c.tellsOf) > 0:
 		case slices.ContainsFunc(lines, func(line string) bool { return shown(line, said, c.has("-n")) }): // in any order: builders mix up the two streams
 			from, to = i+1, len(s.commands)
 			if c.loop >= 0 { // what stands in it may have failed another time

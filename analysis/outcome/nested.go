@@ -75,7 +75,7 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 	w.assigned = append(w.assigned, inside.assigned...)
 	for _, each := range inside.commands {
 		each.outer += outer + 1 // -1 comes to outer
-		each.after, each.into = shifted(each.after, outer+1), shifted(each.into, outer+1)
+		each.tellsOf, each.into = shifted(each.tellsOf, outer+1), shifted(each.into, outer+1)
 		if each.loop >= 0 {
 			each.loop += outer + 1
 		} else {

@@ -10,7 +10,7 @@ import (
 // open are the commands of which the log does not prove that they passed, or that the script minds their failure not. Those whose output
 // goes into one of them by a pipe are among them: where one fails, the next often complains.
 func (s script) open(lines []string) []*command {
-	suspects := s.after(s.suspects(), lines)
+	suspects := s.notPassed(s.suspects(), lines)
 	return append(slices.Clone(suspects), s.piped(suspects)...)
 }
 

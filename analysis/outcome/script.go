@@ -28,12 +28,12 @@ type command struct {
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
 
-	into  []int  // the commands that its output goes into by a pipe
-	loop  int    // index of the first command of the outermost loop around it; -1: there is none
-	outer int    // index of the command that gives it to a shell, as sh -c does; -1: none does
-	inner bool   // it is such a command
-	after []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||
-	stdin *stdin // what the heredoc behind it has for its program; nil: there is none
+	into    []int  // the commands that its output goes into by a pipe
+	loop    int    // index of the first command of the outermost loop around it; -1: there is none
+	outer   int    // index of the command that gives it to a shell, as sh -c does; -1: none does
+	inner   bool   // it is such a command
+	tellsOf []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||
+	stdin   *stdin // what the heredoc behind it has for its program; nil: there is none
 }
 
 // base is the name without a path.

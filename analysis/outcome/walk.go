@@ -172,15 +172,15 @@ func (w *walker) relay(commands, tell func()) {
 	commands()
 	var told []int
 	for i := from; i < len(w.commands); i++ {
-		if w.commands[i].fatal && len(w.commands[i].after) == 0 {
+		if w.commands[i].fatal && len(w.commands[i].tellsOf) == 0 {
 			told = append(told, i)
 		}
 	}
 	from = len(w.commands)
 	tell()
 	for i := from; i < len(w.commands); i++ {
-		if len(w.commands[i].after) == 0 {
-			w.commands[i].after = told
+		if len(w.commands[i].tellsOf) == 0 {
+			w.commands[i].tellsOf = told
 		}
 	}
 }
