@@ -122,12 +122,7 @@ func (s script) notPassed(suspects []*command, lines []string) []*command {
 			to = i
 		}
 	}
-	var out []*command
-	for i := range s.commands {
-		if c := &s.commands[i]; i >= from && i <= to && slices.Contains(suspects, c) {
-			out = append(out, c)
-		}
-	}
+	out := filter(suspects, func(c *command) bool { return c.index >= from && c.index <= to })
 	if len(out) == 0 {
 		return suspects
 	}

@@ -25,9 +25,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		return
 	}
 	all := *c
-	open := s.open(outputLines(f.Log))
+	open := s.among(s.open(outputLines(f.Log)))
 	heard := f
-	heard.Log = s.without(f.Log, func(c *command) bool { return slices.Contains(open, c) })
+	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
 	switch {
@@ -35,7 +35,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	case failed.name == "exit" || failed.name == "return": // because of another command
 		*c = all
 	default:
-		heard.Log = s.without(heard.Log, func(c *command) bool { return s.besides(failed, c) })
+		heard.Log = s.without(heard.Log, failed.besides)
 		*c = all.narrowed(causeOf(heard, place.script(doc)))
 	}
 	if failed != nil {

@@ -28,13 +28,20 @@ type command struct {
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
 
-	into    []int  // the commands that its output goes into by a pipe
-	loop    int    // index of the first command of the outermost loop around it; -1: there is none
-	outer   int    // index of the command that gives it to a shell, as sh -c does; -1: none does
-	inner   bool   // it is such a command
-	tellsOf []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||
-	stdin   *stdin // what the heredoc behind it has for its program; nil: there is none
+	index   int     // in the script
+	into    stretch // the commands that its output goes into by a pipe
+	loop    int     // index of the first command of the outermost loop around it; -1: there is none
+	outer   int     // index of the command that gives it to a shell, as sh -c does; -1: none does
+	inner   bool    // it is such a command
+	tellsOf []int   // the commands after whose failure it runs, to tell of that: it stands behind their ||
+	stdin   *stdin  // what the heredoc behind it has for its program; nil: there is none
 }
+
+// stretch are the commands from one index up to another, which is not among them.
+type stretch struct{ from, to int }
+
+// has reports whether a command is one of them.
+func (s stretch) has(c *command) bool { return s.from <= c.index && c.index < s.to }
 
 // base is the name without a path.
 func (c command) base() string { return base(c.name) }
@@ -64,7 +71,7 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 		if !s.Heredoc && len(in.Heredocs) > 0 {
 			text, at = withBodies(s.Line, in.Heredocs, src)
 		}
-		w := walker{src: text, at: at, options: options}
+		w := newWalker(text, at, options)
 		if !w.walk(true) {
 			return out
 		}

@@ -18,12 +18,29 @@ type walker struct {
 	assigned []string // names of the variables that the script sets
 	bound    int      // how many pipes and || there are around the place
 	away     int      // how many redirections
+	caller   int      // index of the command that the script is given to; -1: it is the RUN's own
+	depth    int      // how many scripts it is within
 	told     int      // how many ! that only have something told of a failure
 	loops    []int    // where the loops around it begin
 }
 
+const (
+	// mostBytes is how long a script may be. The parser recurses into brackets, and a stack that overflows ends the process.
+	mostBytes = 64 << 10
+	// mostDepth is how many scripts may stand within one another.
+	mostDepth = 8
+)
+
+// newWalker is one for the script of a RUN.
+func newWalker(src string, at func(start, end int) text.Span, options shellOptions) *walker {
+	return &walker{src: src, at: at, options: options, caller: -1}
+}
+
 // walk goes through the whole script. It reports whether a shell would take it.
 func (w *walker) walk(fatal bool) bool {
+	if len(w.src) > mostBytes || w.depth > mostDepth {
+		return false
+	}
 	file, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(w.src), "")
 	if err != nil {
 		return false
@@ -137,11 +154,8 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	if cmd.Op != shell.Pipe && cmd.Op != shell.PipeAll {
 		return
 	}
-	for i := range w.commands[from:to] {
-		w.commands[from+i].into = nil
-		for at := to; at < len(w.commands); at++ {
-			w.commands[from+i].into = append(w.commands[from+i].into, at)
-		}
+	for i := from; i < to; i++ {
+		w.commands[i].into = stretch{to, len(w.commands)}
 	}
 }
 
@@ -232,7 +246,8 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 }
 
 func (w *walker) add(c command) {
-	c.bound, c.away, c.outer, c.loop = w.bound > 0, c.away || w.away > 0, -1, -1
+	c.index, c.outer, c.loop = len(w.commands), w.caller, -1
+	c.bound, c.away = w.bound > 0, c.away || w.away > 0
 	if len(w.loops) > 0 {
 		c.loop = w.loops[0]
 	}
