@@ -13,9 +13,14 @@ func culprit(s script, f Failure, c cause) *command {
 		return nil
 	}
 	lines := outputLines(f.Log)
-	if s.traced {
-		if found := traced(suspects, lines); found != nil {
-			return found
+	if last := traced(suspects, lines); last != nil {
+		behind := s.untraced(last, suspects)
+		if len(behind) == 0 {
+			return last
+		}
+		suspects = behind
+		if !last.endsTrace() {
+			suspects = append([]*command{last}, behind...)
 		}
 	}
 	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands

@@ -126,6 +126,14 @@ func TestCulprit(t *testing.T) {
 		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
 		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
 		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
+		"errexit that was switched off":     {"FROM a\nRUN set -e; echo a; set +e; cat /nosuch; set -e; «two»\n", "a\ncat: /nosuch: No such file or directory", 1},
+		"errexit of a subshell":             {"FROM a\nRUN (set -e; one); cat /nosuch; «two»\n", "cat: /nosuch: No such file or directory", 1},
+		"a trace that was switched off":     {"FROM a\nRUN set -ex; one; set +x; echo a; «two»\n", "+ one\n+ set +x\na", 1},
+		"one of two behind its end":         {"FROM a\nRUN «set -ex; one; set +x; two; three»\n", "+ one\n+ set +x", 1},
+		"a trace whose end is not shown":    {"FROM a\nRUN set -ex; one; { set +o xtrace; } 2>/dev/null; «git clone x»; three\n", "+ one\nfatal: repository 'x' does not exist", 128},
+		"before the trace is switched off":  {"FROM a\nRUN set -ex; «one»; set +x; two; three\n", "+ one", 1},
+		"a trace that begins again":         {"FROM a\nRUN set -ex; one; set +x; two; set -x; «three»\n", "+ one\n+ set +x\n+ three", 1},
+		"what is no option of set":          {"FROM a\nRUN set -e; set -- +e; «cat /nosuch»; two\n", "cat: /nosuch: No such file or directory", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

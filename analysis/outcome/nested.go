@@ -73,7 +73,6 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 	c = &w.commands[outer]
 	c.inner = true
 	c.fatal = c.fatal || slices.ContainsFunc(w.commands[outer+1:], func(c command) bool { return c.fatal })
-	w.options.trace = w.options.trace || inside.options.trace
 	w.assigned = append(w.assigned, inside.assigned...)
 }
 
@@ -170,7 +169,7 @@ func argvScript(in *syntax.Instruction) script {
 	for i := range w.commands {
 		w.commands[i].bound = true // what is put in would have to be written as JSON
 	}
-	return script{commands: w.commands, traced: w.options.trace, assigned: w.assigned}
+	return script{commands: w.commands, assigned: w.assigned}
 }
 
 // withBodies is a command line with the heredocs behind it, as BuildKit gives it to the shell.

@@ -20,6 +20,7 @@ type command struct {
 	spans   []text.Span
 	span    text.Span
 	line    int      // of the script, from 1, as shells count
+	traced  bool     // the shell prints it before it runs it
 	fatal   bool     // if it fails, so can the script
 	bound   bool     // it is one side of a pipe or of ||: nothing can be put in front of it
 	away    bool     // what it prints goes somewhere else
@@ -49,7 +50,6 @@ func (c command) base() string { return base(c.name) }
 // script is what a RUN gives to a shell.
 type script struct {
 	commands []command // in the order in which they stand
-	traced   bool      // the shell prints each command before it runs it
 	assigned []string  // names of the variables that it sets itself
 	program  *stdin    // the heredoc that is a script for another program; nil: there is none
 }
@@ -76,7 +76,6 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 			return out
 		}
 		out.commands, out.assigned = append(out.commands, w.commands...), append(out.assigned, w.assigned...)
-		out.traced = out.traced || w.options.trace
 	}
 	return out
 }
@@ -102,19 +101,40 @@ func optionsOf(step *model.Step) (o shellOptions) {
 	return o
 }
 
-// read takes over what words such as -eux, -o and pipefail switch on.
+// read takes over what words such as -eux, -o and pipefail switch on, and those such as +e switch off.
 func (o *shellOptions) read(words []string) {
-	for i, word := range words {
-		switch {
-		case strings.HasPrefix(word, "--") || !strings.HasPrefix(word, "-"):
-			continue
-		case strings.Contains(word, "o") && i+1 < len(words):
-			o.pipefail = o.pipefail || words[i+1] == "pipefail"
-			o.errexit = o.errexit || words[i+1] == "errexit"
-			o.trace = o.trace || words[i+1] == "xtrace"
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if word == "--" {
+			return
 		}
-		o.errexit = o.errexit || strings.Contains(word, "e")
-		o.trace = o.trace || strings.Contains(word, "x")
+		on := strings.HasPrefix(word, "-")
+		if !on && !strings.HasPrefix(word, "+") || strings.HasPrefix(word, "--") {
+			continue // SHELL may have a program in front of the shell
+		}
+		for _, letter := range word[1:] {
+			switch {
+			case letter == 'e':
+				o.errexit = on
+			case letter == 'x':
+				o.trace = on
+			case letter == 'o' && i+1 < len(words):
+				i++
+				o.name(words[i], on)
+			}
+		}
+	}
+}
+
+// name switches the option of a long name on or off.
+func (o *shellOptions) name(option string, on bool) {
+	switch option {
+	case "errexit":
+		o.errexit = on
+	case "pipefail":
+		o.pipefail = on
+	case "xtrace":
+		o.trace = on
 	}
 }
 

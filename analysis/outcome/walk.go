@@ -18,6 +18,7 @@ type walker struct {
 	assigned []string // names of the variables that the script sets
 	bound    int      // how many pipes and || there are around the place
 	away     int      // how many redirections
+	hidden   int      // how many redirections take what the shell prints of its commands
 	caller   int      // index of the command that the script is given to; -1: it is the RUN's own
 	depth    int      // how many scripts it is within
 	told     int      // how many ! that only have something told of a failure
@@ -100,14 +101,20 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	if _, simple := s.Cmd.(*shell.CallExpr); !simple && len(s.Redirs) > 0 {
 		w.away++
 		defer func() { w.away-- }()
+		if slices.ContainsFunc(s.Redirs, ofErrors) {
+			w.hidden++
+			defer func() { w.hidden-- }()
+		}
 	}
 	switch cmd := s.Cmd.(type) {
 	case *shell.CallExpr:
 		w.call(cmd, s, fatal)
 	case *shell.BinaryCmd:
 		w.binary(cmd, fatal, last)
-	case *shell.Subshell:
+	case *shell.Subshell: // which keeps its options for itself
+		outside := w.options
 		w.list(cmd.Stmts, fatal)
+		w.options = outside
 	case *shell.Block:
 		w.list(cmd.Stmts, fatal)
 	case *shell.IfClause:
@@ -127,6 +134,11 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}
+}
+
+// ofErrors reports whether a redirection takes the errors of a command somewhere else.
+func ofErrors(r *shell.Redirect) bool {
+	return r.Op == shell.RdrAll || r.Op == shell.AppAll || r.N != nil && r.N.Value == "2"
 }
 
 func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
@@ -234,19 +246,19 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	if len(c.words) > 0 {
 		c.name = c.words[0]
 	}
-	switch c.name {
-	case "set":
-		w.options.read(c.words[1:])
-		c.fatal = true // a shell ends on options that it does not know
-	case ".", "exit", "exec":
+	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) { // set ends on options that it does not know
 		c.fatal = true // wherever it stands
 	}
 	w.add(c)
+	if c.name == "set" {
+		w.options.read(c.words[1:])
+	}
 	w.nested(cmd, s)
 }
 
 func (w *walker) add(c command) {
 	c.index, c.outer, c.loop = len(w.commands), w.caller, -1
+	c.traced = w.options.trace && w.hidden == 0
 	c.bound, c.away = w.bound > 0, c.away || w.away > 0
 	if len(w.loops) > 0 {
 		c.loop = w.loops[0]
