@@ -166,7 +166,7 @@ func byExit(suspects []*command, code int) *command {
 		}
 	}
 	for _, c := range suspects {
-		if c.name == "exit" && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
+		if (c.name == "exit" || c.name == "return") && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
 			return c
 		}
 	}

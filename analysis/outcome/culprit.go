@@ -8,6 +8,13 @@ import (
 // culprit finds the command of a RUN that failed, by what the step wrote and how it ended. A builder tells neither; what is found here
 // is certain only where the shell or the command itself names what went wrong. It is nil where nothing speaks for one command.
 func culprit(s script, f Failure, c cause) *command {
+	if found := likeliest(s, f, c); found != nil {
+		return s.caller(found)
+	}
+	return nil
+}
+
+func likeliest(s script, f Failure, c cause) *command {
 	suspects := s.suspects()
 	if len(suspects) == 0 {
 		return nil
@@ -79,7 +86,7 @@ func (s script) told(lines []string, exit int) (out []*command) {
 
 // harmless reports whether a command hardly ever fails.
 func (c *command) harmless() bool {
-	return c.inner || !c.negated && slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
+	return c.inner || c.function || !c.negated && slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
 }
 
 func (s script) all() (out []*command) {
@@ -159,7 +166,7 @@ func (c *command) runs(program string) bool {
 	if c.base() == program || program == "python" && strings.HasPrefix(c.base(), "python") || program == "pip" && strings.HasPrefix(c.base(), "pip") {
 		return true
 	}
-	if slices.Contains(wrappers, c.base()) {
+	if c.relays || slices.Contains(wrappers, c.base()) {
 		return slices.Contains(c.words[1:], program)
 	}
 	return strings.HasPrefix(c.base(), "python") && len(c.words) > 2 && c.words[1] == "-m" && c.words[2] == program

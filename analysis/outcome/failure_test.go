@@ -134,6 +134,14 @@ func TestCulprit(t *testing.T) {
 		"before the trace is switched off":  {"FROM a\nRUN set -ex; «one»; set +x; two; three\n", "+ one", 1},
 		"a trace that begins again":         {"FROM a\nRUN set -ex; one; set +x; two; set -x; «three»\n", "+ one\n+ set +x\n+ three", 1},
 		"what is no option of set":          {"FROM a\nRUN set -e; set -- +e; «cat /nosuch»; two\n", "cat: /nosuch: No such file or directory", 1},
+		"in a function":                     {"FROM a\nRUN set -e; f() { «cp a b»; }; f; cp c d\n", "cp: cannot stat 'a': No such file or directory", 1},
+		"in one that one calls":             {"FROM a\nRUN set -e; g() { f; }; f() { echo a; «cp a b»; }; g && cp c d\n", "a\ncp: cannot stat 'a': No such file or directory", 1},
+		"in one that is called twice":       {"FROM a\nRUN f() { mkdir a && «cp a b»; }; f && echo one && f && echo two\n", "one\ncp: cannot stat 'a'", 1},
+		"a function that does not matter":   {"FROM a\nRUN f() { cp a b; }; f || true; «cp c d»\n", "cp: cannot stat 'a': No such file or directory\ncp: cannot stat 'c': No such file or directory", 1},
+		"a function that says it failed":    {"FROM a\nRUN f() { «get a» || return 3; }; one && f b && two\n", "b", 3},
+		"one that runs what it is given":    {"FROM a\nRUN retry() { for i in 1 2 3; do \"$@\" && return; done; return 1; }; one && «retry apt-get update» && retry make\n", "E: nothing works", 1},
+		"one that calls itself":             {"FROM a\nRUN f() { «cp a b» && f; }; f\n", "cp: cannot stat 'a'", 1},
+		"declared below its call":           {"FROM a\nRUN f && one; f() { «two»; }; f\n", "sh: 1: two: not found", 127},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

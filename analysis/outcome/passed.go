@@ -49,10 +49,10 @@ func (s script) without(log string, kept func(*command) bool) string {
 	}), "\n")
 }
 
-// besides reports whether what another command prints can be about the failure of c as well: they are joined by a pipe, or one is in the
-// script of the other.
-func (c *command) besides(other *command) bool {
-	return c == other || other.outer == c.index || c.outer == other.index || c.into.has(other) || other.into.has(c)
+// besides reports whether what another command prints can be about the failure of c as well: they are joined by a pipe, or one is
+// inside the other.
+func (s script) besides(c, other *command) bool {
+	return c == other || s.inside(other, c) || s.inside(c, other) || c.into.has(other) || other.into.has(c)
 }
 
 // said reports whether a line that a program begins with its name can be one of the command: it is about a word of the command, or about

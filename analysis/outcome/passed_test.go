@@ -61,7 +61,12 @@ func TestHugeScripts(t *testing.T) {
 		heredocs += fmt.Sprintf("sh <<E%d\n", i)
 		ends = fmt.Sprintf("E%d\n", i) + ends
 	}
+	functions := "f0() { a; a; }; "
+	for i := range 100 {
+		functions += fmt.Sprintf("f%d() { f%d; f%d; }; ", i+1, i, i)
+	}
 	for name, script := range map[string]string{
+		"functions":             functions + "f100",
 		"brackets":              strings.Repeat("( ", 1_000_000),
 		"as many as are read":   strings.Repeat("( ", 32_000),
 		"braces":                strings.Repeat("{ ", 30_000) + "a" + strings.Repeat(";}", 2),

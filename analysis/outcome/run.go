@@ -35,12 +35,12 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	case failed.name == "exit" || failed.name == "return": // because of another command
 		*c = all
 	default:
-		heard.Log = s.without(heard.Log, failed.besides)
+		heard.Log = s.without(heard.Log, func(c *command) bool { return s.besides(failed, c) })
 		*c = all.narrowed(causeOf(heard, place.script(doc)))
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
+		if c.id == causeNotFoundCode && failed.name != "" && !failed.function { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
 		}
 		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more

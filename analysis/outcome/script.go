@@ -29,13 +29,15 @@ type command struct {
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
 
-	index   int     // in the script
-	into    stretch // the commands that its output goes into by a pipe
-	loop    int     // index of the first command of the outermost loop around it; -1: there is none
-	outer   int     // index of the command that gives it to a shell, as sh -c does; -1: none does
-	inner   bool    // it is such a command
-	tellsOf []int   // the commands after whose failure it runs, to tell of that: it stands behind their ||
-	stdin   *stdin  // what the heredoc behind it has for its program; nil: there is none
+	index    int     // in the script
+	into     stretch // the commands that its output goes into by a pipe
+	loop     int     // index of the first command of the outermost loop around it; -1: there is none
+	outer    int     // index of the command that gives it to a shell, as sh -c does, or calls the function that it is in; -1: none does
+	inner    bool    // it gives a script to a shell
+	function bool    // it calls a function of the script
+	relays   bool    // that runs what it is given
+	tellsOf  []int   // the commands after whose failure it runs, to tell of that: it stands behind their ||
+	stdin    *stdin  // what the heredoc behind it has for its program; nil: there is none
 }
 
 // stretch are the commands from one index up to another, which is not among them.

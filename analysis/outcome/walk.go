@@ -11,18 +11,21 @@ import (
 
 // walker finds the commands of a script, and which of them can make it fail.
 type walker struct {
-	src      string
-	at       func(start, end int) text.Span // where bytes of src stand in the file
-	options  shellOptions
-	commands []command
-	assigned []string // names of the variables that the script sets
-	bound    int      // how many pipes and || there are around the place
-	away     int      // how many redirections
-	hidden   int      // how many redirections take what the shell prints of its commands
-	caller   int      // index of the command that the script is given to; -1: it is the RUN's own
-	depth    int      // how many scripts it is within
-	told     int      // how many ! that only have something told of a failure
-	loops    []int    // where the loops around it begin
+	src       string
+	at        func(start, end int) text.Span // where bytes of src stand in the file
+	options   shellOptions
+	commands  []command
+	assigned  []string               // names of the variables that the script sets
+	bound     int                    // how many pipes and || there are around the place
+	away      int                    // how many redirections
+	hidden    int                    // how many redirections take what the shell prints of its commands
+	caller    int                    // index of the command that the script is given to; -1: it is the RUN's own
+	depth     int                    // how many scripts it is within
+	functions map[string]*shell.Stmt // the bodies of those that are declared above
+	calls     []string               // the names of those that the place is in
+	returns   bool                   // a return can make the script fail
+	told      int                    // how many ! that only have something told of a failure
+	loops     []int                  // where the loops around it begin
 }
 
 const (
@@ -131,6 +134,7 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
+		w.declare(cmd)
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}
@@ -246,12 +250,16 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	if len(c.words) > 0 {
 		c.name = c.words[0]
 	}
-	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) { // set ends on options that it does not know
+	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) || c.name == "return" && w.returns { // set ends on options that it does not know
 		c.fatal = true // wherever it stands
 	}
 	w.add(c)
 	if c.name == "set" {
 		w.options.read(c.words[1:])
+	}
+	if w.functions[c.name] != nil {
+		w.function(s)
+		return
 	}
 	w.nested(cmd, s)
 }
