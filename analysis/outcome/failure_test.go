@@ -325,6 +325,45 @@ func TestFixes(t *testing.T) {
 	}
 }
 
+// TestMissingAnd offers to put && in front of a line only where the log does not tell another cause.
+func TestMissingAnd(t *testing.T) {
+	const offered = "Put && in front of "
+	for script, c := range map[string]struct{ log, and, hint string }{
+		"apt-get update \\\n apt-get install -y jq":                    {"E: The update command takes no arguments", "apt-get", "There is no && in front of apt-get on line 3"},
+		"apt-get install -y jq \\\n mkdir /x":                          {"E: Unable to locate package mkdir", "mkdir", "There is no && in front of mkdir on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /x":                  {"curl: (6) Could not resolve host: tar", "tar", "There is no && in front of tar on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /y":                  {"curl: (6) Could not resolve host: a.example", "", "a.example cannot be reached"},
+		"sudo apt-get install -y \\\n curl":                            {"E: Something", "", ""},
+		"env DEBIAN_FRONTEND=noninteractive apt-get install \\\n curl": {"W: Failed to fetch http://d/x  Temporary failure resolving 'd.example'\nE: Unable to locate package curl", "", "d.example cannot be reached from the build"},
+		"python3 -m pip install \\\n yarn":                             {"ERROR: Something", "", ""},
+		"tdnf install \\\n tar":                                        {"Error: x", "", ""},
+		"pacman -S \\\n git":                                           {"error: x", "", ""},
+		"pnpm add -g \\\n yarn":                                        {"ERR_PNPM_X", "", ""},
+		"apt-get install \\\n apt":                                     {"E: Something", "", ""},
+		"xargs -0 \\\n rm -f":                                          {"rm: x", "", ""},
+		"find / -exec \\\n chmod 1 {} +":                               {"chmod: x", "", ""},
+		"cp /a \\\n rm":                                                {"cp: cannot stat '/a': No such file or directory", "", "there is no file /a"},
+	} {
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN "+script+"\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: c.log, Reason: "exit code"})
+		and := ""
+		for _, fix := range blame.Finding.Fixes {
+			if name, ok := strings.CutPrefix(fix.Title, offered); ok {
+				and = name
+				if fix.Preferred {
+					t.Errorf("%s: %q is preferred", script, fix.Title)
+				}
+			}
+		}
+		if and != c.and || !strings.Contains(blame.Finding.Message, c.hint) {
+			t.Errorf("%s: && is put in front of %q: %s", script, and, blame.Finding.Message)
+		}
+	}
+	blame := outcome.Explain(analysis.Parse("FROM a\nRUN apt-get install -y jq \\\n mkdir /x\n", nil), outcome.Failure{Line: 2, ExitCode: 100, Log: "E: Unable to locate package mkdir", Reason: "exit code"})
+	if len(blame.Finding.Fixes) != 2 {
+		t.Errorf("another fix is lost: %+v", blame.Finding.Fixes)
+	}
+}
+
 // TestInContext offers to copy what a command misses in the image.
 func TestInContext(t *testing.T) {
 	for name, c := range map[string]struct{ src, log, absent, fixed, related string }{
