@@ -254,6 +254,7 @@ func TestHints(t *testing.T) {
 		},
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
+		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -264,7 +265,8 @@ func TestHints(t *testing.T) {
 		"FROM a AS build\nFROM a\nCOPY --from=other /x /\n":     {"", "pull access denied, repository does not exist", "This file has no stage other above line 3", ""},
 		"FROM a AS build\nFROM a\nCOPY --from=quay.io/o /x /\n": {"", "unauthorized: access to the requested resource is not authorized", "", ""},
 	} {
-		f := outcome.Failure{Line: strings.Count(src, "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
+		last := 1 + max(strings.LastIndex(src, "\nRUN"), strings.LastIndex(src, "\nCOPY"))
+		f := outcome.Failure{Line: 1 + strings.Count(src[:last], "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
 		if c.reason != "" {
 			f.Reason, f.ExitCode = c.reason, 0
 		}
@@ -293,6 +295,13 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
 		"ARG V=1\r\nFROM a\r\nRUN get $V\r\n":                                   {"get: which?", "ARG V=1\r\nFROM a\r\nARG V\r\nRUN get $V\r\n"},
 		"ARG V=1\nFROM a\nARG V\nRUN get $V\n":                                  {"get: which?", ""},
+		"ARG V=1\r\nFROM a\r\n  RUN get $V\r\n":                                 {"get: which?", "ARG V=1\r\nFROM a\r\n  ARG V\r\n  RUN get $V\r\n"},
+		"FROM a AS b\narg U=2 V='1 2'\nFROM a\nRUN get $V\n":                    {"get: which?", "FROM a AS b\narg U=2 V='1 2'\nFROM a\narg V='1 2'\nRUN get $V\n"},
+		"ARG V=1\nFROM a\nRUN get ${V:-2}\n":                                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN . /etc/os-release && get $V\n":                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN cat /x /$V\n":                                     {"cat: /x: No such file or directory", ""},
+		"ARG V=1\nFROM a\nRUN cat /x/$V/y\n":                                    {"cat: /x//y: No such file or directory", "ARG V=1\nFROM a\nARG V\nRUN cat /x/$V/y\n"},
+		"ARG V=1\nFROM a\nRUN curl http://a.example/$V\n":                       {"curl: (6) Could not resolve host: a.example", ""},
 		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},

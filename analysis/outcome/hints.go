@@ -122,6 +122,9 @@ func userOf(place Place) *model.Step {
 // emptyVariable hints at a variable of the command that failed which the file sets, but where the command does not see it, and offers
 // to declare it there.
 func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, failed *command, c *cause) {
+	if !c.ofNoValue(failed) || slices.ContainsFunc(s.commands, setsMore) {
+		return
+	}
 	in := place.Step.In
 	for _, name := range failed.uses {
 		if slices.Contains(s.assigned, name) || seen(place, name) {
@@ -132,25 +135,41 @@ func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, fai
 			continue
 		}
 		line := doc.Lines.At(elsewhere.Pair.Span.Start) + 1
+		declaration := elsewhere.In.Keyword.Value + " " + elsewhere.Pair.Span.In(doc.Text)
 		switch {
 		case elsewhere.Offset >= in.Full.Start:
 			c.hint = fmt.Sprintf("%s is declared only below, on line %d: move that above this instruction", name, line)
 		case doc.Model.Globals.Declared(name) == elsewhere:
+			declaration = "ARG " + name // it takes the value of the other
 			c.hint = fmt.Sprintf("ARG %s on line %d holds for FROM only: repeat ARG %s in this stage", name, line, name)
 		default:
 			c.hint = fmt.Sprintf("ARG %s on line %d holds for its own stage only: repeat it in this stage", name, line)
 		}
 		b.Finding.Related = append(b.Finding.Related, lint.Related{Span: elsewhere.Pair.Span, Message: name + " is declared here"})
-		end := "\n"
-		if strings.Contains(doc.Text, "\r\n") {
-			end = "\r\n"
-		}
 		b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-			Title: fmt.Sprintf("Add ARG %s above %s", name, in.Keyword.Value), Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0,
-			Edits: []text.Edit{{Span: text.Span{Start: in.Span.Start, End: in.Span.Start}, New: "ARG " + name + end}},
+			Title: fmt.Sprintf("Add %s above %s", text.Excerpt(oneLine(declaration)), in.Keyword.Value), Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0,
+			Edits: []text.Edit{lineAbove(doc, in, declaration)},
 		})
 		return
 	}
+}
+
+// lineAbove puts a line above an instruction, as far to the right as that stands.
+func lineAbove(doc *analysis.Document, in *syntax.Instruction, line string) text.Edit {
+	indent := doc.Text[doc.Lines.FullSpan(doc.Lines.At(in.Span.Start)).Start:in.Span.Start]
+	return text.Edit{Span: text.Span{Start: in.Span.Start, End: in.Span.Start}, New: line + lint.LineBreak(doc.Text) + indent}
+}
+
+// setsMore reports whether a command can set variables that the script does not name.
+func setsMore(c command) bool { return slices.Contains([]string{".", "eval", "source"}, c.name) }
+
+// ofNoValue reports whether a cause can be that a variable of a command has no value: not if it is about what the command has as it stands.
+func (c cause) ofNoValue(failed *command) bool {
+	switch c.id {
+	case causeAddress, causeFileExists, causeFileMissing, causeFolderMissing, causeIsFolder, causePackageMissing, causePermission, causeUnknown, causeUnsetVariable, causeVersionMissing:
+		return c.subject == "" || !failed.has(c.subject)
+	}
+	return false
 }
 
 // seen reports whether an instruction sees a variable that the file sets: in its stage, or those below.
