@@ -53,6 +53,7 @@ type Blame struct {
 	before  text.Span // in front of that command
 	place   Place     // of what failed, where Absent is known
 	doc     *analysis.Document
+	byOther bool // it runs as another user than root
 	moved   bool // the command ran in another folder than the working directory
 }
 

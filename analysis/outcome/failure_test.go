@@ -124,7 +124,7 @@ func TestCulprit(t *testing.T) {
 		"a heredoc that is a file":          {"FROM a\nRUN cat <<EOF > /x && «two»\ntwo\nEOF\n", "/bin/sh: 1: two: not found", 127},
 		"Python in a script":                {"FROM a\nRUN <<EOF\none\npython3 - <<PY\nimport a\n«import b»\nPY\nEOF\n", "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\nModuleNotFoundError: No module named 'b'", 1},
 		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
-		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
+		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/asApp/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
 		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
 		"errexit that was switched off":     {"FROM a\nRUN set -e; echo a; set +e; cat /nosuch; set -e; «two»\n", "a\ncat: /nosuch: No such file or directory", 1},
 		"errexit of a subshell":             {"FROM a\nRUN (set -e; one); cat /nosuch; «two»\n", "cat: /nosuch: No such file or directory", 1},
@@ -423,7 +423,7 @@ func TestRanFile(t *testing.T) {
 		"into a folder":       {"COPY bin/run.sh /app/", absent, "#!/bin/sh\r\n", "bin/run.sh", "the file bin/run.sh has Windows line ends (CRLF)"},
 		"under a name":        {"COPY start.sh /app/run.sh", absent, "#!/bin/sh\r\n", "start.sh", "the file start.sh has Windows line ends (CRLF)"},
 		"a folder":            {"COPY src /app", absent, "#!/bin/bash\n", "src/run.sh", "the file src/run.sh is to be run by /bin/bash, which"},
-		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/usr/bin/env python3\n", "run.sh", "the file run.sh is to be run by /usr/bin/env, which"},
+		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/asApp/bin/env python3\n", "run.sh", "the file run.sh is to be run by /asApp/bin/env, which"},
 		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00" + strings.Repeat("\x00", 44), "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
 		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
 		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00" + strings.Repeat("\x00", 44), "run.sh", "the file run.sh is a program for arm64"},
@@ -471,6 +471,38 @@ func TestRanFile(t *testing.T) {
 				t.Errorf("fixed is %q, %v", got, err)
 			}
 		})
+	}
+}
+
+// TestNotExecutable tells of a copied file that cannot be run only where it is that which is denied, and by whom it can be changed.
+func TestNotExecutable(t *testing.T) {
+	const asApp = "COPY run.sh /\nUSER app\n"
+	for name, c := range map[string]struct {
+		steps, log string
+		exit       int
+		says       string
+		fixes      string // their titles
+	}{
+		"root":                 {"COPY run.sh /\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755, or run chmod +x on it first (exit code 126)", "Make /run.sh executable first, Copy it with --chmod=755"},
+		"another user":         {asApp + "RUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"nothing but the code": {asApp + "RUN /run.sh", "", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"what the file does":   {asApp + "RUN /run.sh", "E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)", 100, "permission denied (exit code 100). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"what a shell reads":   {asApp + "RUN sh /run.sh", "sh: can't open '/run.sh': Permission denied", 2, "permission denied: /run.sh (exit code 2). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"from a stage":         {"COPY --from=b run.sh /\nUSER app\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "permission denied: /run.sh (exit code 126). The user app cannot make /run.sh executable, if it is not: copy it by COPY --chmod=755", ""},
+		"a file of the image":  {"USER app\nRUN /sbin/x", "/bin/sh: /sbin/x: Permission denied", 126, "permission denied: /sbin/x (exit code 126). It runs as the user app of line 2: do it above that line, or give the user the folder by chown", ""},
+	} {
+		doc := analysis.Parse("FROM a\n"+c.steps+"\n", nil)
+		blame := outcome.Explain(doc, outcome.Failure{Line: strings.Count(c.steps, "\n") + 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+		for _, path := range blame.Ran {
+			blame.RanFile(path, []byte("#!/bin/sh\n"))
+		}
+		var titles []string
+		for _, fix := range blame.Finding.Fixes {
+			titles = append(titles, fix.Title)
+		}
+		if got, _, _ := strings.Cut(blame.Finding.Message, "\n"); got != "Build failed: "+c.says || strings.Join(titles, ", ") != c.fixes {
+			t.Errorf("%s: %s; fixes: %q", name, got, titles)
+		}
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"dockwright/analysis/text"
 )
 
-// fixes are what may mend a command of a RUN. Only a person can tell whether it does.
-func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
+// fixes are what may mend a command of a RUN. Only a person can tell whether it does. byOther says that it runs as another user than root,
+// who may change no file that was copied.
+func fixes(doc *analysis.Document, s script, c command, why cause, byOther bool) []lint.Fix {
 	insert := func(title, before string) []lint.Fix {
 		if c.bound {
 			return nil
@@ -33,7 +34,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 			return []lint.Fix{{Title: "Write . in place of source", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: c.spans[0], New: "."}}}}
 		}
 	case "permission":
-		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
+		if !byOther && c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
 		}
 	case causeFolderMissing:

@@ -74,11 +74,11 @@ func (b *Blame) byUser(doc *analysis.Document, place Place, c *cause) {
 	if user == nil || len(user.Values) != 1 {
 		return
 	}
-	name, _, _ := strings.Cut(user.Values[0].Text, ":")
+	name := userName(user)
 	line := doc.Lines.At(user.In.Span.Start) + 1
 	switch c.id {
 	case causePermission:
-		if name == "root" || name == "0" {
+		if !otherUser(place) {
 			return
 		}
 		if c.hint != "" {
@@ -105,6 +105,38 @@ func (c *cause) inUser(written string) {
 	case !number(group):
 		c.subject, c.say = group, saysGroup
 	}
+}
+
+// userName is what a USER names, without the group; "" if that is not plain.
+func userName(user *model.Step) string {
+	if user == nil || len(user.Values) != 1 {
+		return ""
+	}
+	name, _, _ := strings.Cut(user.Values[0].Text, ":")
+	return name
+}
+
+// otherUser reports whether an instruction of the file has a step run as another user than root.
+func otherUser(place Place) bool {
+	return !slices.Contains([]string{"", "0", "root"}, userName(userOf(place)))
+}
+
+// notExecutable hints at how a file is to be copied that the command which failed was to run, and that its user cannot make executable: a
+// COPY gives it to root. It reports whether it is one.
+func (b *Blame) notExecutable(place Place, f Failure, failed *command, s script, c *cause) bool {
+	if !b.byOther || c.id != causePermission || f.ExitCode != exitCannotRun {
+		return false
+	}
+	file, byShell := programOf(place.Step.In, failed)
+	from, copied := origins(place, file, failed, s)
+	if !c.deniesRunning(file, byShell, f) || len(from) == 0 && !copied {
+		return false
+	}
+	if slices.ContainsFunc(from, func(o origin) bool { return hasFlag(o.copy.In, "chown") }) {
+		return true
+	}
+	c.hint = cmp.Or(c.hint, fmt.Sprintf("The user %s cannot make %s executable, if it is not: copy it by COPY --chmod=755", userName(userOf(place)), file))
+	return true
 }
 
 // userOf is the USER that holds at an instruction; nil if the base image decides.
@@ -166,7 +198,7 @@ func setsMore(c command) bool { return slices.Contains([]string{".", "eval", "so
 // ofNoValue reports whether a cause can be that a variable of a command has no value: not if it is about what the command has as it stands.
 func (c cause) ofNoValue(failed *command) bool {
 	switch c.id {
-	case causeAddress, causeFileExists, causeFileMissing, causeFolderMissing, causeIsFolder, causePackageMissing, causePermission, causeUnknown, causeUnsetVariable, causeVersionMissing:
+	case causeAddress, causeFileExists, causeFileMissing, causeFolderMissing, causeIsFolder, causePackageMissing, causeUnknown, causeUnsetVariable, causeVersionMissing:
 		return c.subject == "" || !failed.has(c.subject)
 	}
 	return false

@@ -136,7 +136,7 @@ var signs = []cause{
 
 // exits are what exit codes alone tell.
 var exits = []cause{
-	{id: causePermission, exit: 126, bare: "permission denied"},
+	{id: causePermission, exit: exitCannotRun, bare: "permission denied"},
 	{id: causeNotFoundCode, exit: 127, bare: "a program was not found"},
 	{id: "stopped", exit: 130, bare: "it was stopped from outside (SIGINT)"},
 	{id: "crashed", exit: 132, bare: "a program crashed on an instruction that this processor does not have (SIGILL)"},
