@@ -49,7 +49,7 @@ func TestRefused(t *testing.T) {
 		"USER 0:nogroup\nRUN «id»":                                      {0, "", `determining run gid: group: unknown group error looking up group "nogroup"`, "the image has no group nogroup at this point"},
 		"USER me:nogroup\nRUN «id»":                                     {0, "", `unable to find user me: no matching entries in passwd file`, "the image has no user me at this point"},
 		"USER 1000\nRUN «id»":                                           {0, "", "unable to find user 1000: invalid argument", "the image has no user 1000 at this point. This builder looks a number up where the group is left out: write USER 1000:1000"},
-		"RUN «--mount=type=bind,from=b,source=/nodir,target=/m» cat /m": {1, "runc run failed: unable to start container process: error during container init: error mounting \"/var/lib/docker/overlay2/4c53/merged/nodir\" to rootfs at \"/m\": stat /var/lib/docker/overlay2/4c53/merged/nodir: no such file or directory", "", "/nodir is not in what --from names (exit code 1)"},
+		"RUN «--mount=type=bind,from=b,source=/nodir,target=/m» cat /m": {1, "runc run failed: unable to start container process: error during container init: error mounting \"/var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir\" to rootfs at \"/m\": stat /var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir: no such file or directory", "", "/nodir is not in what --from names (exit code 1)"},
 	} {
 		t.Run(src, func(t *testing.T) {
 			marked := marker.Parse("FROM a\n" + src + "\n")
@@ -68,6 +68,34 @@ func TestRefused(t *testing.T) {
 				t.Errorf("fixes: %+v", blame.Finding.Fixes)
 			}
 		})
+	}
+}
+
+// TestHostFolder shows the paths of an engine as a step sees them, and those of a program as they are.
+func TestHostFolder(t *testing.T) {
+	const layer, short = "a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1", "uvw02l9umfwtwkb7as4oyubw1"
+	for said, shown := range map[string]string{
+		"/var/lib/docker/overlay2/" + short + "/merged/app/src":                           "/app/src",
+		"/engine/data/overlay/" + layer + "/merged/etc/x":                                 "/etc/x",
+		"/var/lib/containers/storage/vfs/dir/" + layer + "/etc/x":                         "/etc/x",
+		"/var/lib/docker/btrfs/subvolumes/" + layer + "/etc/x":                            "/etc/x",
+		"/var/lib/docker/zfs/graph/" + layer + "/etc/x":                                   "/etc/x",
+		"/var/lib/buildkit/runc-overlayfs/snapshots/snapshots/12/fs/etc/x":                "/etc/x",
+		"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/7/fs/etc/x": "/etc/x",
+		"/var/lib/buildkit/runc-overlayfs/executor/" + short + "/rootfs/etc/x":            "/etc/x",
+		"/go/src/x/zfs/module/fs/dir.go":                                                  "/go/src/x/zfs/module/fs/dir.go",
+		"/app/src/snapshots/deep/fs/a.js":                                                 "/app/src/snapshots/deep/fs/a.js",
+		"/app/overlay/base/merged/a.js":                                                   "/app/overlay/base/merged/a.js",
+	} {
+		doc := analysis.Parse("FROM a\nRUN b\n", nil)
+		blame := outcome.Explain(doc, outcome.Failure{Line: 2, Reason: "it failed: " + said + ": broken"})
+		if want := "Build failed: it failed: " + shown + ": broken"; blame.Finding.Message != want {
+			t.Errorf("%s: %s", said, blame.Finding.Message)
+		}
+		blame = outcome.Explain(doc, outcome.Failure{Line: 2, ExitCode: 1, Reason: "exit code: 1", Log: said + ":3: broken"})
+		if !strings.HasSuffix(blame.Finding.Message, "\n"+said+":3: broken") {
+			t.Errorf("%s: of a program: %s", said, blame.Finding.Message)
+		}
 	}
 }
 
