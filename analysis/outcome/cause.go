@@ -28,15 +28,20 @@ const (
 	causeBadMount         = "badMount"
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
+	causeException        = "exception"
 	causeFileExists       = "fileExists"
 	causeFileMissing      = "fileMissing"
+	causeFileNotInSource  = "fileNotInSource"
 	causeFolderMissing    = "folderMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeInsecure         = "insecureRegistry"
 	causeIsFolder         = "isFolder"
+	causeListsOutOfDate   = "listsOutOfDate"
+	causeLockFileMissing  = "lockFileMissing"
 	causeManifestUnknown  = "manifestUnknown"
 	causeModuleMissing    = "moduleMissing"
 	causeNetworkDown      = "networkDown"
+	causeNoPrompt         = "noPrompt"
 	causeNotFoundCode     = "notFoundCode"
 	causeOutOfMemory      = "outOfMemory"
 	causePackageMissing   = "packageMissing"
@@ -182,7 +187,7 @@ func lastSign(lines []string) (told cause) {
 		}
 	}
 	for _, c := range all {
-		if last >= 0 && slices.Contains(c.leads, told.id) && (!c.passed || slices.Contains(ofPackages, told.id)) && (told.id != "exception" || chained.MatchString(text)) {
+		if last >= 0 && slices.Contains(c.leads, told.id) && (!c.passed || slices.Contains(ofPackages, told.id)) && (told.id != causeException || chained.MatchString(text)) {
 			told = c.cause
 		}
 	}

@@ -247,7 +247,10 @@ func TestImages(t *testing.T) {
 
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
-	for src, c := range map[string]struct{ log, reason, hint, fixed string }{
+	for src, c := range map[string]struct {
+		log, reason, hint string
+		fixed             string // "-": there is no fix; "": anything
+	}{
 		"FROM a\nRUN cd /app\nRUN npm ci\n": {
 			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
 			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
@@ -255,6 +258,9 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
 		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
+		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -275,7 +281,7 @@ func TestHints(t *testing.T) {
 		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
 			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
 		}
-		if c.fixed == "" {
+		if c.fixed == "" || c.fixed == "-" && len(blame.Finding.Fixes) == 0 {
 			continue
 		}
 		if len(blame.Finding.Fixes) != 1 {
@@ -313,6 +319,9 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
+		"FROM a\nRUN sudo -u app make\n":                                        {"/bin/sh: 1: sudo: not found", ""},
+		"FROM a\nRUN apt update && apt-get install -y jqq\n":                    {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN apt-get install -y jqq && apt update\n":                    {"E: Unable to locate package jqq", "FROM a\nRUN apt-get update && apt-get install -y jqq && apt update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
 		"FROM a\nRUN apt-get update && apt-get install --fix-missing curl jq\n": {"Do you want to continue? [Y/n] Abort.", "FROM a\nRUN apt-get update && apt-get install -y --fix-missing curl jq\n"},
 	} {

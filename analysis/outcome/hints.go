@@ -29,6 +29,10 @@ func (b *Blame) notLasting(doc *analysis.Document, place Place, failed *command,
 		last := s.commands[len(s.commands)-1]
 		switch {
 		case last.name == "cd" && len(last.words) == 2 && last.words[1] != "" && c.inFolder(failed):
+			if !asWorkdir(last.words[1]) {
+				c.hint = fmt.Sprintf("cd on line %d holds for its own RUN only: set the folder by WORKDIR", line)
+				break
+			}
 			c.hint = fmt.Sprintf("cd on line %d holds for its own RUN only: write WORKDIR %s in place of it", line, last.words[1])
 			if len(s.commands) == 1 && len(step.In.Flags) == 0 {
 				b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
@@ -48,10 +52,15 @@ func (b *Blame) notLasting(doc *analysis.Document, place Place, failed *command,
 	}
 }
 
+// asWorkdir reports whether WORKDIR takes a folder as cd does: it expands neither ~ nor patterns, and knows no - for the folder before.
+func asWorkdir(folder string) bool {
+	return folder != "-" && !strings.HasPrefix(folder, "~") && !strings.ContainsAny(folder, "*?[")
+}
+
 // inFolder reports whether a cause can be that a command ran in another folder than it was to.
 func (c cause) inFolder(failed *command) bool {
 	switch c.id {
-	case causeFileMissing, "lockFileMissing":
+	case causeFileMissing, causeLockFileMissing:
 		relative := func(word string) bool { return !path.IsAbs(word) && path.Base(word) == path.Base(c.subject) }
 		return !path.IsAbs(c.subject) || path.Base(c.subject) == "package.json" || failed != nil && slices.ContainsFunc(failed.operands(), relative)
 	case causeCommandNotFound:

@@ -134,6 +134,9 @@ func (b *Blame) meantMount(doc *analysis.Document, mounts []mount, f Failure, c 
 	})
 }
 
+// secretsFolder is where a secret is mounted that says nothing of that.
+const secretsFolder = "/run/secrets/"
+
 // unmounted tells of a secret that a command misses whether the RUN has asked for it, and offers to do so.
 func (b *Blame) unmounted(in *syntax.Instruction, c *cause) {
 	if c.id != causeSecretMissing || c.subject == "" {
@@ -142,6 +145,14 @@ func (b *Blame) unmounted(in *syntax.Instruction, c *cause) {
 	for _, m := range mountsOf(in) {
 		if m.kind == "secret" && (m.name() == c.subject || path.Base(m.target) == c.subject) {
 			b.Finding.Related = append(b.Finding.Related, lint.Related{Span: m.flag.Span, Message: "The secret is mounted here"})
+			switch {
+			case path.IsAbs(m.target) && path.Clean(m.target) != secretsFolder+c.subject:
+				c.bare, c.say = fmt.Sprintf("the secret %s is mounted at %s, not at %s", m.name(), m.target, secretsFolder+c.subject), ""
+			case m.target == "" && slices.Contains(m.keys, "env"):
+				c.bare, c.say = fmt.Sprintf("the secret %s is given as a variable, and not as a file", m.name()), ""
+			default:
+				c.subject = m.name()
+			}
 			return
 		}
 	}

@@ -152,7 +152,7 @@ func absolute(folder, file string) string {
 func (b *Blame) notCopied(doc *analysis.Document, place Place, failed *command, s script, c *cause) {
 	file := c.subject
 	switch {
-	case c.id == "lockFileMissing":
+	case c.id == causeLockFileMissing:
 		file = "package-lock.json"
 	case c.id != causeFileMissing || file == "":
 		return

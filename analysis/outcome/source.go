@@ -57,7 +57,7 @@ func missingSource(source string, elsewhere bool) cause {
 	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
 	switch {
 	case elsewhere:
-		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
+		c.id, c.say = causeFileNotInSource, "%s is not in what --from names"
 	case strings.HasPrefix(path.Clean(source), "../"):
 		c.hint = "A build sees nothing above its context: name a folder above by the argument contextDir, or by the setting dockwright.build.context"
 	}
