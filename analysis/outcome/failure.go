@@ -35,15 +35,16 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause    string              // a word for programs: the id in the tables reasons, signs and exits
-	Located  bool                // the instruction could be told
-	Rejected bool                // our own checks reject what is blamed
-	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
-	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
-	Absent   string              // path in the context of a file that a command missed in the image: see InContext
-	Expected string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
-	Source   string              // of COPY or ADD: the path in the context that is missing
-	Finding  lint.Finding
+	Cause      string              // a word for programs: the id in the tables reasons, signs and exits
+	Located    bool                // the instruction could be told
+	Rejected   bool                // our own checks reject what is blamed
+	In         *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Ran        []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
+	Absent     string              // path in the context of a file that a command missed in the image: see InContext
+	Expected   string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
+	Source     string              // of COPY, ADD or a mount: the path in the context that is missing
+	SourceSpan text.Span           // where the file has it
+	Finding    lint.Finding
 
 	why     cause
 	said    Failure

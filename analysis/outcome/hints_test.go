@@ -7,6 +7,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/marker"
 	"dockwright/analysis/outcome"
+	"dockwright/analysis/text"
 )
 
 // TestRefused tells what the system has refused a command, and what a builder has refused a RUN.
@@ -123,6 +124,30 @@ func TestKeptOut(t *testing.T) {
 		blame.KeptOut(".dockerignore", 2, "**/*.env")
 		if says := "conf/app.env is kept out of the build context by line 2 of .dockerignore: **/*.env\n"; !strings.Contains(blame.Finding.Message, says) {
 			t.Error(blame.Finding.Message)
+		}
+	}
+}
+
+// TestMeant offers to write another source where the file has the one that is missing.
+func TestMeant(t *testing.T) {
+	for src, fixed := range map[string]string{
+		"FROM a\nCOPY a scr /x\n":                                 "FROM a\nCOPY a src /x\n",
+		"FROM a\nRUN --mount=type=bind,target=/y,source=scr ls\n": "FROM a\nRUN --mount=type=bind,target=/y,source=src ls\n",
+		"FROM a\nRUN --mount=type=bind,source=scr,target=/y ls\n": "FROM a\nRUN --mount=type=bind,source=src,target=/y ls\n",
+	} {
+		blame := outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 2, Reason: `failed to compute cache key: "/scr": not found`})
+		if got := blame.SourceSpan.In(src); got != "scr" {
+			t.Errorf("%s: the source is %q", src, got)
+		}
+		blame.Meant("src")
+		if want := "Build failed: scr is not in the build context (did you mean src?)"; blame.Finding.Message != want {
+			t.Error(blame.Finding.Message)
+		}
+		if len(blame.Finding.Fixes) != 1 {
+			t.Fatalf("fixes: %+v", blame.Finding.Fixes)
+		}
+		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != fixed {
+			t.Errorf("fixed is %q, %v", got, err)
 		}
 	}
 }

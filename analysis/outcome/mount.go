@@ -18,7 +18,7 @@ type mount struct {
 	flag                           syntax.Flag
 	kind, id, from, source, target string
 	keys                           []string
-	stage                          syntax.Word // what from stands for
+	stage, written                 syntax.Word // what from and source stand for
 }
 
 // mountsOf are the mounts of a RUN, in their order.
@@ -39,7 +39,7 @@ func mountsOf(in *syntax.Instruction) (out []mount) {
 			case "from":
 				m.from, m.stage = value, field.Value
 			case "src", "source":
-				m.source = value
+				m.source, m.written = value, field.Value
 			case "dst", "destination", "target":
 				m.target = value
 			}
@@ -96,7 +96,7 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	case missing:
 		*c = missingSource(m.source, m.from != "")
 		if m.from == "" {
-			b.Source = place.Step.ContextPath(m.source)
+			b.Source, b.SourceSpan = place.Step.ContextPath(m.source), m.written.Span
 		}
 	case m.from != "":
 		aboutImage(c, m.from, notStage(doc, place, m.stage))
