@@ -64,16 +64,16 @@ func likeliest(s script, f Failure, c cause) *command {
 	return nil
 }
 
-// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, or by the code that it
-// ends with there.
+// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, by what it gives there
+// to a function of its own, or by the code that it ends with.
 func (s script) told(lines []string, exit int) (out []*command) {
 	for i := range s.commands {
 		c := &s.commands[i]
 		if len(c.tellsOf) == 0 {
 			continue
 		}
-		said, isEcho := c.text()
-		if isEcho && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
+		said, plain := c.text()
+		if plain && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
 			exit > 1 && byExit([]*command{c}, exit) != nil {
 			for _, at := range c.tellsOf {
 				out = append(out, &s.commands[at])
@@ -143,15 +143,15 @@ func (s script) notPassed(suspects []*command, lines []string) []*command {
 
 // says is what a command prints, if it is a plain echo.
 func (c command) says() (text string, ok bool) {
-	if c.away || c.bound {
+	if c.away || c.bound || c.function {
 		return "", false
 	}
 	return c.text()
 }
 
-// text is what a plain echo writes, wherever that goes.
+// text is what a plain echo writes, wherever that goes, or a function of the script that is given it.
 func (c command) text() (text string, ok bool) {
-	if c.name != "echo" || len(c.words) < 2 || slices.Contains(c.words, "") {
+	if c.name != "echo" && !c.function || len(c.words) < 2 || slices.Contains(c.words, "") {
 		return "", false
 	}
 	words := c.words[1:]

@@ -19,7 +19,7 @@
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file
-//	variable.go   a variable that has no value there
+//	variable.go   a variable of the command that has no value there
 //	joined.go     a line that is taken for arguments of the command above it
 //	origin.go     the files of the build context that it ran, or misses
 //	cannotrun.go  why such a file cannot be run

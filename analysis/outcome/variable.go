@@ -8,6 +8,8 @@ import (
 	"dockwright/analysis/lint"
 	"dockwright/analysis/model"
 	"dockwright/analysis/text"
+
+	shell "mvdan.cc/sh/v3/syntax"
 )
 
 // emptyVariable hints at a variable of the command that failed which the file sets, but where the command does not see it, and offers
@@ -92,4 +94,22 @@ func declaredElsewhere(doc *analysis.Document, in *model.Stage, name string) *mo
 		}
 	}
 	return nil
+}
+
+// variables are the names of those that a statement uses without saying what to take where they have no value.
+func variables(s *shell.Stmt) (names []string) {
+	shell.Walk(s, func(n shell.Node) bool {
+		if p, ok := n.(*shell.ParamExp); ok && p.Param != nil && !hasDefault(p) {
+			names = append(names, p.Param.Value)
+		}
+		return true
+	})
+	return names
+}
+
+// hasDefault reports whether the use of a variable says what to take where it has no value, or only what to take where it has one.
+func hasDefault(p *shell.ParamExp) bool {
+	return p.Exp != nil && slices.Contains([]shell.ParExpOperator{
+		shell.AlternateUnset, shell.AlternateUnsetOrNull, shell.AssignUnset, shell.AssignUnsetOrNull, shell.DefaultUnset, shell.DefaultUnsetOrNull,
+	}, p.Exp.Op)
 }
