@@ -47,8 +47,8 @@ func (c *command) nextLine(doc *analysis.Document) int {
 	for i := 1; i < len(c.words); i++ {
 		start := c.spans[i].Start
 		begins := strings.TrimSpace(doc.Text[doc.Lines.FullSpan(doc.Lines.At(start)).Start:start]) == ""
-		isPackage := slices.Contains(alsoPackages, c.words[i]) && (slices.Contains(installers, c.base()) || c.installs(i))
-		if begins && !isPackage && (slices.Contains(programsOfRun, c.words[i]) || slices.Contains(alsoPackages, c.words[i])) {
+		also := slices.Contains(alsoPackages, c.words[i]) && !slices.Contains(installers, c.base()) && !c.installs(i) && i+1 < len(c.words) // a name stands alone
+		if begins && (also || slices.Contains(programsOfRun, c.words[i])) {
 			return i
 		}
 	}
