@@ -88,6 +88,7 @@ func TestMissingAnd(t *testing.T) {
 		"env DEBIAN_FRONTEND=noninteractive apt-get install \\\n curl": {"W: Failed to fetch http://d/x  Temporary failure resolving 'd.example'\nE: Unable to locate package curl", "", "d.example cannot be reached from the build"},
 		"python3 -m pip install \\\n yarn":                             {"ERROR: Something", "", ""},
 		"tdnf install \\\n tar":                                        {"Error: x", "", ""},
+		"cp $X \\\n rm $Y":                                             {"cp: x\nE: Unable to write (13: Permission denied)", "", ""},
 		"useradd -m \\\n git":                                          {"useradd: user 'git' already exists", "", ""},
 		"pacman -S \\\n git":                                           {"error: x", "", ""},
 		"pnpm add -g \\\n yarn":                                        {"ERR_PNPM_X", "", ""},

@@ -69,5 +69,5 @@ func (c cause) ofJoined(failed *command, from int) bool {
 	case c.id == causeUnknown:
 		return true
 	}
-	return slices.Contains(failed.words[from:], c.subject)
+	return c.subject != "" && slices.Contains(failed.words[from:], c.subject)
 }
