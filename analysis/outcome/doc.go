@@ -8,16 +8,19 @@
 // A failure passes through these files, in this order:
 //
 //	failure.go    Explain: from what a builder says to a Blame
-//	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
+//	locate.go     the instruction that it is about
+//	locator.go    the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
 //	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
 //	rejected.go   what a builder does not take as it is written, or is too old for
 //	mount.go      the mount of a RUN that cannot be made
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get
 //	run.go        the command of a RUN
-//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it
+//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file
+//	variable.go   a variable of the command that has no value there
+//	joined.go     a line that is taken for arguments of the command above it
 //	origin.go     the files of the build context that it ran, or misses
 //	cannotrun.go  why such a file cannot be run
 //
@@ -26,5 +29,6 @@
 //	figures.go    the size and time of each instruction
 //	match.go      whether an image that was built elsewhere comes from a file
 //	track.go      where an instruction stands in a later text
-//	why.go        why an instruction had to run again, and what a build needs of the context
+//	why.go        why an instruction had to run again
+//	needs.go      what a build needs of the context
 package outcome

@@ -3,12 +3,10 @@ package outcome
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
-	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
@@ -35,15 +33,16 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause    string              // a word for programs, see causes
-	Located  bool                // the instruction could be told
-	Rejected bool                // our own checks reject what is blamed
-	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
-	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
-	Absent   string              // path in the context of a file that a command missed in the image: see InContext
-	Expected string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
-	Source   string              // of COPY or ADD: the path in the context that is missing
-	Finding  lint.Finding
+	Cause      string              // a word for programs: the id of a cause
+	Located    bool                // the instruction could be told
+	Rejected   bool                // our own checks reject what is blamed
+	In         *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Ran        []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
+	Absent     string              // path in the context of a file that a command missed in the image: see InContext
+	Expected   string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
+	Source     string              // of COPY, ADD or a mount: the path in the context that is missing
+	SourceSpan text.Span           // where the file has it
+	Finding    lint.Finding
 
 	why     cause
 	said    Failure
@@ -53,20 +52,21 @@ type Blame struct {
 	before  text.Span // in front of that command
 	place   Place     // of what failed, where Absent is known
 	doc     *analysis.Document
+	byOther bool // it runs as another user than root
 	moved   bool // the command ran in another folder than the working directory
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
-	f.Reason, f.Log = ownWords(f.Reason), hostFolder.ReplaceAllString(escapes.ReplaceAllString(f.Log, ""), "")
+	f.Reason, f.Log = ownWords(f.Reason), notOnHost.ReplaceAllStringFunc(escapes.ReplaceAllString(f.Log, ""), withoutHost)
 	place, found := locate(doc, f)
-	cause := causeOf(f, place.script(doc))
-	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
+	why := causeOf(f, place.script(doc))
+	blame := Blame{Cause: why.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
 	if !found {
-		if blame.Finding.Span = top(doc); blame.unread(cause, f) {
-			blame.rejected(doc, text.Span{End: len(doc.Text)}, &cause)
+		if blame.Finding.Span = top(doc); blame.unread(why, f) {
+			blame.rejected(doc, text.Span{End: len(doc.Text)}, &why)
 		}
-		blame.Finding.Message = message(cause, f)
+		blame.Finding.Message = message(why, f)
 		return blame
 	}
 	blame.Located = true
@@ -74,16 +74,16 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	blame.Finding.Span = blame.In.Span
 	switch {
 	case place.Step == nil:
-		blame.base(doc, place, f, &cause)
+		blame.baseImage(doc, place, f, &why)
 	case place.Step.Trigger != nil:
 		blame.Finding.Span = place.Stage.Base.Span
 		blame.Finding.Related = append(blame.Finding.Related, lint.Related{Span: place.Step.Trigger.Span, Message: "This trigger failed"})
 	default:
 		blame.In = place.Step.In
-		blame.instruction(doc, place, f, &cause)
+		blame.instruction(doc, place, f, &why)
 	}
-	blame.Finding.Message = message(cause, f)
-	blame.why, blame.said = cause, f
+	blame.Finding.Message = message(why, f)
+	blame.why, blame.said = why, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
 	return blame
 }
@@ -93,85 +93,24 @@ var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |proce
 
 // ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
 func ownWords(reason string) string {
-	return hostFolder.ReplaceAllString(quoted.ReplaceAllString(reason, ""), "")
+	return withoutHost(quoted.ReplaceAllString(reason, ""))
 }
 
-// script is a step as the file has it, with its heredocs.
-func (p Place) script(doc *analysis.Document) string {
-	switch {
-	case p.Step == nil:
-		return ""
-	case p.Step.Trigger != nil:
-		return p.Step.Trigger.Span.In(doc.Text)
-	}
-	return p.Step.In.Full.In(doc.Text)
-}
+// withoutHost is what a builder says, with the paths as a step sees them.
+func withoutHost(said string) string { return hostFolder.ReplaceAllString(said, "") }
 
 // escapes are what terminals take for colours and the like.
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
-// hostFolder is where an engine keeps the file system of a step, on its own disk.
-var hostFolder = regexp.MustCompile(`/\S+/(?:overlay2?|vfs|btrfs|zfs|snapshots)/\S+?/(?:merged|fs|rootfs)`)
+// hostFolder is where an engine keeps the file system of a step, on its own disk: Docker and Podman by the name of the layer, BuildKit and
+// containerd by the number of the snapshot.
+var hostFolder = regexp.MustCompile(`/(?:[^\s"':]+/)?(?:(?:overlay2?|fuse-overlayfs)/` + layerName + `/merged|(?:vfs/dir|btrfs/subvolumes|zfs/graph)/` + layerName + `|(?:snapshots|io\.containerd\.snapshotter\.v1\.[\w-]+)/snapshots/\d+/fs|executor/[0-9a-z]{25}/rootfs)\b`)
 
-// locate is the place of the failure, by the surest that the builder says.
-func locate(doc *analysis.Document, f Failure) (Place, bool) {
-	l := NewLocator(doc, f.Target)
-	name, numbered := ParseStepName(f.Step)
-	if numbered {
-		if place, ok := l.Step(f.Step); ok {
-			return place, true
-		}
-	}
-	if place, ok := l.Lines(f.Line, f.LastLine, name.Stage); ok {
-		return place, true
-	}
-	if f.Step != "" && !numbered {
-		if place, ok := l.Step(f.Step); ok {
-			return place, true
-		}
-	}
-	if found := metadata.FindStringSubmatch(f.Reason); found != nil {
-		if place, ok := l.Image(strings.Trim(found[1], `":,`)); ok {
-			return place, true
-		}
-	}
-	if noBase.MatchString(f.Reason) {
-		if at := slices.IndexFunc(l.stages, func(s *model.Stage) bool { return s.BaseName == "" }); at >= 0 {
-			return Place{l.stages[at], nil}, true
-		}
-	}
-	if noTarget.MatchString(f.Reason) {
-		for _, p := range l.named {
-			if p.Step != nil && slices.ContainsFunc(mountsOf(p.Step.In), func(m mount) bool { return m.meant(f, cause{}) }) {
-				return p.Place, true
-			}
-		}
-	}
-	if place, ok := l.inHeredoc(f.Reason); ok {
-		return place, true
-	}
-	return l.mentioned(f.Reason)
-}
+// layerName is what engines call a layer: a digest, or 25 letters and digits, which other folders hardly have.
+const layerName = `(?:[0-9a-f]{64}|[0-9a-z]{25})(?:-init)?`
 
-// noBase is how builders say that a FROM comes to no name.
-var noBase = regexp.MustCompile(`base name \([^)]*\) should not be blank|no FROM statement found`)
-
-// mentioned is the FROM whose image the builder's error names.
-func (l *Locator) mentioned(reason string) (Place, bool) {
-	for _, word := range strings.FieldsFunc(reason, func(r rune) bool { return strings.ContainsRune(" \"',()", r) }) {
-		word = strings.Trim(word, ":.")
-		if !strings.ContainsAny(word, ":/") {
-			continue
-		}
-		if place, ok := l.Image(word); ok {
-			return place, true
-		}
-	}
-	return Place{}, false
-}
-
-// base blames the image of a FROM.
-func (b *Blame) base(doc *analysis.Document, place Place, f Failure, c *cause) {
+// baseImage blames the image of a FROM.
+func (b *Blame) baseImage(doc *analysis.Document, place Place, f Failure, c *cause) {
 	b.Finding.Span = place.Stage.From.Span
 	if !place.Stage.Base.Empty() {
 		b.Finding.Span = place.Stage.Base.Span

@@ -124,8 +124,27 @@ func TestCulprit(t *testing.T) {
 		"a heredoc that is a file":          {"FROM a\nRUN cat <<EOF > /x && «two»\ntwo\nEOF\n", "/bin/sh: 1: two: not found", 127},
 		"Python in a script":                {"FROM a\nRUN <<EOF\none\npython3 - <<PY\nimport a\n«import b»\nPY\nEOF\n", "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\nModuleNotFoundError: No module named 'b'", 1},
 		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
-		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
+		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/asApp/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
 		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
+		"errexit that was switched off":     {"FROM a\nRUN set -e; echo a; set +e; cat /nosuch; set -e; «two»\n", "a\ncat: /nosuch: No such file or directory", 1},
+		"errexit of a subshell":             {"FROM a\nRUN (set -e; one); cat /nosuch; «two»\n", "cat: /nosuch: No such file or directory", 1},
+		"a trace that was switched off":     {"FROM a\nRUN set -ex; one; set +x; echo a; «two»\n", "+ one\n+ set +x\na", 1},
+		"one of two behind its end":         {"FROM a\nRUN «set -ex; one; set +x; two; three»\n", "+ one\n+ set +x", 1},
+		"a trace whose end is not shown":    {"FROM a\nRUN set -ex; one; { set +o xtrace; } 2>/dev/null; «git clone x»; three\n", "+ one\nfatal: repository 'x' does not exist", 128},
+		"before the trace is switched off":  {"FROM a\nRUN set -ex; «one»; set +x; two; three\n", "+ one", 1},
+		"a trace that begins again":         {"FROM a\nRUN set -ex; one; set +x; two; set -x; «three»\n", "+ one\n+ set +x\n+ three", 1},
+		"what is no option of set":          {"FROM a\nRUN set -e; set -- +e; «cat /nosuch»; two\n", "cat: /nosuch: No such file or directory", 1},
+		"in a function":                     {"FROM a\nRUN set -e; f() { «cp a b»; }; f; cp c d\n", "cp: cannot stat 'a': No such file or directory", 1},
+		"in one that one calls":             {"FROM a\nRUN set -e; g() { f; }; f() { echo a; «cp a b»; }; g && cp c d\n", "a\ncp: cannot stat 'a': No such file or directory", 1},
+		"in one that is called twice":       {"FROM a\nRUN f() { mkdir a && «cp a b»; }; f && echo one && f && echo two\n", "one\ncp: cannot stat 'a'", 1},
+		"a function that does not matter":   {"FROM a\nRUN f() { cp a b; }; f || true; «cp c d»\n", "cp: cannot stat 'a': No such file or directory\ncp: cannot stat 'c': No such file or directory", 1},
+		"a function that says it failed":    {"FROM a\nRUN f() { «get a» || return 3; }; one && f b && two\n", "b", 3},
+		"one that runs what it is given":    {"FROM a\nRUN retry() { for i in 1 2 3; do \"$@\" && return; done; return 1; }; one && «retry apt-get update» && retry make\n", "E: nothing works", 1},
+		"a function that ends the script":   {"FROM a\nRUN die() { echo \"no: $1\" >&2; exit 1; }; one; «test -f /x» || die 'no x'; two\n", "no: no x", 1},
+		"one that calls another to end it":  {"FROM a\nRUN end() { exit 7; }; die() { echo \"$1\"; end; }; one; if ! «two»; then die; fi; three\n", "x", 7},
+		"behind the declaration":            {"FROM a\nRUN make && f() { «cp a b»; } && f && make && g() { true; } | rm a\n", "cp: cannot stat 'a'", 1},
+		"one that calls itself":             {"FROM a\nRUN f() { «cp a b» && f; }; f\n", "cp: cannot stat 'a'", 1},
+		"declared below its call":           {"FROM a\nRUN f && one; f() { «two»; }; f\n", "sh: 1: two: not found", 127},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -231,13 +250,20 @@ func TestImages(t *testing.T) {
 
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
-	for src, c := range map[string]struct{ log, reason, hint, fixed string }{
+	for src, c := range map[string]struct {
+		log, reason, hint string
+		fixed             string // "-": there is no fix; "": anything
+	}{
 		"FROM a\nRUN cd /app\nRUN npm ci\n": {
 			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
 			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
 		},
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
+		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
+		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -248,7 +274,8 @@ func TestHints(t *testing.T) {
 		"FROM a AS build\nFROM a\nCOPY --from=other /x /\n":     {"", "pull access denied, repository does not exist", "This file has no stage other above line 3", ""},
 		"FROM a AS build\nFROM a\nCOPY --from=quay.io/o /x /\n": {"", "unauthorized: access to the requested resource is not authorized", "", ""},
 	} {
-		f := outcome.Failure{Line: strings.Count(src, "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
+		last := 1 + max(strings.LastIndex(src, "\nRUN"), strings.LastIndex(src, "\nCOPY"))
+		f := outcome.Failure{Line: 1 + strings.Count(src[:last], "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
 		if c.reason != "" {
 			f.Reason, f.ExitCode = c.reason, 0
 		}
@@ -257,7 +284,7 @@ func TestHints(t *testing.T) {
 		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
 			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
 		}
-		if c.fixed == "" {
+		if c.fixed == "" || c.fixed == "-" && len(blame.Finding.Fixes) == 0 {
 			continue
 		}
 		if len(blame.Finding.Fixes) != 1 {
@@ -277,6 +304,13 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
 		"ARG V=1\r\nFROM a\r\nRUN get $V\r\n":                                   {"get: which?", "ARG V=1\r\nFROM a\r\nARG V\r\nRUN get $V\r\n"},
 		"ARG V=1\nFROM a\nARG V\nRUN get $V\n":                                  {"get: which?", ""},
+		"ARG V=1\r\nFROM a\r\n  RUN get $V\r\n":                                 {"get: which?", "ARG V=1\r\nFROM a\r\n  ARG V\r\n  RUN get $V\r\n"},
+		"FROM a AS b\narg U=2 V='1 2'\nFROM a\nRUN get $V\n":                    {"get: which?", "FROM a AS b\narg U=2 V='1 2'\nFROM a\narg V='1 2'\nRUN get $V\n"},
+		"ARG V=1\nFROM a\nRUN get ${V:-2}\n":                                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN . /etc/os-release && get $V\n":                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN cat /x /$V\n":                                     {"cat: /x: No such file or directory", ""},
+		"ARG V=1\nFROM a\nRUN cat /x/$V/y\n":                                    {"cat: /x//y: No such file or directory", "ARG V=1\nFROM a\nARG V\nRUN cat /x/$V/y\n"},
+		"ARG V=1\nFROM a\nRUN curl http://a.example/$V\n":                       {"curl: (6) Could not resolve host: a.example", ""},
 		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
@@ -288,6 +322,9 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
+		"FROM a\nRUN sudo -u app make\n":                                        {"/bin/sh: 1: sudo: not found", ""},
+		"FROM a\nRUN apt update && apt-get install -y jqq\n":                    {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN apt-get install -y jqq && apt update\n":                    {"E: Unable to locate package jqq", "FROM a\nRUN apt-get update && apt-get install -y jqq && apt update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
 		"FROM a\nRUN apt-get update && apt-get install --fix-missing curl jq\n": {"Do you want to continue? [Y/n] Abort.", "FROM a\nRUN apt-get update && apt-get install -y --fix-missing curl jq\n"},
 	} {
@@ -359,7 +396,7 @@ func TestRanFile(t *testing.T) {
 		"into a folder":       {"COPY bin/run.sh /app/", absent, "#!/bin/sh\r\n", "bin/run.sh", "the file bin/run.sh has Windows line ends (CRLF)"},
 		"under a name":        {"COPY start.sh /app/run.sh", absent, "#!/bin/sh\r\n", "start.sh", "the file start.sh has Windows line ends (CRLF)"},
 		"a folder":            {"COPY src /app", absent, "#!/bin/bash\n", "src/run.sh", "the file src/run.sh is to be run by /bin/bash, which"},
-		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/usr/bin/env python3\n", "run.sh", "the file run.sh is to be run by /usr/bin/env, which"},
+		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/asApp/bin/env python3\n", "run.sh", "the file run.sh is to be run by /asApp/bin/env, which"},
 		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00" + strings.Repeat("\x00", 44), "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
 		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
 		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00" + strings.Repeat("\x00", 44), "run.sh", "the file run.sh is a program for arm64"},

@@ -1,6 +1,8 @@
 package outcome_test
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -46,6 +48,42 @@ func TestPassed(t *testing.T) {
 			}
 			if first, _, _ := strings.Cut(blame.Finding.Message, "\n"); first != "Build failed: "+c.says {
 				t.Error(first)
+			}
+		})
+	}
+}
+
+// TestHugeScripts explains the failure of scripts that no person would write, in little memory and on little stack.
+func TestHugeScripts(t *testing.T) {
+	const most = 200 // MB
+	many := strings.Repeat("cp a b;", 4500)
+	heredocs, ends := "", ""
+	for i := range 2000 {
+		heredocs += fmt.Sprintf("sh <<E%d\n", i)
+		ends = fmt.Sprintf("E%d\n", i) + ends
+	}
+	functions := "f0() { a; a; }; "
+	for i := range 100 {
+		functions += fmt.Sprintf("f%d() { f%d; f%d; }; ", i+1, i, i)
+	}
+	for name, script := range map[string]string{
+		"functions":             functions + "f100",
+		"brackets":              strings.Repeat("( ", 1_000_000),
+		"as many as are read":   strings.Repeat("( ", 32_000),
+		"braces":                strings.Repeat("{ ", 30_000) + "a" + strings.Repeat(";}", 2),
+		"a pipe of groups":      "{ " + many + " } | { " + many + " }",
+		"a group behind ||":     "{ " + many + " } || { " + many + " exit 1; }",
+		"a pipe within a shell": "sh -c '{ " + many + " } | { " + many + " }'",
+		"shells within shells":  "<<E\n" + heredocs + "cp a b\n" + ends + "E",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			src := "FROM a\nRUN " + script + "\n"
+			outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 2, ExitCode: 1, Log: strings.Repeat("cp: cannot stat 'a'\ncat: x\n", 10), Reason: "exit code"})
+			runtime.ReadMemStats(&after)
+			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > most {
+				t.Errorf("it took %d MB", took)
 			}
 		})
 	}

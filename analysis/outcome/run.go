@@ -19,15 +19,16 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.byUser(doc, place, c)
 		return
 	}
+	b.byOther = otherUser(place)
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
 	if span, ok := s.programLine(outputLines(f.Log)); ok {
 		b.Finding.Span = span
 		return
 	}
 	all := *c
-	open := s.open(outputLines(f.Log))
+	open := s.among(s.open(outputLines(f.Log)))
 	heard := f
-	heard.Log = s.without(f.Log, func(c *command) bool { return slices.Contains(open, c) })
+	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
 	switch {
@@ -40,14 +41,14 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
+		if c.id == causeNotFoundCode && failed.name != "" && !failed.function { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
 		}
 		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
 			c.id, c.say = causeFolderMissing, folderMissing
 		}
 		c.itself(place, failed, f)
-		b.Finding.Fixes = fixes(doc, s, *failed, *c)
+		b.Finding.Fixes = fixes(doc, s, *failed, *c, b.byOther)
 	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
@@ -93,7 +94,9 @@ func (b *Blame) behind(doc *analysis.Document, place Place, f Failure, failed *c
 	if c.hint == "" {
 		b.notLasting(doc, place, failed, c)
 	}
-	b.byUser(doc, place, c)
+	if !b.notExecutable(place, f, failed, s, c) {
+		b.byUser(doc, place, c)
+	}
 	if c.hint == "" {
 		b.notCopied(doc, place, failed, s, c)
 	}

@@ -138,13 +138,12 @@ func (b Build) value(name string, in *syntax.Instruction) string {
 	return ""
 }
 
-// changedFiles are the inputs of a COPY or ADD that are not what they were, with + and - in front of those that came and went.
+// changedFiles are the inputs of an instruction that are not what they were, with + and - in front of those that came and went.
 func changedFiles(place Place, now, before map[string]map[string]string) (files []string) {
 	if place.Step == nil {
 		return nil
 	}
-	for _, v := range place.Step.LocalSources() {
-		source := place.Step.ContextPath(v.Text)
+	for _, source := range inputsOf(place.Step) {
 		is, was := now[source], before[source]
 		if is == nil || was == nil {
 			continue // nobody looked
@@ -171,7 +170,8 @@ func changedFiles(place Place, now, before map[string]map[string]string) (files 
 	return files
 }
 
-// changedAbove is the nearest instruction above a place, in its stage or those below, that was not there as it is.
+// changedAbove is the nearest instruction above a place, in its stage or those below, that was not there as it is; the FROM of a stage is
+// the last of it.
 func changedAbove(track *Track, place Place) *syntax.Instruction {
 	for stage := place.Stage; stage != nil; stage = stage.Parent {
 		for _, step := range slices.Backward(stage.Steps) {
@@ -181,6 +181,9 @@ func changedAbove(track *Track, place Place) *syntax.Instruction {
 			if track.Instruction(step.In) == nil {
 				return step.In
 			}
+		}
+		if stage.From != nil && track.Instruction(stage.From) == nil {
+			return stage.From
 		}
 	}
 	return nil
@@ -210,65 +213,4 @@ func above(doc *analysis.Document, place Place, ran func(*syntax.Instruction) bo
 		return nil
 	}
 	return above(doc, Place{place.Step.Source, nil}, ran)
-}
-
-// Inputs are the paths and patterns of the build context that the instructions take, each once; "." is all of it.
-func Inputs(doc *analysis.Document) (sources []string) {
-	for _, stage := range doc.Model.Stages {
-		for _, step := range stage.Steps {
-			for _, v := range step.LocalSources() {
-				if source := step.ContextPath(v.Text); !slices.Contains(sources, source) {
-					sources = append(sources, source)
-				}
-			}
-		}
-	}
-	return sources
-}
-
-// Needs are the paths and patterns of the build context that a build reads, each once; known is false where it may read others: where
-// a variable is not known, and where a RUN mounts the context. Triggers that a base image brings are not known here.
-func Needs(doc *analysis.Document) (sources []string, known bool) {
-	for _, stage := range doc.Model.Stages {
-		for _, step := range stage.Steps {
-			if !tells(step) {
-				return nil, false
-			}
-		}
-	}
-	sources = Inputs(doc)
-	for _, source := range sources {
-		if source == "." {
-			return nil, false
-		}
-	}
-	return sources, true
-}
-
-// tells reports whether a step says what it takes from the context.
-func tells(step *model.Step) bool {
-	switch step.In.Name {
-	case "run":
-		return !mountsContext(step)
-	case "add", "copy":
-		if hasFlag(step.In, "from") {
-			return true
-		}
-		if hasFlag(step.In, "parents") || hasFlag(step.In, "exclude") {
-			return false
-		}
-		for _, v := range step.Values[:max(len(step.Values)-1, 0)] {
-			if !v.Known || strings.Contains(v.Word.Value, "$") { // the caller can give arguments other values
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// mountsContext reports whether a RUN may see the build context.
-func mountsContext(step *model.Step) bool {
-	return slices.ContainsFunc(mountsOf(step.In), func(m mount) bool {
-		return m.from == "" && m.kind != "cache" && m.kind != "secret" && m.kind != "ssh" && m.kind != "tmpfs"
-	})
 }
