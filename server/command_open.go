@@ -33,6 +33,12 @@ func containerOpen(ctx context.Context, c *invocation, a containerOpenArguments)
 	if err != nil {
 		return publishedAddress{}, err
 	}
+	if container.State.Status != dockerops.StateRunning {
+		return publishedAddress{}, &dockerops.Error{
+			Kind: dockerops.KindNotRunning, Message: fmt.Sprintf("%s is %s, so that nothing answers at its ports: start it first", container.Name, container.State.Status),
+			Actions: []dockerops.Action{{Verb: dockerops.VerbStart, Title: "Start", Target: container.ID}},
+		}
+	}
 	for _, port := range container.Ports {
 		if port.HostPort == 0 || a.Port != 0 && port.ContainerPort != a.Port {
 			continue

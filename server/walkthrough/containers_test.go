@@ -308,3 +308,23 @@ func TestAsksForWhatIsMissing(t *testing.T) {
 		t.Errorf("two engines: %v", err)
 	}
 }
+
+// TestCopyOver copies a file out to where one is: nothing is lost until the user says so, and the failure leads there.
+func TestCopyOver(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	up := must[container](t, e, "container.run", m{"image": enginetest.BusyboxImage, "argv": []string{"sleep", "1000"}, "detach": true})
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", up.ID) })
+	mine := filepath.Join(t.TempDir(), "busybox")
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := command[any](t, e, "container.copy", m{"container": up.ID, "direction": "out", "inside": "/bin/busybox", "outside": filepath.Dir(mine)})
+	if kept, err := os.ReadFile(mine); r.Status != "failed" || len(r.Error.Actions) != 1 || r.Error.Actions[0].Title != "Replace busybox" || err != nil || string(kept) != "mine" {
+		t.Fatalf("%s %+v, the file is %q", r.Status, r.Error, kept)
+	}
+	e.MustCall("workspace/executeCommand", m{"command": r.Error.Actions[0].Command, "arguments": r.Error.Actions[0].Arguments}, &r)
+	if copied, err := os.ReadFile(mine); r.Status != "ok" || err != nil || len(copied) < 1000 {
+		t.Errorf("%s %+v, the file has %d bytes", r.Status, r.Error, len(copied))
+	}
+}
