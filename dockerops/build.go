@@ -29,6 +29,9 @@ type BuildSpec struct {
 	Needs       []string          `json:"-"`                    // paths and patterns of the context that the build reads; nil: perhaps all
 }
 
+// LogTailLines is how many lines of a failed step's log a build's error has at most.
+const LogTailLines = 20
+
 // BuildCache is where cache comes from or goes to.
 type BuildCache struct {
 	Type  string            `json:"type"`            // registry, local, inline, gha, s3 …

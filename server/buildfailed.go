@@ -70,19 +70,15 @@ func (b *imageBuilding) explained(err error, came *built) error {
 	failed := *asFailure(err)
 	why, _, _ := strings.Cut(came.blame.Finding.Message, "\n")
 	cause, line := came.failed()
-	at := fmt.Sprintf("%s:%d: ", b.call.shownPath(b.source.path), line)
+	failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
+	failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
 	if failed.Kind != dockerops.KindBuildFailed { // it says by itself what to do
-		if line > 0 {
-			failed.Message = at + failed.Message
-		}
-		return &failed
+		why = failed.Message
 	}
 	if line > 0 {
-		failed.Message = at + why
-		failed.Facts = slices.DeleteFunc(slices.Clone(failed.Facts), func(f dockerops.Fact) bool { return f.Name == "cause" })
-		failed.Facts = append(failed.Facts, dockerops.Fact{Name: "cause", Value: cause})
+		failed.Message = fmt.Sprintf("%s:%d: %s", b.call.shownPath(b.source.path), line, why)
 	}
-	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 {
+	if before := lineBefore(came.doc, came.blame.Finding.Span.Start); before > 0 && failed.Kind == dockerops.KindBuildFailed {
 		b.call.offers = append(b.call.offers, b.call.offered(shellBefore, commandContainerTerminal, shellUntil(b.source.uri, before, b.source.target)))
 	}
 	return &failed

@@ -44,7 +44,7 @@ func (b *buildProgress) event(e dockerops.BuildEvent) {
 		step.Name, step.Error = b.hidden.text(step.Name), b.hidden.text(step.Error)
 		b.step(&step)
 	case e.Log != nil:
-		b.head(e.Log.Step, "")
+		b.head(e.Log.Step)
 		_, _ = io.WriteString(b.output, b.hidden.output(e.Log.Step, e.Log.Data)) // it fails only when the build is cancelled
 	case e.Warning != nil:
 		b.line("WARNING: %s", b.hidden.warning(*e.Warning).Message)
@@ -96,13 +96,13 @@ func (b *buildProgress) report(s *dockerops.BuildStep) {
 }
 
 // head says which step the lines that follow are of, if it is another than that of the lines before.
-func (b *buildProgress) head(digest, name string) {
+func (b *buildProgress) head(digest string) {
 	shown := b.steps[digest]
 	if digest == b.last || shown == nil {
 		return
 	}
 	b.last = digest
-	b.line("#%d …%s", shown.number, name)
+	b.line("#%d …", shown.number)
 }
 
 func (b *buildProgress) line(format string, args ...any) {

@@ -12,7 +12,7 @@ import (
 // How much of each unfinished step's log is kept for the error.
 const (
 	tailBytes = 8 << 10
-	tailLines = 20
+	tailLines = dockerops.LogTailLines
 )
 
 // A program's last words can come long before what it has written to the other stream earlier: that waits in pipes.

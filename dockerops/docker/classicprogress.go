@@ -126,7 +126,7 @@ func (p *classicProgress) fail(text string, code int) error {
 		failed.ExitCode = strconv.Itoa(code)
 	}
 	lines := strings.Split(strings.TrimRight(p.tail.Text().Text, "\n"), "\n")
-	failed.Log = strings.Join(lines[max(0, len(lines)-20):], "\n")
+	failed.Log = strings.Join(lines[max(0, len(lines)-dockerops.LogTailLines):], "\n")
 	return failed.Error()
 }
 
