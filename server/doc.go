@@ -67,6 +67,8 @@
 //	explain_request.go  ends that were asked for
 //	explain_script.go why scripts and programs that are there cannot be run, by their files
 //	explain_start.go  why they could not be started
+//	imagebuilding.go  one build on its way, and what it leaves behind
+//	buildinputs.go    what it takes from the context
 //	buildsource.go    what a build is of: the text, the context
 //	contextchoice.go  which folder a build's context should be, and what is in it
 //	buildmemory.go    what is kept of the last build: its options, what it was made of

@@ -256,3 +256,9 @@ func asFailure(err error) *dockerops.Error {
 	}
 	return failure
 }
+
+// offered is a command with its arguments, for the engine of this call.
+func (c *invocation) offered(title, id string, arguments map[string]any) commandAction {
+	c.place(arguments)
+	return commandAction{Title: title, Command: c.client.prefix + id, Arguments: []any{arguments}}
+}

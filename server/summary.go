@@ -126,3 +126,61 @@ func lastLines(text string) string {
 	}
 	return strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
 }
+
+// tellOfBuild warns of what a user would not expect of a build that went well.
+func (c *invocation) tellOfBuild(built builtImage, a imageBuildArguments) {
+	if len(a.Tags) == 0 && built.ImageID != "" && built.Archive == "" && a.Until == nil && a.Target == "" {
+		c.warn("The image has no name, only the id " + shortID(built.ImageID) + ": give tags such as app1:v1.")
+	}
+	for _, tag := range built.Tags {
+		if tag.ReplacedID != "" {
+			c.warn(fmt.Sprintf("%s was another image before, which is still there as %s.", tag.Reference, shortID(tag.ReplacedID)))
+		}
+	}
+	for _, step := range built.Steps {
+		if from, cache := strings.CutPrefix(step.Name, "importing cache manifest from "); cache && step.Error != "" {
+			c.warn(fmt.Sprintf("No cache came from %s: %s.", from, step.Error))
+		}
+	}
+}
+
+// toldOf says what was built of a file, and as what.
+func toldOf(built builtImage, a imageBuildArguments, file string) string {
+	name := built.name()
+	switch {
+	case built.Archive != "":
+		name = filepath.Base(built.Archive)
+	case len(built.Tags) == 0:
+		name = shortID(built.ImageID)
+	}
+	as := ""
+	if name != "" {
+		as = ", as " + name + ","
+	}
+	took := " in " + seconds(built.Duration)
+	if a.Output.Type == dockerops.OutputPush {
+		took += ", and pushed it"
+	}
+	took += "."
+	if a.Output.Type == dockerops.OutputNone {
+		took += " The image was not kept."
+	}
+	switch {
+	case a.Until != nil:
+		return fmt.Sprintf("Built up to line %d%s%s", *a.Until, as, took)
+	case a.Target != "" && len(built.Tags) == 0:
+		return "Built stage " + a.Target + as + took
+	case as == "":
+		return "Built " + file + took
+	}
+	return "Built " + name + took
+}
+
+// shortID is an id as lists show it.
+func shortID(id string) string {
+	_, hex, found := strings.Cut(id, ":")
+	if !found {
+		hex = id
+	}
+	return hex[:min(len(hex), 12)]
+}
