@@ -1,10 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"context"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"dockwright/dockerops"
 	"dockwright/dockerops/docker"
@@ -21,6 +25,7 @@ type engines struct {
 	facts   map[engineName]*engineFacts
 
 	memory    engineMemory
+	awaited   sync.Map // by engineName: it is looked for until it answers
 	histories sync.Map // by historyKey: []outcome.Row
 }
 
@@ -134,11 +139,48 @@ func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
 	name := c.engineName()
 	engine, err := c.session.engines.connect(ctx, name)
 	if err != nil {
+		c.session.awaitEngine(name, err)
 		return nil, err
 	}
 	c.engine = engineUse{name, engine}
 	c.session.watchEngine(name, engine)
 	return engine, nil
+}
+
+// How often an engine is looked for that did not answer: at first, and when it has been away for long.
+const (
+	lookFirst = 2 * time.Second
+	lookLast  = 30 * time.Second
+)
+
+// awaitEngine looks for an engine that did not answer a call until it does, and tells a client that wants to know. One that is reached by
+// starting a program, as by ssh, is left to the next call.
+func (s *session) awaitEngine(name engineName, failure error) {
+	host := cmp.Or(name.host, os.Getenv("DOCKER_HOST"))
+	if dockerops.KindOf(failure) != dockerops.KindEngineUnreachable || !s.client.engineEvents || name.context != "" || strings.HasPrefix(host, "ssh:") {
+		return
+	}
+	if _, waits := s.engines.awaited.LoadOrStore(name, true); waits {
+		return
+	}
+	s.background("awaiting the engine", func() {
+		defer s.engines.awaited.Delete(name)
+		for wait := lookFirst; ; wait = min(2*wait, lookLast) {
+			select {
+			case <-s.ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			engine, err := s.engines.connect(s.ctx, name)
+			if err != nil {
+				continue
+			}
+			s.watchEngine(name, engine)
+			endpoint := engine.Endpoint()
+			s.engineChanged(engineChange{&endpoint, []string{"engine"}, true})
+			return
+		}
+	})
 }
 
 // watchEngine keeps what is known of an engine up to date from now on: by its events, and anew whenever they were interrupted.

@@ -129,3 +129,32 @@ func TestPausesAreSeen(t *testing.T) {
 	}
 	e.Ignore("dockwright/engine/changed")
 }
+
+// TestEngineComes starts the engine after the editor has asked it for the first time: the editor learns of that without asking again.
+func TestEngineComes(t *testing.T) {
+	enginetest.Need(t, private)
+	late := filepath.Join(t.TempDir(), "late.sock")
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	all := options(m{"engineEvents": true})
+	all["engine"] = m{"host": "unix://" + late}
+	e.Initialize(m{}, all)
+	if r, _ := command[any](t, e, "container.list", m{}); r.Error == nil || r.Error.Kind != "engineUnreachable" {
+		t.Fatalf("%s %+v", r.Status, r.Error)
+	}
+	if err := os.Symlink(strings.TrimPrefix(private.Host(), "unix://"), late); err != nil {
+		t.Fatal(err)
+	}
+	var change struct {
+		Kinds     []string
+		Connected bool
+	}
+	for !slices.Contains(change.Kinds, "engine") {
+		e.Notification("dockwright/engine/changed", &change)
+	}
+	if !change.Connected {
+		t.Errorf("told: %+v", change)
+	}
+	e.Ignore("dockwright/engine/changed")
+	must[any](t, e, "container.list", m{})
+}
