@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// traced is the command that the shell printed last.
+// traced is the command that the shell printed last; nil if it printed none.
 func traced(suspects []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
 		shown := strings.TrimLeft(line, "+")
@@ -18,13 +18,29 @@ func traced(suspects []*command, lines []string) *command {
 		var best *command
 		most := 0
 		for _, c := range suspects {
-			if n := c.common(words); n >= most && n > 0 {
+			if n := c.common(words); c.traced && n >= most && n > 0 {
 				best, most = c, n
 			}
 		}
 		return best
 	}
 	return nil
+}
+
+// untraced are the suspects that can have run behind a traced command without a word of it: up to the next that the shell would have printed.
+func (s script) untraced(last *command, suspects []*command) []*command {
+	end := last.index + 1
+	for end < len(s.commands) && !s.commands[end].traced {
+		end++
+	}
+	return filter(suspects, func(c *command) bool { return c.index > last.index && c.index < end })
+}
+
+// endsTrace reports whether a command has the shell print no more of those behind it.
+func (c *command) endsTrace() bool {
+	options := shellOptions{trace: true}
+	options.read(c.words[1:])
+	return c.name == "set" && !options.trace
 }
 
 // common is how many of the command's words are as shown; 0 if the first is not.
@@ -150,7 +166,7 @@ func byExit(suspects []*command, code int) *command {
 		}
 	}
 	for _, c := range suspects {
-		if c.name == "exit" && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
+		if (c.name == "exit" || c.name == "return") && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
 			return c
 		}
 	}

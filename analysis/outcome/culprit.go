@@ -8,14 +8,26 @@ import (
 // culprit finds the command of a RUN that failed, by what the step wrote and how it ended. A builder tells neither; what is found here
 // is certain only where the shell or the command itself names what went wrong. It is nil where nothing speaks for one command.
 func culprit(s script, f Failure, c cause) *command {
+	if found := likeliest(s, f, c); found != nil {
+		return s.caller(found)
+	}
+	return nil
+}
+
+func likeliest(s script, f Failure, c cause) *command {
 	suspects := s.suspects()
 	if len(suspects) == 0 {
 		return nil
 	}
 	lines := outputLines(f.Log)
-	if s.traced {
-		if found := traced(suspects, lines); found != nil {
-			return found
+	if last := traced(suspects, lines); last != nil {
+		behind := s.untraced(last, suspects)
+		if len(behind) == 0 {
+			return last
+		}
+		suspects = behind
+		if !last.endsTrace() {
+			suspects = append([]*command{last}, behind...)
 		}
 	}
 	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands
@@ -26,7 +38,7 @@ func culprit(s script, f Failure, c cause) *command {
 	if told := s.told(lines, f.ExitCode); len(told) > 0 {
 		suspects = told
 	} else {
-		suspects = s.wordless(s.after(suspects, lines), lines, f.ExitCode)
+		suspects = s.wordless(s.notPassed(suspects, lines), lines, f.ExitCode)
 	}
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
@@ -57,13 +69,13 @@ func culprit(s script, f Failure, c cause) *command {
 func (s script) told(lines []string, exit int) (out []*command) {
 	for i := range s.commands {
 		c := &s.commands[i]
-		if len(c.after) == 0 {
+		if len(c.tellsOf) == 0 {
 			continue
 		}
 		said, isEcho := c.text()
 		if isEcho && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
 			exit > 1 && byExit([]*command{c}, exit) != nil {
-			for _, at := range c.after {
+			for _, at := range c.tellsOf {
 				out = append(out, &s.commands[at])
 			}
 			return out
@@ -74,7 +86,7 @@ func (s script) told(lines []string, exit int) (out []*command) {
 
 // harmless reports whether a command hardly ever fails.
 func (c *command) harmless() bool {
-	return c.inner || !c.negated && slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
+	return c.inner || c.function || !c.negated && slices.Contains([]string{":", "echo", "export", "printf", "pwd", "set", "true"}, c.name)
 }
 
 func (s script) all() (out []*command) {
@@ -87,7 +99,7 @@ func (s script) all() (out []*command) {
 // suspects are the commands whose failure fails the script.
 func (s script) suspects() (out []*command) {
 	for i := range s.commands {
-		if s.commands[i].fatal && len(s.commands[i].after) == 0 {
+		if s.commands[i].fatal && len(s.commands[i].tellsOf) == 0 {
 			out = append(out, &s.commands[i])
 		}
 	}
@@ -105,14 +117,14 @@ func outputLines(log string) (lines []string) {
 	return lines
 }
 
-// after leaves out the suspects that have done their work: those before an echo whose text is in the log. The text of an echo that
+// notPassed are the suspects but those that have done their work, as they stand before an echo whose text is in the log. The text of an echo that
 // is not there has not been reached.
-func (s script) after(suspects []*command, lines []string) []*command {
+func (s script) notPassed(suspects []*command, lines []string) []*command {
 	from, to := 0, len(s.commands)
 	for i, c := range s.commands {
 		said, isEcho := c.says()
 		switch {
-		case !isEcho || said == "" || len(c.after) > 0:
+		case !isEcho || said == "" || len(c.tellsOf) > 0:
 		case slices.ContainsFunc(lines, func(line string) bool { return shown(line, said, c.has("-n")) }): // in any order: builders mix up the two streams
 			from, to = i+1, len(s.commands)
 			if c.loop >= 0 { // what stands in it may have failed another time
@@ -122,12 +134,7 @@ func (s script) after(suspects []*command, lines []string) []*command {
 			to = i
 		}
 	}
-	var out []*command
-	for i := range s.commands {
-		if c := &s.commands[i]; i >= from && i <= to && slices.Contains(suspects, c) {
-			out = append(out, c)
-		}
-	}
+	out := filter(suspects, func(c *command) bool { return c.index >= from && c.index <= to })
 	if len(out) == 0 {
 		return suspects
 	}
@@ -159,7 +166,7 @@ func (c *command) runs(program string) bool {
 	if c.base() == program || program == "python" && strings.HasPrefix(c.base(), "python") || program == "pip" && strings.HasPrefix(c.base(), "pip") {
 		return true
 	}
-	if slices.Contains(wrappers, c.base()) {
+	if c.relays || slices.Contains(wrappers, c.base()) {
 		return slices.Contains(c.words[1:], program)
 	}
 	return strings.HasPrefix(c.base(), "python") && len(c.words) > 2 && c.words[1] == "-m" && c.words[2] == program

@@ -35,7 +35,7 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause    string              // a word for programs, see causes
+	Cause    string              // a word for programs: the id in the tables reasons, signs and exits
 	Located  bool                // the instruction could be told
 	Rejected bool                // our own checks reject what is blamed
 	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
@@ -60,13 +60,13 @@ type Blame struct {
 func Explain(doc *analysis.Document, f Failure) Blame {
 	f.Reason, f.Log = ownWords(f.Reason), hostFolder.ReplaceAllString(escapes.ReplaceAllString(f.Log, ""), "")
 	place, found := locate(doc, f)
-	cause := causeOf(f, place.script(doc))
-	blame := Blame{Cause: cause.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
+	why := causeOf(f, place.script(doc))
+	blame := Blame{Cause: why.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
 	if !found {
-		if blame.Finding.Span = top(doc); blame.unread(cause, f) {
-			blame.rejected(doc, text.Span{End: len(doc.Text)}, &cause)
+		if blame.Finding.Span = top(doc); blame.unread(why, f) {
+			blame.rejected(doc, text.Span{End: len(doc.Text)}, &why)
 		}
-		blame.Finding.Message = message(cause, f)
+		blame.Finding.Message = message(why, f)
 		return blame
 	}
 	blame.Located = true
@@ -74,16 +74,16 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	blame.Finding.Span = blame.In.Span
 	switch {
 	case place.Step == nil:
-		blame.base(doc, place, f, &cause)
+		blame.baseImage(doc, place, f, &why)
 	case place.Step.Trigger != nil:
 		blame.Finding.Span = place.Stage.Base.Span
 		blame.Finding.Related = append(blame.Finding.Related, lint.Related{Span: place.Step.Trigger.Span, Message: "This trigger failed"})
 	default:
 		blame.In = place.Step.In
-		blame.instruction(doc, place, f, &cause)
+		blame.instruction(doc, place, f, &why)
 	}
-	blame.Finding.Message = message(cause, f)
-	blame.why, blame.said = cause, f
+	blame.Finding.Message = message(why, f)
+	blame.why, blame.said = why, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
 	return blame
 }
@@ -170,8 +170,8 @@ func (l *Locator) mentioned(reason string) (Place, bool) {
 	return Place{}, false
 }
 
-// base blames the image of a FROM.
-func (b *Blame) base(doc *analysis.Document, place Place, f Failure, c *cause) {
+// baseImage blames the image of a FROM.
+func (b *Blame) baseImage(doc *analysis.Document, place Place, f Failure, c *cause) {
 	b.Finding.Span = place.Stage.From.Span
 	if !place.Stage.Base.Empty() {
 		b.Finding.Span = place.Stage.Base.Span

@@ -65,33 +65,15 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 		c.stdin = body
 		return
 	}
-	inside := walker{src: body.text, at: body.at, options: options}
-	if !inside.walk(c.fatal) || len(inside.commands) == 0 {
+	inside := walker{src: body.text, at: body.at, options: options, commands: w.commands, bound: w.bound, loops: w.loops, caller: outer, depth: w.depth + 1}
+	if !inside.walk(c.fatal) || len(inside.commands) == len(w.commands) {
 		return
 	}
+	w.commands = inside.commands
+	c = &w.commands[outer]
 	c.inner = true
-	c.fatal = c.fatal || slices.ContainsFunc(inside.commands, func(c command) bool { return c.fatal })
-	w.options.trace = w.options.trace || inside.options.trace
+	c.fatal = c.fatal || slices.ContainsFunc(w.commands[outer+1:], func(c command) bool { return c.fatal })
 	w.assigned = append(w.assigned, inside.assigned...)
-	for _, each := range inside.commands {
-		each.outer += outer + 1 // -1 comes to outer
-		each.after, each.into = shifted(each.after, outer+1), shifted(each.into, outer+1)
-		if each.loop >= 0 {
-			each.loop += outer + 1
-		} else {
-			each.loop = c.loop
-		}
-		each.bound = each.bound || w.bound > 0
-		w.commands = append(w.commands, each)
-	}
-}
-
-// shifted are indices, each greater by the same.
-func shifted(at []int, by int) (out []int) {
-	for _, i := range at {
-		out = append(out, i+by)
-	}
-	return out
 }
 
 // stdin is a text that a program reads, with where its bytes stand in the file.
@@ -180,14 +162,14 @@ func argvScript(in *syntax.Instruction) script {
 	if !ok || at < 0 {
 		return script{}
 	}
-	w := walker{src: words[at], at: func(i, j int) text.Span { return in.Line.Part(in.Words[at], i, j).Span }, options: options}
+	w := newWalker(words[at], func(i, j int) text.Span { return in.Line.Part(in.Words[at], i, j).Span }, options)
 	if !w.walk(true) {
 		return script{}
 	}
 	for i := range w.commands {
 		w.commands[i].bound = true // what is put in would have to be written as JSON
 	}
-	return script{commands: w.commands, traced: w.options.trace, assigned: w.assigned}
+	return script{commands: w.commands, assigned: w.assigned}
 }
 
 // withBodies is a command line with the heredocs behind it, as BuildKit gives it to the shell.

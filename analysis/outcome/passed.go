@@ -10,17 +10,28 @@ import (
 // open are the commands of which the log does not prove that they passed, or that the script minds their failure not. Those whose output
 // goes into one of them by a pipe are among them: where one fails, the next often complains.
 func (s script) open(lines []string) []*command {
-	suspects := s.after(s.suspects(), lines)
+	suspects := s.notPassed(s.suspects(), lines)
 	return append(slices.Clone(suspects), s.piped(suspects)...)
 }
 
 // piped are the commands whose output goes into one of others by a pipe.
 func (s script) piped(into []*command) (out []*command) {
+	among := s.among(into)
+	before := make([]int, len(s.commands)+1) // how many of the others stand before each
 	for i := range s.commands {
-		c := &s.commands[i]
-		if slices.ContainsFunc(c.into, func(at int) bool { return slices.Contains(into, &s.commands[at]) }) && !slices.Contains(into, c) {
-			out = append(out, c)
+		before[i+1] = before[i]
+		if among[i] {
+			before[i+1]++
 		}
+	}
+	return filter(s.all(), func(c *command) bool { return before[c.into.to] > before[c.into.from] && !among[c.index] })
+}
+
+// among tells of each command of the script whether it is one of some.
+func (s script) among(some []*command) []bool {
+	out := make([]bool, len(s.commands))
+	for _, c := range some {
+		out[c.index] = true
 	}
 	return out
 }
@@ -32,52 +43,55 @@ func (s script) without(log string, kept func(*command) bool) string {
 		return log
 	}
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
-		said := filter(s.all(), func(c *command) bool { return c.said(line) })
+		by := speakerOf(line)
+		said := filter(s.all(), func(c *command) bool { return c.said(by) })
 		return len(said) > 0 && !slices.ContainsFunc(said, kept)
 	}), "\n")
 }
 
-// besides reports whether what another command prints can be about the failure of c as well: they are joined by a pipe, or one is in the
-// script of the other.
+// besides reports whether what another command prints can be about the failure of c as well: they are joined by a pipe, or one is
+// inside the other.
 func (s script) besides(c, other *command) bool {
-	same := func(at int, c *command) bool { return at >= 0 && &s.commands[at] == c }
-	joined := func(a, b *command) bool { return slices.ContainsFunc(a.into, func(at int) bool { return same(at, b) }) }
-	return c == other || same(other.outer, c) || same(c.outer, other) || joined(c, other) || joined(other, c)
+	return c == other || s.inside(other, c) || s.inside(c, other) || c.into.has(other) || other.into.has(c)
 }
 
 // said reports whether a line that a program begins with its name can be one of the command: it is about a word of the command, or about
 // no file at all. A line about another file comes from a program that another command runs.
-func (c *command) said(line string) bool {
-	name, shell := speaker(line)
-	if name == "" || len(c.words) == 0 {
+func (c *command) said(by speaker) bool {
+	if by.name == "" || len(c.words) == 0 {
 		return false
 	}
-	if shell && slices.Contains(c.files, name) {
+	if by.shell && slices.Contains(c.files, by.name) {
 		return true
 	}
-	if !c.runs(base(name)) {
+	if !c.runs(base(by.name)) {
 		return false
 	}
-	if shell && c.name == name || slices.Contains(c.words, "") { // what it is given is not known
+	if by.shell && c.name == by.name || slices.Contains(c.words, "") { // what it is given is not known
 		return true
 	}
-	tokens := tokensOf(line[strings.Index(line, ":")+1:])
-	return slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) ||
-		!slices.ContainsFunc(tokens, func(token string) bool { return strings.Contains(token, "/") })
+	return slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(by.tokens, word) }) ||
+		!slices.ContainsFunc(by.tokens, func(token string) bool { return strings.Contains(token, "/") })
 }
 
-// speaker is the program that begins a line with its name: cp: cannot stat 'x', or of which the script's own shell speaks; "" if none does.
-func speaker(line string) (name string, shell bool) {
+// speaker is who begins a line with the name of a program: cp: cannot stat 'x'.
+type speaker struct {
+	name   string   // of the program, or of the command that a shell speaks of; "": nobody
+	shell  bool     // the script's own shell speaks
+	tokens []string // of what is said
+}
+
+func speakerOf(line string) speaker {
+	first, rest, found := strings.Cut(line, ":")
+	tokens := tokensOf(rest)
 	if found := shellSays.FindStringSubmatch(line); found != nil {
-		first, _, _ := strings.Cut(line, ":")
-		return strings.Trim(cannotOpen.ReplaceAllString(found[2], ""), `'"‘’`), !strings.HasSuffix(first, ".sh")
+		return speaker{strings.Trim(cannotOpen.ReplaceAllString(found[2], ""), `'"‘’`), !strings.HasSuffix(first, ".sh"), tokens}
 	}
-	name, _, found := strings.Cut(line, ":")
-	name, _, _ = strings.Cut(name, "[") // make[1]
+	name, _, _ := strings.Cut(first, "[") // make[1]
 	if !found || strings.ContainsAny(name, " \t") {
-		return "", false
+		return speaker{}
 	}
-	return name, false
+	return speaker{name, false, tokens}
 }
 
 // tokensOf are the words of a line without quotes and the like.
@@ -98,7 +112,7 @@ func (s script) wordless(suspects []*command, lines []string, exit int) []*comma
 		return suspects
 	}
 	out := filter(suspects, func(c *command) bool {
-		quiet := c.away || c.negated || c.outer >= 0 || len(c.into) > 0 || !slices.Contains(tellers, c.base())
+		quiet := c.away || c.negated || c.outer >= 0 || c.into != stretch{} || !slices.Contains(tellers, c.base())
 		return quiet || slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, c.base()) })
 	})
 	if !slices.ContainsFunc(out, func(c *command) bool { return !c.harmless() }) {

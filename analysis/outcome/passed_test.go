@@ -1,8 +1,10 @@
 package outcome_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/marker"
@@ -46,6 +48,39 @@ func TestPassed(t *testing.T) {
 			}
 			if first, _, _ := strings.Cut(blame.Finding.Message, "\n"); first != "Build failed: "+c.says {
 				t.Error(first)
+			}
+		})
+	}
+}
+
+// TestHugeScripts explains the failure of scripts that no person would write, in little time and on little stack.
+func TestHugeScripts(t *testing.T) {
+	many := strings.Repeat("cp a b;", 4500)
+	heredocs, ends := "", ""
+	for i := range 2000 {
+		heredocs += fmt.Sprintf("sh <<E%d\n", i)
+		ends = fmt.Sprintf("E%d\n", i) + ends
+	}
+	functions := "f0() { a; a; }; "
+	for i := range 100 {
+		functions += fmt.Sprintf("f%d() { f%d; f%d; }; ", i+1, i, i)
+	}
+	for name, script := range map[string]string{
+		"functions":             functions + "f100",
+		"brackets":              strings.Repeat("( ", 1_000_000),
+		"as many as are read":   strings.Repeat("( ", 32_000),
+		"braces":                strings.Repeat("{ ", 30_000) + "a" + strings.Repeat(";}", 2),
+		"a pipe of groups":      "{ " + many + " } | { " + many + " }",
+		"a group behind ||":     "{ " + many + " } || { " + many + " exit 1; }",
+		"a pipe within a shell": "sh -c '{ " + many + " } | { " + many + " }'",
+		"shells within shells":  "<<E\n" + heredocs + "cp a b\n" + ends + "E",
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			src := "FROM a\nRUN " + script + "\n"
+			outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 2, ExitCode: 1, Log: strings.Repeat("cp: cannot stat 'a'\ncat: x\n", 10), Reason: "exit code"})
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("it took %v", took)
 			}
 		})
 	}

@@ -25,9 +25,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		return
 	}
 	all := *c
-	open := s.open(outputLines(f.Log))
+	open := s.among(s.open(outputLines(f.Log)))
 	heard := f
-	heard.Log = s.without(f.Log, func(c *command) bool { return slices.Contains(open, c) })
+	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
 	switch {
@@ -40,7 +40,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" { // the shell's own words may be missing from the log
+		if c.id == causeNotFoundCode && failed.name != "" && !failed.function { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
 		}
 		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more

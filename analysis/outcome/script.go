@@ -20,6 +20,7 @@ type command struct {
 	spans   []text.Span
 	span    text.Span
 	line    int      // of the script, from 1, as shells count
+	traced  bool     // the shell prints it before it runs it
 	fatal   bool     // if it fails, so can the script
 	bound   bool     // it is one side of a pipe or of ||: nothing can be put in front of it
 	away    bool     // what it prints goes somewhere else
@@ -28,13 +29,22 @@ type command struct {
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
 
-	into  []int  // the commands that its output goes into by a pipe
-	loop  int    // index of the first command of the outermost loop around it; -1: there is none
-	outer int    // index of the command that gives it to a shell, as sh -c does; -1: none does
-	inner bool   // it is such a command
-	after []int  // the commands after whose failure it runs, to tell of that: it stands behind their ||
-	stdin *stdin // what the heredoc behind it has for its program; nil: there is none
+	index    int     // in the script
+	into     stretch // the commands that its output goes into by a pipe
+	loop     int     // index of the first command of the outermost loop around it; -1: there is none
+	outer    int     // index of the command that gives it to a shell, as sh -c does, or calls the function that it is in; -1: none does
+	inner    bool    // it gives a script to a shell
+	function bool    // it calls a function of the script
+	relays   bool    // that runs what it is given
+	tellsOf  []int   // the commands after whose failure it runs, to tell of that: it stands behind their ||
+	stdin    *stdin  // what the heredoc behind it has for its program; nil: there is none
 }
+
+// stretch are the commands from one index up to another, which is not among them.
+type stretch struct{ from, to int }
+
+// has reports whether a command is one of them.
+func (s stretch) has(c *command) bool { return s.from <= c.index && c.index < s.to }
 
 // base is the name without a path.
 func (c command) base() string { return base(c.name) }
@@ -42,7 +52,6 @@ func (c command) base() string { return base(c.name) }
 // script is what a RUN gives to a shell.
 type script struct {
 	commands []command // in the order in which they stand
-	traced   bool      // the shell prints each command before it runs it
 	assigned []string  // names of the variables that it sets itself
 	program  *stdin    // the heredoc that is a script for another program; nil: there is none
 }
@@ -64,12 +73,11 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 		if !s.Heredoc && len(in.Heredocs) > 0 {
 			text, at = withBodies(s.Line, in.Heredocs, src)
 		}
-		w := walker{src: text, at: at, options: options}
+		w := newWalker(text, at, options)
 		if !w.walk(true) {
 			return out
 		}
 		out.commands, out.assigned = append(out.commands, w.commands...), append(out.assigned, w.assigned...)
-		out.traced = out.traced || w.options.trace
 	}
 	return out
 }
@@ -95,19 +103,40 @@ func optionsOf(step *model.Step) (o shellOptions) {
 	return o
 }
 
-// read takes over what words such as -eux, -o and pipefail switch on.
+// read takes over what words such as -eux, -o and pipefail switch on, and those such as +e switch off.
 func (o *shellOptions) read(words []string) {
-	for i, word := range words {
-		switch {
-		case strings.HasPrefix(word, "--") || !strings.HasPrefix(word, "-"):
-			continue
-		case strings.Contains(word, "o") && i+1 < len(words):
-			o.pipefail = o.pipefail || words[i+1] == "pipefail"
-			o.errexit = o.errexit || words[i+1] == "errexit"
-			o.trace = o.trace || words[i+1] == "xtrace"
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if word == "--" {
+			return
 		}
-		o.errexit = o.errexit || strings.Contains(word, "e")
-		o.trace = o.trace || strings.Contains(word, "x")
+		on := strings.HasPrefix(word, "-")
+		if !on && !strings.HasPrefix(word, "+") || strings.HasPrefix(word, "--") {
+			continue // SHELL may have a program in front of the shell
+		}
+		for _, letter := range word[1:] {
+			switch {
+			case letter == 'e':
+				o.errexit = on
+			case letter == 'x':
+				o.trace = on
+			case letter == 'o' && i+1 < len(words):
+				i++
+				o.name(words[i], on)
+			}
+		}
+	}
+}
+
+// name switches the option of a long name on or off.
+func (o *shellOptions) name(option string, on bool) {
+	switch option {
+	case "errexit":
+		o.errexit = on
+	case "pipefail":
+		o.pipefail = on
+	case "xtrace":
+		o.trace = on
 	}
 }
 

@@ -11,19 +11,40 @@ import (
 
 // walker finds the commands of a script, and which of them can make it fail.
 type walker struct {
-	src      string
-	at       func(start, end int) text.Span // where bytes of src stand in the file
-	options  shellOptions
-	commands []command
-	assigned []string // names of the variables that the script sets
-	bound    int      // how many pipes and || there are around the place
-	away     int      // how many redirections
-	told     int      // how many ! that only have something told of a failure
-	loops    []int    // where the loops around it begin
+	src       string
+	at        func(start, end int) text.Span // where bytes of src stand in the file
+	options   shellOptions
+	commands  []command
+	assigned  []string               // names of the variables that the script sets
+	bound     int                    // how many pipes and || there are around the place
+	away      int                    // how many redirections
+	hidden    int                    // how many redirections take what the shell prints of its commands
+	caller    int                    // index of the command that the script is given to; -1: it is the RUN's own
+	depth     int                    // how many scripts it is within
+	functions map[string]*shell.Stmt // the bodies of those that are declared above
+	calls     []string               // the names of those that the place is in
+	returns   bool                   // a return can make the script fail
+	told      int                    // how many ! that only have something told of a failure
+	loops     []int                  // where the loops around it begin
+}
+
+const (
+	// mostBytes is how long a script may be. The parser recurses into brackets, and a stack that overflows ends the process.
+	mostBytes = 64 << 10
+	// mostDepth is how many scripts may stand within one another.
+	mostDepth = 8
+)
+
+// newWalker is one for the script of a RUN.
+func newWalker(src string, at func(start, end int) text.Span, options shellOptions) *walker {
+	return &walker{src: src, at: at, options: options, caller: -1}
 }
 
 // walk goes through the whole script. It reports whether a shell would take it.
 func (w *walker) walk(fatal bool) bool {
+	if len(w.src) > mostBytes || w.depth > mostDepth {
+		return false
+	}
 	file, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(w.src), "")
 	if err != nil {
 		return false
@@ -83,14 +104,20 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	if _, simple := s.Cmd.(*shell.CallExpr); !simple && len(s.Redirs) > 0 {
 		w.away++
 		defer func() { w.away-- }()
+		if slices.ContainsFunc(s.Redirs, ofErrors) {
+			w.hidden++
+			defer func() { w.hidden-- }()
+		}
 	}
 	switch cmd := s.Cmd.(type) {
 	case *shell.CallExpr:
 		w.call(cmd, s, fatal)
 	case *shell.BinaryCmd:
 		w.binary(cmd, fatal, last)
-	case *shell.Subshell:
+	case *shell.Subshell: // which keeps its options for itself
+		outside := w.options
 		w.list(cmd.Stmts, fatal)
+		w.options = outside
 	case *shell.Block:
 		w.list(cmd.Stmts, fatal)
 	case *shell.IfClause:
@@ -107,9 +134,15 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
+		w.declare(cmd)
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}
+}
+
+// ofErrors reports whether a redirection takes the errors of a command somewhere else.
+func ofErrors(r *shell.Redirect) bool {
+	return r.Op == shell.RdrAll || r.Op == shell.AppAll || r.N != nil && r.N.Value == "2"
 }
 
 func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
@@ -137,11 +170,8 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	if cmd.Op != shell.Pipe && cmd.Op != shell.PipeAll {
 		return
 	}
-	for i := range w.commands[from:to] {
-		w.commands[from+i].into = nil
-		for at := to; at < len(w.commands); at++ {
-			w.commands[from+i].into = append(w.commands[from+i].into, at)
-		}
+	for i := from; i < to; i++ {
+		w.commands[i].into = stretch{to, len(w.commands)}
 	}
 }
 
@@ -172,15 +202,15 @@ func (w *walker) relay(commands, tell func()) {
 	commands()
 	var told []int
 	for i := from; i < len(w.commands); i++ {
-		if w.commands[i].fatal && len(w.commands[i].after) == 0 {
+		if w.commands[i].fatal && len(w.commands[i].tellsOf) == 0 {
 			told = append(told, i)
 		}
 	}
 	from = len(w.commands)
 	tell()
 	for i := from; i < len(w.commands); i++ {
-		if len(w.commands[i].after) == 0 {
-			w.commands[i].after = told
+		if len(w.commands[i].tellsOf) == 0 {
+			w.commands[i].tellsOf = told
 		}
 	}
 }
@@ -220,19 +250,24 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	if len(c.words) > 0 {
 		c.name = c.words[0]
 	}
-	switch c.name {
-	case "set":
-		w.options.read(c.words[1:])
-		c.fatal = true // a shell ends on options that it does not know
-	case ".", "exit", "exec":
+	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) || c.name == "return" && w.returns { // set ends on options that it does not know
 		c.fatal = true // wherever it stands
 	}
 	w.add(c)
+	if c.name == "set" {
+		w.options.read(c.words[1:])
+	}
+	if w.functions[c.name] != nil {
+		w.function(s)
+		return
+	}
 	w.nested(cmd, s)
 }
 
 func (w *walker) add(c command) {
-	c.bound, c.away, c.outer, c.loop = w.bound > 0, c.away || w.away > 0, -1, -1
+	c.index, c.outer, c.loop = len(w.commands), w.caller, -1
+	c.traced = w.options.trace && w.hidden == 0
+	c.bound, c.away = w.bound > 0, c.away || w.away > 0
 	if len(w.loops) > 0 {
 		c.loop = w.loops[0]
 	}

@@ -1,0 +1,67 @@
+package outcome
+
+import (
+	"slices"
+
+	shell "mvdan.cc/sh/v3/syntax"
+)
+
+// mostCommands is how many commands a script may come to until the bodies of its functions are no longer put in for their calls: each may
+// call others several times.
+const mostCommands = 10_000
+
+// declare remembers the body of a function.
+func (w *walker) declare(f *shell.FuncDecl) {
+	if f.Name == nil {
+		return
+	}
+	if w.functions == nil {
+		w.functions = map[string]*shell.Stmt{}
+	}
+	w.functions[f.Name.Value] = f.Body
+}
+
+// function goes through the body of the function that the last command calls, once for each call.
+func (w *walker) function(s *shell.Stmt) {
+	index := len(w.commands) - 1
+	call := w.commands[index]
+	if slices.Contains(w.calls, call.name) || len(w.commands) > mostCommands {
+		return
+	}
+	outside := *w
+	w.caller, w.calls, w.told = index, append(w.calls, call.name), 0
+	w.returns = call.fatal && !call.negated
+	if len(s.Redirs) > 0 {
+		w.away++
+	}
+	if slices.ContainsFunc(s.Redirs, ofErrors) {
+		w.hidden++
+	}
+	w.statement(w.functions[call.name], w.returns, true)
+	w.caller, w.calls, w.told, w.returns, w.away, w.hidden = outside.caller, outside.calls, outside.told, outside.returns, outside.away, outside.hidden
+	w.commands[index].function = true
+	w.commands[index].relays = slices.ContainsFunc(w.commands[index+1:], (command).given)
+}
+
+// given reports whether a command is what a function was called with: "$@".
+func (c command) given() bool {
+	return len(c.words) > 0 && c.name == "" && (slices.Contains(c.uses, "@") || slices.Contains(c.uses, "*"))
+}
+
+// caller is the call of a function that stands for a command of its body which tells nothing by itself; else the command.
+func (s script) caller(c *command) *command {
+	for c.outer >= 0 && s.commands[c.outer].function && (c.name == "return" || c.given()) {
+		c = &s.commands[c.outer]
+	}
+	return c
+}
+
+// inside reports whether a command is in the script that another gives to a shell, or in the body of the function that it calls.
+func (s script) inside(c, other *command) bool {
+	for at := c.outer; at >= 0; at = s.commands[at].outer {
+		if at == other.index {
+			return true
+		}
+	}
+	return false
+}
