@@ -142,6 +142,15 @@ func TestCulprit(t *testing.T) {
 		"one that runs what it is given":    {"FROM a\nRUN retry() { for i in 1 2 3; do \"$@\" && return; done; return 1; }; one && «retry apt-get update» && retry make\n", "E: nothing works", 1},
 		"one that calls itself":             {"FROM a\nRUN f() { «cp a b» && f; }; f\n", "cp: cannot stat 'a'", 1},
 		"declared below its call":           {"FROM a\nRUN f && one; f() { «two»; }; f\n", "sh: 1: two: not found", 127},
+		"the end of the other arm":          {"FROM a\nRUN if [ -f /x ]; then echo a; else «exit 4»; fi\n", "", 4},
+		"that says why":                     {"FROM a\nRUN if [ -f /x ]; then echo a; else echo \"no x\" >&2; «exit 4»; fi\n", "no x", 4},
+		"the last of several arms":          {"FROM a\nRUN if [ $M = a ]; then echo a; elif [ $M = b ]; then echo b; else echo \"bad mode $M\" && «exit 2»; fi\n", "bad mode c", 2},
+		"an arm that is known by its text":  {"FROM a\nRUN if [ $M = a ]; then echo a; exit 1; elif [ $M = b ]; then echo b; «exit 1»; else echo c; exit 1; fi\n", "b", 1},
+		"the default of a case":             {"FROM a\nRUN case \"$K\" in a) echo A ;; *) echo \"unsupported kind: $K\" >&2; «exit 3» ;; esac\n", "unsupported kind: zzz", 3},
+		"an arm behind a program's words":   {"FROM a\nRUN if grep -q x /nofile; then echo a; else «exit 9»; fi\n", "grep: /nofile: No such file or directory", 9},
+		"behind an if that did nothing":     {"FROM a\nRUN set -e; if [ -f /x ]; then echo a; fi; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"behind && that was not reached":    {"FROM a\nRUN set -e; [ -f /x ] && echo a; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"behind a loop that did not run":    {"FROM a\nRUN set -e; for f in $ALL; do echo one; done; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,7 +65,7 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 		c.stdin = body
 		return
 	}
-	inside := walker{src: body.text, at: body.at, options: options, commands: w.commands, bound: w.bound, loops: w.loops, caller: outer, depth: w.depth + 1}
+	inside := walker{src: body.text, at: body.at, options: options, commands: w.commands, bound: w.bound, loops: w.loops, arm: w.arm, caller: outer, depth: w.depth + 1}
 	if !inside.walk(c.fatal) || len(inside.commands) == len(w.commands) {
 		return
 	}

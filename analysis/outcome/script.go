@@ -28,9 +28,11 @@ type command struct {
 	files   []string // that its output goes to, or its input comes from
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
+	begins  string   // what an echo writes before the first word that is not plain
 
 	index    int     // in the script
 	into     stretch // the commands that its output goes into by a pipe
+	arm      *arm    // nil: it runs if the script gets there
 	loop     int     // index of the first command of the outermost loop around it; -1: there is none
 	outer    int     // index of the command that gives it to a shell, as sh -c does, or calls the function that it is in; -1: none does
 	inner    bool    // it gives a script to a shell
