@@ -62,7 +62,8 @@ var shellSays = regexp.MustCompile(`^(?:/\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/p
 // cannotOpen is how shells speak of a file that a command reads or writes by < or >.
 var cannotOpen = regexp.MustCompile(`^(?:can't|cannot) (?:create|open) `)
 
-// byShell is the command that the shell names. Where several have the name, the line decides, then the first that is left.
+// byShell is the command that the shell names. Where several have the name, what is said of them decides, then the line, then the first that
+// is left.
 func byShell(suspects []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
 		found := shellSays.FindStringSubmatch(line)
@@ -77,6 +78,10 @@ func byShell(suspects []*command, lines []string) *command {
 		}
 		if len(named) == 0 && notSet.MatchString(line) {
 			named = filter(suspects, func(c *command) bool { return slices.Contains(c.uses, name) })
+		}
+		tokens := tokensOf(found[3])
+		if about := filter(named, func(c *command) bool { return c.about(tokens) }); len(about) > 0 {
+			named = about
 		}
 		if at := slices.IndexFunc(named, func(c *command) bool { return c.line == number }); at >= 0 {
 			return named[at]
@@ -142,7 +147,7 @@ func oneOf(commands []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
 		tokens := tokensOf(line)
 		for _, c := range slices.Backward(commands) {
-			if slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) {
+			if c.about(tokens) {
 				return c
 			}
 		}
@@ -153,6 +158,26 @@ func oneOf(commands []*command, lines []string) *command {
 		}
 	}
 	return commands[len(commands)-1]
+}
+
+// about reports whether one of the words of a line is one that the command is given.
+func (c *command) about(tokens []string) bool {
+	return slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) })
+}
+
+// onceOnly are programs that do not do the same a second time.
+var onceOnly = []string{"addgroup", "adduser", "groupadd", "ln", "mkdir", "mv", "rm", "rmdir", "useradd"}
+
+// lastOf is the last of the commands that are as one of them is, if its program does not do the same a second time.
+func lastOf(suspects []*command, one *command) *command {
+	if slices.Contains(onceOnly, one.base()) && !slices.Contains(one.words, "") {
+		for _, c := range slices.Backward(suspects) {
+			if c.loop == one.loop && c.outer == one.outer && slices.Equal(c.words, one.words) {
+				return c
+			}
+		}
+	}
+	return one
 }
 
 // The exit codes of timeout: of GNU, and of BusyBox, which ends with that of the command that it sent SIGTERM.

@@ -49,7 +49,7 @@ func likeliest(s script, f Failure, c cause) *command {
 		func() *command { return silent(suspects, lines) },
 	} {
 		if found := find(); found != nil {
-			return found
+			return lastOf(suspects, found)
 		}
 	}
 	likely := slices.DeleteFunc(slices.Clone(suspects), (*command).harmless)

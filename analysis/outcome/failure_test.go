@@ -151,6 +151,11 @@ func TestCulprit(t *testing.T) {
 		"behind an if that did nothing":     {"FROM a\nRUN set -e; if [ -f /x ]; then echo a; fi; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
 		"behind && that was not reached":    {"FROM a\nRUN set -e; [ -f /x ] && echo a; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
 		"behind a loop that did not run":    {"FROM a\nRUN set -e; for f in $ALL; do echo one; done; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"the second cd":                     {"FROM a\nRUN cd /tmp && «cd nope» && ls\n", "/bin/sh: cd: line 0: can't cd to nope: No such file or directory", 2},
+		"a cd in a subshell":                {"FROM a\nRUN (cd /tmp && mkdir a && («cd b» && touch c)) && echo ok\n", "/bin/sh: 1: cd: can't cd to b", 2},
+		"the last of three":                 {"FROM a\nRUN cd /opt && mkdir -p app && cd app && «cd vendor»\n", "/bin/bash: line 1: cd: vendor: No such file or directory", 1},
+		"a folder that is made twice":       {"FROM a\nRUN mkdir /x && «mkdir /x»\n", "mkdir: can't create directory '/x': File exists", 1},
+		"a file that is read twice":         {"FROM a\nRUN «cat /x» && one && cat /x\n", "cat: can't open '/x': No such file or directory", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
