@@ -11,10 +11,11 @@
 //	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
 //	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
 //	rejected.go   what a builder does not take as it is written, or is too old for
-//	mount.go      the mount of a RUN that cannot be made
+//	mount.go      the mount of a RUN that cannot be made; secret.go the secret that a command misses
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get
 //	run.go        the command of a RUN
-//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions
+//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions;
+//	              branch.go tells which parts of it may not run
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file

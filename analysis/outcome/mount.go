@@ -17,6 +17,7 @@ import (
 type mount struct {
 	flag                           syntax.Flag
 	kind, id, from, source, target string
+	env                            string // the variable that a secret is given in
 	keys                           []string
 	stage                          syntax.Word // what from stands for
 }
@@ -36,6 +37,8 @@ func mountsOf(in *syntax.Instruction) (out []mount) {
 				m.kind = strings.ToLower(value)
 			case "id":
 				m.id = value
+			case "env":
+				m.env = value
 			case "from":
 				m.from, m.stage = value, field.Value
 			case "src", "source":
