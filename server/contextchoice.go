@@ -100,7 +100,7 @@ func (b *imageBuilding) whatExcludes(ctx context.Context, came *built) {
 // suggest adds to a failure about a source that is not in the context where it leads, if it is a link, or the name beside it that is
 // nearly the same.
 func (b *imageBuilding) suggest(blame *outcome.Blame) {
-	span := blame.Finding.Span
+	span := blame.SourceSpan
 	written := b.source.text[span.Start:span.End]
 	name := path.Base(blame.Source)
 	if target, err := os.Readlink(filepath.Join(b.source.context, filepath.FromSlash(blame.Source))); err == nil {
@@ -138,7 +138,7 @@ func contextPreview(ctx context.Context, c *invocation, a contextPreviewArgument
 	limited, cancel := context.WithTimeout(ctx, previewTime)
 	defer cancel()
 	spec := dockerops.BuildSpec{ContextDir: source.context, Dockerfile: source.path, Content: source.content()}
-	preview, err := buildcontext.Preview(limited, spec, outcome.Inputs(source.doc))
+	preview, err := buildcontext.Preview(limited, spec, outcome.Copied(source.doc))
 	if err != nil {
 		return preview, err
 	}

@@ -35,7 +35,11 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 		if !byShell && c.subject != file && base(c.subject) != base(file) && !envSays.MatchString(f.Log) {
 			return
 		}
-	case causePermission, causeWrongPlatform:
+	case causePermission:
+		if !c.deniesRunning(file, byShell, f) {
+			return
+		}
+	case causeWrongPlatform:
 		if c.subject != "" && base(c.subject) != base(file) {
 			return
 		}
@@ -55,6 +59,17 @@ func (b *Blame) lookFor(place Place, f Failure, failed *command, s script, c *ca
 	if (len(b.Ran) > 0 || copied) && !byShell && c.hint == "" && (c.id == causeCommandNotFound || c.id == causeFileMissing) && strings.Contains(file, "/") {
 		c.hint, b.guessed = ifThere, !copied
 	}
+}
+
+// deniesRunning reports whether a denied permission is that of running a file, and no other that the file asked for.
+func (c cause) deniesRunning(file string, byShell bool, f Failure) bool {
+	if byShell { // which only reads it
+		return false
+	}
+	if c.subject == "" {
+		return f.ExitCode == exitCannotRun
+	}
+	return base(c.subject) == base(file)
 }
 
 // ifThere is said of a file that was copied into the image, and that cannot be run.
@@ -85,6 +100,9 @@ func (b *Blame) RanFile(path string, head []byte) bool {
 	b.why, b.Cause = why, why.id
 	switch {
 	case why.id == causePermission:
+		if !b.byOther {
+			b.why.bare += ", or run chmod +x on it first"
+		}
 		b.executable(b.origins[i])
 	case why.id == causeWindowsLineEnds && b.file != "" && strings.Contains(b.file, "/"):
 		b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
@@ -142,7 +160,7 @@ func cannotRun(c *cause, name string, head []byte, log string) bool {
 	case c.id == causeWrongPlatform && !isScript && !program:
 		return tell(causeNoInterpreterLine, "%s has no first line that says what runs it: begin it with one such as #!/bin/sh", name)
 	case c.id == causePermission && isScript || c.id == causePermission && program:
-		return tell(causePermission, "%s is not executable in the image: copy it by COPY --chmod=755, or run chmod +x on it first", name)
+		return tell(causePermission, "%s is not executable in the image: copy it by COPY --chmod=755", name)
 	}
 	return false
 }

@@ -28,15 +28,20 @@ const (
 	causeBadMount         = "badMount"
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
+	causeException        = "exception"
 	causeFileExists       = "fileExists"
 	causeFileMissing      = "fileMissing"
+	causeFileNotInSource  = "fileNotInSource"
 	causeFolderMissing    = "folderMissing"
 	causeFileNotInContext = "fileNotInContext"
 	causeInsecure         = "insecureRegistry"
 	causeIsFolder         = "isFolder"
+	causeListsOutOfDate   = "listsOutOfDate"
+	causeLockFileMissing  = "lockFileMissing"
 	causeManifestUnknown  = "manifestUnknown"
 	causeModuleMissing    = "moduleMissing"
 	causeNetworkDown      = "networkDown"
+	causeNoPrompt         = "noPrompt"
 	causeNotFoundCode     = "notFoundCode"
 	causeOutOfMemory      = "outOfMemory"
 	causePackageMissing   = "packageMissing"
@@ -132,6 +137,8 @@ var (
 	aside = regexp.MustCompile(`^(?i:\[?warn(?:ing)?\b)|^(?:W|Ign:\d+|Err:\d+)[: ]|^npm (?i:warn)|^Temporary failure resolving|\bwarning: |^In addition: |^Warning message|^DEPRECATION`)
 	// hearsay are lines in which a test tells what it has seen.
 	hearsay = regexp.MustCompile(`_test\.\w+:\d+: |\.(?:spec|test)\.[jt]sx?:\d+|^(?:not )?ok \d+|^(?:PASS|FAIL|===|---|✓|✕|✗|×)[: \t]|\b(?:actual|expected|got|want)[:=]|\b(?:got|want) \d`)
+	// compiles is how a compiler tells of a mistake in a program. What stands above it, the command has survived.
+	compiles = regexp.MustCompile(`:\d+: error: |\berror (?:BC|CS|FS|TS)\d+: |^error\[E\d+\]: `)
 	// frame is a line of a stack trace.
 	frame = regexp.MustCompile(`^at |^File "`)
 	// chained tells that one exception comes of another, or of a command.
@@ -155,7 +162,7 @@ func ownOutput(log, script string) []string {
 func lastSign(lines []string) (told cause) {
 	text := strings.Join(lines, "\n")
 	first := len(lines) // that can tell
-	for after := 0; first > 0 && after <= clearly; first-- {
+	for after := 0; first > 0 && after <= clearly && (first == len(lines) || !compiles.MatchString(lines[first])); first-- {
 		if !frame.MatchString(lines[first-1]) {
 			after++
 		}
@@ -180,7 +187,7 @@ func lastSign(lines []string) (told cause) {
 		}
 	}
 	for _, c := range all {
-		if last >= 0 && slices.Contains(c.leads, told.id) && (!c.passed || slices.Contains(ofPackages, told.id)) && (told.id != "exception" || chained.MatchString(text)) {
+		if last >= 0 && slices.Contains(c.leads, told.id) && (!c.passed || slices.Contains(ofPackages, told.id)) && (told.id != causeException || chained.MatchString(text)) {
 			told = c.cause
 		}
 	}

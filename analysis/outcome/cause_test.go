@@ -48,6 +48,8 @@ func TestNoCause(t *testing.T) {
 		"Err:1 http://deb.debian.org/debian bookworm InRelease\n  Temporary failure resolving 'deb.debian.org'\nReading package lists...\nbuilding", "npm warn ERESOLVE overriding peer dependency\nadded 3 packages",
 		"npm WARN tar ENOENT: no such file or directory, open '/app/x'\nadded 3 packages\nbuild failed", "Warning: x: No such file or directory\nbuild failed",
 		"WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError: Failed to establish a new connection'\nSuccessfully installed flask", "x.c:3:1: warning: y: No such file or directory\nfailed",
+		"rm: cannot remove 'x.o': No such file or directory\nx.c:3:1: error: unknown type name 'foo'\nmake: *** [Makefile:2: x.o] Error 1",
+		"sh: git: not found\nsrc/a.ts(1,20): error TS1005: ';' expected.", "sh: git: not found\nerror[E0425]: cannot find value `x` in this scope",
 		"cat: /x: No such file or directory\n" + strings.Repeat("building\n", 14) + "it does not work",
 	} {
 		blame, first := explain("./build", log, 1)
@@ -87,6 +89,8 @@ func TestCauseOf(t *testing.T) {
 		{"./prog", "./prog: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found (required by ./prog)", 1, "libraryVersion", "./prog was built for other versions of its libraries than the image has: build it on the same base"},
 		{"npm ci", "npm error code E401\nnpm error 401 Unauthorized - GET https://npm.example/x", 1, "packageLogin", "the registry of packages does not let the build in: give it a login by RUN --mount=type=secret"},
 		{"make", "/usr/bin/ld: cannot find -lfoo: No such file or directory\ncollect2: error: ld returned 1 exit status\nmake: *** [Makefile:2: x] Error 1", 2, "libraryMissing", "the linker finds no library foo in the image: install the package that brings it, such as one that ends in -dev"},
+		{"dotnet build", "/bin/sh: 1: x: not found\n/src/a.csproj(3,5): error MSB3073: The command \"x\" exited with code 127.", 1, "commandNotFound", "command not found: x"},
+		{"make", "x.c:3:1: error: unknown type name 'foo'\nmkdir: cannot create directory '/opt/y': Permission denied", 1, "permission", "permission denied: /opt/y"},
 		{"make", "src/x.c:1:10: fatal error: foo.h: No such file or directory\ncompilation terminated.", 1, "headerMissing", "the compiler finds no foo.h: install the package that brings it, such as one that ends in -dev, or copy it"},
 		{"go build", "main.go:4:2: cannot find package \"github.com/x/y\" in any of:\n\t/usr/local/go/src/github.com/x/y (from $GOROOT)", 1, "packageMissing", "there is no package github.com/x/y"},
 		{"node server.js", "Error: Cannot find module '/app/server.js'\n    at Function._load (node:internal)\n  code: 'MODULE_NOT_FOUND'\nNode.js v20", 1, "fileMissing", "there is no file /app/server.js in the image at this point"},

@@ -35,15 +35,16 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause    string              // a word for programs: the id in the tables reasons, signs and exits
-	Located  bool                // the instruction could be told
-	Rejected bool                // our own checks reject what is blamed
-	In       *syntax.Instruction // that failed; nil: the failure is about no instruction
-	Ran      []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
-	Absent   string              // path in the context of a file that a command missed in the image: see InContext
-	Expected string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
-	Source   string              // of COPY or ADD: the path in the context that is missing
-	Finding  lint.Finding
+	Cause      string              // a word for programs: the id in the tables reasons, signs and exits
+	Located    bool                // the instruction could be told
+	Rejected   bool                // our own checks reject what is blamed
+	In         *syntax.Instruction // that failed; nil: the failure is about no instruction
+	Ran        []string            // paths in the context of what the failed command can have run, the likeliest first: see RanFile
+	Absent     string              // path in the context of a file that a command missed in the image: see InContext
+	Expected   string              // path in the context of a file that a command missed although a COPY can have brought it: see KeptOut
+	Source     string              // of COPY, ADD or a mount: the path in the context that is missing
+	SourceSpan text.Span           // where the file has it
+	Finding    lint.Finding
 
 	why     cause
 	said    Failure
@@ -53,12 +54,13 @@ type Blame struct {
 	before  text.Span // in front of that command
 	place   Place     // of what failed, where Absent is known
 	doc     *analysis.Document
+	byOther bool // it runs as another user than root
 	moved   bool // the command ran in another folder than the working directory
 }
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
-	f.Reason, f.Log = ownWords(f.Reason), hostFolder.ReplaceAllString(escapes.ReplaceAllString(f.Log, ""), "")
+	f.Reason, f.Log = ownWords(f.Reason), notOnHost.ReplaceAllStringFunc(escapes.ReplaceAllString(f.Log, ""), withoutHost)
 	place, found := locate(doc, f)
 	why := causeOf(f, place.script(doc))
 	blame := Blame{Cause: why.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
@@ -93,8 +95,11 @@ var quoted = regexp.MustCompile(`^(?:executor failed running \[(?s:.*)\]: |proce
 
 // ownWords is the reason without what it repeats of the Dockerfile, in which anything may stand.
 func ownWords(reason string) string {
-	return hostFolder.ReplaceAllString(quoted.ReplaceAllString(reason, ""), "")
+	return withoutHost(quoted.ReplaceAllString(reason, ""))
 }
+
+// withoutHost is what a builder says, with the paths as a step sees them.
+func withoutHost(said string) string { return hostFolder.ReplaceAllString(said, "") }
 
 // script is a step as the file has it, with its heredocs.
 func (p Place) script(doc *analysis.Document) string {
@@ -110,8 +115,12 @@ func (p Place) script(doc *analysis.Document) string {
 // escapes are what terminals take for colours and the like.
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
-// hostFolder is where an engine keeps the file system of a step, on its own disk.
-var hostFolder = regexp.MustCompile(`/\S+/(?:overlay2?|vfs|btrfs|zfs|snapshots)/\S+?/(?:merged|fs|rootfs)`)
+// hostFolder is where an engine keeps the file system of a step, on its own disk: Docker and Podman by the name of the layer, BuildKit and
+// containerd by the number of the snapshot.
+var hostFolder = regexp.MustCompile(`/(?:[^\s"':]+/)?(?:(?:overlay2?|fuse-overlayfs)/` + layerName + `/merged|(?:vfs/dir|btrfs/subvolumes|zfs/graph)/` + layerName + `|(?:snapshots|io\.containerd\.snapshotter\.v1\.[\w-]+)/snapshots/\d+/fs|executor/[0-9a-z]{25}/rootfs)\b`)
+
+// layerName is what engines call a layer: a digest, or 25 letters and digits, which other folders hardly have.
+const layerName = `(?:[0-9a-f]{64}|[0-9a-z]{25})(?:-init)?`
 
 // locate is the place of the failure, by the surest that the builder says.
 func locate(doc *analysis.Document, f Failure) (Place, bool) {

@@ -124,7 +124,7 @@ func TestCulprit(t *testing.T) {
 		"a heredoc that is a file":          {"FROM a\nRUN cat <<EOF > /x && «two»\ntwo\nEOF\n", "/bin/sh: 1: two: not found", 127},
 		"Python in a script":                {"FROM a\nRUN <<EOF\none\npython3 - <<PY\nimport a\n«import b»\nPY\nEOF\n", "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\nModuleNotFoundError: No module named 'b'", 1},
 		"Node":                              {"FROM a\nRUN node <<EOF\nlet x\n«y()»\nEOF\n", "[stdin]:2\ny()\n^\n\nReferenceError: y is not defined\n    at [stdin]:2:1", 1},
-		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/usr/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
+		"a program of its own":              {"FROM a\nRUN <<EOF\n#!/asApp/bin/env perl\none;\n«die \"x\";»\nEOF\n", "x at /dev/pipes/EOF line 3.", 255},
 		"the second of two files":           {"FROM a\nRUN cat <<A > /a && python3 <<B\none\nA\nimport a\n«import b»\nB\n", "  File \"<stdin>\", line 2, in <module>\nImportError: b", 1},
 		"errexit that was switched off":     {"FROM a\nRUN set -e; echo a; set +e; cat /nosuch; set -e; «two»\n", "a\ncat: /nosuch: No such file or directory", 1},
 		"errexit of a subshell":             {"FROM a\nRUN (set -e; one); cat /nosuch; «two»\n", "cat: /nosuch: No such file or directory", 1},
@@ -261,13 +261,20 @@ func TestImages(t *testing.T) {
 
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
-	for src, c := range map[string]struct{ log, reason, hint, fixed string }{
+	for src, c := range map[string]struct {
+		log, reason, hint string
+		fixed             string // "-": there is no fix; "": anything
+	}{
 		"FROM a\nRUN cd /app\nRUN npm ci\n": {
 			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
 			"cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", "FROM a\nWORKDIR /app\nRUN npm ci\n",
 		},
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
+		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
+		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -278,7 +285,8 @@ func TestHints(t *testing.T) {
 		"FROM a AS build\nFROM a\nCOPY --from=other /x /\n":     {"", "pull access denied, repository does not exist", "This file has no stage other above line 3", ""},
 		"FROM a AS build\nFROM a\nCOPY --from=quay.io/o /x /\n": {"", "unauthorized: access to the requested resource is not authorized", "", ""},
 	} {
-		f := outcome.Failure{Line: strings.Count(src, "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
+		last := 1 + max(strings.LastIndex(src, "\nRUN"), strings.LastIndex(src, "\nCOPY"))
+		f := outcome.Failure{Line: 1 + strings.Count(src[:last], "\n"), ExitCode: 1, Log: c.log, Reason: "exit code: 1"}
 		if c.reason != "" {
 			f.Reason, f.ExitCode = c.reason, 0
 		}
@@ -287,7 +295,7 @@ func TestHints(t *testing.T) {
 		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
 			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
 		}
-		if c.fixed == "" {
+		if c.fixed == "" || c.fixed == "-" && len(blame.Finding.Fixes) == 0 {
 			continue
 		}
 		if len(blame.Finding.Fixes) != 1 {
@@ -307,6 +315,13 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN apt-get update && apt-get install -y jqq\n":                {"E: Unable to locate package jqq", ""},
 		"ARG V=1\r\nFROM a\r\nRUN get $V\r\n":                                   {"get: which?", "ARG V=1\r\nFROM a\r\nARG V\r\nRUN get $V\r\n"},
 		"ARG V=1\nFROM a\nARG V\nRUN get $V\n":                                  {"get: which?", ""},
+		"ARG V=1\r\nFROM a\r\n  RUN get $V\r\n":                                 {"get: which?", "ARG V=1\r\nFROM a\r\n  ARG V\r\n  RUN get $V\r\n"},
+		"FROM a AS b\narg U=2 V='1 2'\nFROM a\nRUN get $V\n":                    {"get: which?", "FROM a AS b\narg U=2 V='1 2'\nFROM a\narg V='1 2'\nRUN get $V\n"},
+		"ARG V=1\nFROM a\nRUN get ${V:-2}\n":                                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN . /etc/os-release && get $V\n":                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN cat /x /$V\n":                                     {"cat: /x: No such file or directory", ""},
+		"ARG V=1\nFROM a\nRUN cat /x/$V/y\n":                                    {"cat: /x//y: No such file or directory", "ARG V=1\nFROM a\nARG V\nRUN cat /x/$V/y\n"},
+		"ARG V=1\nFROM a\nRUN curl http://a.example/$V\n":                       {"curl: (6) Could not resolve host: a.example", ""},
 		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
@@ -318,6 +333,9 @@ func TestFixes(t *testing.T) {
 		"FROM a\nRUN source x && python y\n":                                    {"/bin/sh: 1: source: not found", "FROM a\nRUN . x && python y\n"},
 		"FROM a\nRUN yes | apt-get install jq\n":                                {"E: Unable to locate package jq", ""},
 		"FROM a\nRUN sudo apt-get update\n":                                     {"/bin/sh: 1: sudo: not found", "FROM a\nRUN apt-get update\n"},
+		"FROM a\nRUN sudo -u app make\n":                                        {"/bin/sh: 1: sudo: not found", ""},
+		"FROM a\nRUN apt update && apt-get install -y jqq\n":                    {"E: Unable to locate package jqq", ""},
+		"FROM a\nRUN apt-get install -y jqq && apt update\n":                    {"E: Unable to locate package jqq", "FROM a\nRUN apt-get update && apt-get install -y jqq && apt update\n"},
 		"FROM a\nCOPY x.sh /\nRUN /x.sh one\n":                                  {"/bin/sh: 1: /x.sh: Permission denied", "FROM a\nCOPY x.sh /\nRUN chmod +x /x.sh && /x.sh one\n"},
 		"FROM a\nRUN apt-get update && apt-get install --fix-missing curl jq\n": {"Do you want to continue? [Y/n] Abort.", "FROM a\nRUN apt-get update && apt-get install -y --fix-missing curl jq\n"},
 	} {
@@ -336,6 +354,45 @@ func TestFixes(t *testing.T) {
 		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != c.fixed {
 			t.Errorf("%s: fixed is %q, %v", src, got, err)
 		}
+	}
+}
+
+// TestMissingAnd offers to put && in front of a line only where the log does not tell another cause.
+func TestMissingAnd(t *testing.T) {
+	const offered = "Put && in front of "
+	for script, c := range map[string]struct{ log, and, hint string }{
+		"apt-get update \\\n apt-get install -y jq":                    {"E: The update command takes no arguments", "apt-get", "There is no && in front of apt-get on line 3"},
+		"apt-get install -y jq \\\n mkdir /x":                          {"E: Unable to locate package mkdir", "mkdir", "There is no && in front of mkdir on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /x":                  {"curl: (6) Could not resolve host: tar", "tar", "There is no && in front of tar on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /y":                  {"curl: (6) Could not resolve host: a.example", "", "a.example cannot be reached"},
+		"sudo apt-get install -y \\\n curl":                            {"E: Something", "", ""},
+		"env DEBIAN_FRONTEND=noninteractive apt-get install \\\n curl": {"W: Failed to fetch http://d/x  Temporary failure resolving 'd.example'\nE: Unable to locate package curl", "", "d.example cannot be reached from the build"},
+		"python3 -m pip install \\\n yarn":                             {"ERROR: Something", "", ""},
+		"tdnf install \\\n tar":                                        {"Error: x", "", ""},
+		"pacman -S \\\n git":                                           {"error: x", "", ""},
+		"pnpm add -g \\\n yarn":                                        {"ERR_PNPM_X", "", ""},
+		"apt-get install \\\n apt":                                     {"E: Something", "", ""},
+		"xargs -0 \\\n rm -f":                                          {"rm: x", "", ""},
+		"find / -exec \\\n chmod 1 {} +":                               {"chmod: x", "", ""},
+		"cp /a \\\n rm":                                                {"cp: cannot stat '/a': No such file or directory", "", "there is no file /a"},
+	} {
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN "+script+"\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: c.log, Reason: "exit code"})
+		and := ""
+		for _, fix := range blame.Finding.Fixes {
+			if name, ok := strings.CutPrefix(fix.Title, offered); ok {
+				and = name
+				if fix.Preferred {
+					t.Errorf("%s: %q is preferred", script, fix.Title)
+				}
+			}
+		}
+		if and != c.and || !strings.Contains(blame.Finding.Message, c.hint) {
+			t.Errorf("%s: && is put in front of %q: %s", script, and, blame.Finding.Message)
+		}
+	}
+	blame := outcome.Explain(analysis.Parse("FROM a\nRUN apt-get install -y jq \\\n mkdir /x\n", nil), outcome.Failure{Line: 2, ExitCode: 100, Log: "E: Unable to locate package mkdir", Reason: "exit code"})
+	if len(blame.Finding.Fixes) != 2 {
+		t.Errorf("another fix is lost: %+v", blame.Finding.Fixes)
 	}
 }
 
@@ -389,7 +446,7 @@ func TestRanFile(t *testing.T) {
 		"into a folder":       {"COPY bin/run.sh /app/", absent, "#!/bin/sh\r\n", "bin/run.sh", "the file bin/run.sh has Windows line ends (CRLF)"},
 		"under a name":        {"COPY start.sh /app/run.sh", absent, "#!/bin/sh\r\n", "start.sh", "the file start.sh has Windows line ends (CRLF)"},
 		"a folder":            {"COPY src /app", absent, "#!/bin/bash\n", "src/run.sh", "the file src/run.sh is to be run by /bin/bash, which"},
-		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/usr/bin/env python3\n", "run.sh", "the file run.sh is to be run by /usr/bin/env, which"},
+		"all":                 {"WORKDIR /app\nCOPY . .", absent, "#!/asApp/bin/env python3\n", "run.sh", "the file run.sh is to be run by /asApp/bin/env, which"},
 		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00" + strings.Repeat("\x00", 44), "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
 		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
 		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00" + strings.Repeat("\x00", 44), "run.sh", "the file run.sh is a program for arm64"},
@@ -437,6 +494,38 @@ func TestRanFile(t *testing.T) {
 				t.Errorf("fixed is %q, %v", got, err)
 			}
 		})
+	}
+}
+
+// TestNotExecutable tells of a copied file that cannot be run only where it is that which is denied, and by whom it can be changed.
+func TestNotExecutable(t *testing.T) {
+	const asApp = "COPY run.sh /\nUSER app\n"
+	for name, c := range map[string]struct {
+		steps, log string
+		exit       int
+		says       string
+		fixes      string // their titles
+	}{
+		"root":                 {"COPY run.sh /\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755, or run chmod +x on it first (exit code 126)", "Make /run.sh executable first, Copy it with --chmod=755"},
+		"another user":         {asApp + "RUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"nothing but the code": {asApp + "RUN /run.sh", "", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"what the file does":   {asApp + "RUN /run.sh", "E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)", 100, "permission denied (exit code 100). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"what a shell reads":   {asApp + "RUN sh /run.sh", "sh: can't open '/run.sh': Permission denied", 2, "permission denied: /run.sh (exit code 2). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"from a stage":         {"COPY --from=b run.sh /\nUSER app\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "permission denied: /run.sh (exit code 126). The user app cannot make /run.sh executable, if it is not: copy it by COPY --chmod=755", ""},
+		"a file of the image":  {"USER app\nRUN /sbin/x", "/bin/sh: /sbin/x: Permission denied", 126, "permission denied: /sbin/x (exit code 126). It runs as the user app of line 2: do it above that line, or give the user the folder by chown", ""},
+	} {
+		doc := analysis.Parse("FROM a\n"+c.steps+"\n", nil)
+		blame := outcome.Explain(doc, outcome.Failure{Line: strings.Count(c.steps, "\n") + 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+		for _, path := range blame.Ran {
+			blame.RanFile(path, []byte("#!/bin/sh\n"))
+		}
+		var titles []string
+		for _, fix := range blame.Finding.Fixes {
+			titles = append(titles, fix.Title)
+		}
+		if got, _, _ := strings.Cut(blame.Finding.Message, "\n"); got != "Build failed: "+c.says || strings.Join(titles, ", ") != c.fixes {
+			t.Errorf("%s: %s; fixes: %q", name, got, titles)
+		}
 	}
 }
 

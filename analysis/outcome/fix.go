@@ -3,14 +3,16 @@ package outcome
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/text"
 )
 
-// fixes are what may mend a command of a RUN. Only a person can tell whether it does.
-func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
+// fixes are what may mend a command of a RUN. Only a person can tell whether it does. byOther says that it runs as another user than root,
+// who may change no file that was copied.
+func fixes(doc *analysis.Document, s script, c command, why cause, byOther bool) []lint.Fix {
 	insert := func(title, before string) []lint.Fix {
 		if c.bound {
 			return nil
@@ -20,27 +22,28 @@ func fixes(doc *analysis.Document, s script, c command, why cause) []lint.Fix {
 	}
 	program := c.base()
 	switch why.id {
-	case "packageMissing", "versionMissing", "listsOutOfDate":
-		if slices.Contains(aptPrograms, program) && !s.runsBefore(c, program, "update") {
+	case causePackageMissing, causeVersionMissing, causeListsOutOfDate:
+		updated := func(by string) bool { return s.runsBefore(c, by, "update") }
+		if slices.Contains(aptPrograms, program) && !slices.ContainsFunc(aptPrograms, updated) {
 			return insert("Update the package lists first", program+" update && ")
 		}
-	case "commandNotFound":
-		if why.subject == "sudo" && len(c.spans) > 1 && c.name == "sudo" {
+	case causeCommandNotFound:
+		if why.subject == "sudo" && len(c.spans) > 1 && c.name == "sudo" && c.words[1] != "" && !strings.HasPrefix(c.words[1], "-") {
 			cut := text.Span{Start: c.spans[0].Start, End: c.spans[1].Start}
 			return []lint.Fix{{Title: "Remove sudo: a build runs as root unless USER says otherwise", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: cut}}}}
 		}
 		if why.subject == "source" && c.name == "source" {
 			return []lint.Fix{{Title: "Write . in place of source", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: c.spans[0], New: "."}}}}
 		}
-	case "permission":
-		if c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
+	case causePermission:
+		if !byOther && c.name != "" && c.name != program && c.has(why.subject) && c.words[0] == why.subject && !s.runsBefore(c, "chmod", c.name) {
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
 		}
 	case causeFolderMissing:
 		if folder := path.Dir(why.subject); path.IsAbs(folder) && slices.Contains(c.files, why.subject) {
 			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}
-	case "noPrompt":
+	case causeNoPrompt:
 		if len(c.spans) > 1 {
 			at := text.Span{Start: c.spans[1].End, End: c.spans[1].End}
 			return []lint.Fix{{Title: "Add -y", Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: at, New: " -y"}}}}

@@ -52,8 +52,8 @@ func Match(doc *analysis.Document, history, base []Row) Likeness {
 	return Unlike
 }
 
-// noise is what builders add to what is written: the shell, arguments, their own name.
-var noise = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+(?: pipefail)?)* -c | # buildkit$|^#\(nop\) +`)
+// bySh is what builders put in front of a command line: the arguments of the build, and the shell.
+var bySh = regexp.MustCompile(`^(?:\|\d+ .*?)?(?:\S*/)?(?:ash|bash|sh)(?: -\S+(?: pipefail)?)* -c `)
 
 // compare is 1 if a row says what an instruction says, -1 if it says something else, and 0 if it does not tell.
 func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) int {
@@ -67,14 +67,17 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 	case "arg", "env", "expose", "healthcheck", "label", "shell", "stopsignal", "user", "volume", "workdir":
 		return oneIf(row == written, 0) // written in several ways, and expanded
 	case "cmd", "entrypoint":
-		words := strings.NewReplacer(",", "", " ", "")
-		row, written = words.Replace(row), words.Replace(written)
+		bare := strings.NewReplacer(",", "", " ", "")
+		row, written = bare.Replace(row), bare.Replace(written)
 		if in.Form == syntax.TextForm { // the shell is in front of it
 			return oneIf(strings.Contains(row, written), 0)
 		}
 	case "run":
 		if len(in.Heredocs) > 0 {
 			return oneIf(strings.Contains(oneLine(createdBy), oneLine(in.Heredocs[0].Body.In(doc.Text))), -1)
+		}
+		if in.Form == syntax.JSONForm {
+			return oneIf(row == oneLine(words(in)) || strings.HasPrefix(row, "|") && strings.HasSuffix(row, " "+oneLine(words(in))), -1)
 		}
 	}
 	switch {
@@ -86,6 +89,15 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 	return -1
 }
 
+// words are those of an instruction in JSON form, as a history has them.
+func words(in *syntax.Instruction) string {
+	var out []string
+	for _, word := range in.Words {
+		out = append(out, word.Value)
+	}
+	return strings.Join(out, " ")
+}
+
 // oneIf is 1 for what is so, and otherwise what is given.
 func oneIf(so bool, otherwise int) int {
 	if so {
@@ -94,15 +106,22 @@ func oneIf(so bool, otherwise int) int {
 	return otherwise
 }
 
-// withoutNoise is what a row says behind the name of the instruction.
+// withoutNoise is what a row says behind the name of the instruction, without what builders add: their own name, arguments, and the shell,
+// once, for the command line may call another.
 func withoutNoise(in *syntax.Instruction, createdBy string) string {
-	row := oneLine(createdBy)
-	for before := ""; before != row; {
-		before = row
-		row = strings.TrimSpace(noise.ReplaceAllString(row, ""))
-		if word, rest, found := strings.Cut(row, " "); found && strings.EqualFold(word, in.Name) {
-			row = rest
-		}
+	row := withoutKeyword(in, strings.TrimSuffix(oneLine(createdBy), " # buildkit"))
+	if in.Form != syntax.JSONForm || nop.MatchString(row) {
+		row = bySh.ReplaceAllString(row, "")
+	}
+	if rest, classic := strings.CutPrefix(row, "#(nop) "); classic {
+		row = withoutKeyword(in, rest)
+	}
+	return strings.TrimSpace(row)
+}
+
+func withoutKeyword(in *syntax.Instruction, row string) string {
+	if word, rest, found := strings.Cut(row, " "); found && strings.EqualFold(word, in.Name) {
+		return rest
 	}
 	return row
 }

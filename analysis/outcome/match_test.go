@@ -37,3 +37,26 @@ func TestMatch(t *testing.T) {
 		}
 	}
 }
+
+// TestMatchRun compares the command lines of a RUN with what builders keep of them.
+func TestMatchRun(t *testing.T) {
+	for written, row := range map[string]string{
+		"RUN bash -c 'one two'":                   "RUN /bin/sh -c bash -c 'one two' # buildkit",
+		"RUN /bin/sh -ec 'one two'":               "/bin/sh -c /bin/sh -ec 'one two'",
+		"ARG V=1\nRUN sh -c one":                  "RUN |1 V=1 /bin/sh -c sh -c one # buildkit",
+		"ARG V=2\nRUN sh -c one":                  "|1 V=2 /bin/sh -c sh -c one",
+		"RUN run one":                             "RUN /bin/sh -c run one # buildkit",
+		`RUN ["bash", "-c", "one two"]`:           "RUN bash -c one two # buildkit",
+		"ARG V=3\n" + `RUN ["bash", "-c", "one"]`: "RUN |1 V=3 bash -c one # buildkit",
+	} {
+		rows := []outcome.Row{{CreatedBy: "base"}}
+		if first, _, several := strings.Cut(written, "\n"); several {
+			rows = append(rows, outcome.Row{CreatedBy: first})
+		}
+		rows = append(rows, outcome.Row{CreatedBy: row})
+		got := outcome.Match(analysis.Parse("FROM a\n"+written+"\n", nil), rows, rows[:1])
+		if got != outcome.Certain {
+			t.Errorf("%s: %v", written, got)
+		}
+	}
+}

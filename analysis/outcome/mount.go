@@ -19,7 +19,7 @@ type mount struct {
 	kind, id, from, source, target string
 	env                            string // the variable that a secret is given in
 	keys                           []string
-	stage                          syntax.Word // what from stands for
+	stage, written                 syntax.Word // what from and source stand for
 }
 
 // mountsOf are the mounts of a RUN, in their order.
@@ -42,7 +42,7 @@ func mountsOf(in *syntax.Instruction) (out []mount) {
 			case "from":
 				m.from, m.stage = value, field.Value
 			case "src", "source":
-				m.source = value
+				m.source, m.written = value, field.Value
 			case "dst", "destination", "target":
 				m.target = value
 			}
@@ -99,7 +99,7 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	case missing:
 		*c = missingSource(m.source, m.from != "")
 		if m.from == "" {
-			b.Source = place.Step.ContextPath(m.source)
+			b.Source, b.SourceSpan = place.Step.ContextPath(m.source), m.written.Span
 		}
 	case m.from != "":
 		aboutImage(c, m.from, notStage(doc, place, m.stage))
@@ -137,6 +137,9 @@ func (b *Blame) meantMount(doc *analysis.Document, mounts []mount, f Failure, c 
 	})
 }
 
+// secretsFolder is where a secret is mounted that says nothing of that.
+const secretsFolder = "/run/secrets/"
+
 // unmounted tells of a secret that a command misses whether the RUN has asked for it, and offers to do so.
 func (b *Blame) unmounted(in *syntax.Instruction, c *cause) {
 	if c.id != causeSecretMissing || c.subject == "" {
@@ -145,6 +148,14 @@ func (b *Blame) unmounted(in *syntax.Instruction, c *cause) {
 	for _, m := range mountsOf(in) {
 		if m.kind == "secret" && (m.name() == c.subject || path.Base(m.target) == c.subject) {
 			b.Finding.Related = append(b.Finding.Related, lint.Related{Span: m.flag.Span, Message: "The secret is mounted here"})
+			switch {
+			case path.IsAbs(m.target) && path.Clean(m.target) != secretsFolder+c.subject:
+				c.bare, c.say = fmt.Sprintf("the secret %s is mounted at %s, not at %s", m.name(), m.target, secretsFolder+c.subject), ""
+			case m.target == "" && slices.Contains(m.keys, "env"):
+				c.bare, c.say = fmt.Sprintf("the secret %s is given as a variable, and not as a file", m.name()), ""
+			default:
+				c.subject = m.name()
+			}
 			return
 		}
 	}

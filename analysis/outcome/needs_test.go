@@ -25,3 +25,14 @@ func TestNeeds(t *testing.T) {
 		}
 	}
 }
+
+// TestInputs takes what the instructions read of the context, and of that what comes into the image.
+func TestInputs(t *testing.T) {
+	doc := analysis.Parse("FROM a\nCOPY x y/*.go /\nRUN --mount=type=bind,source=./s,target=/s --mount=type=bind,src=x,dst=/x --mount=from=b,source=q,target=/q --mount=type=cache,source=c,target=/c --mount=target=/v,source=$V s\nFROM a\nRUN --mount=target=/all s\n", nil)
+	if got, want := outcome.Inputs(doc), []string{"x", "y/*.go", "s", "."}; !slices.Equal(got, want) {
+		t.Errorf("inputs: %q, want %q", got, want)
+	}
+	if got, want := outcome.Copied(doc), []string{"x", "y/*.go"}; !slices.Equal(got, want) {
+		t.Errorf("copied: %q, want %q", got, want)
+	}
+}

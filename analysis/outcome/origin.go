@@ -152,7 +152,7 @@ func absolute(folder, file string) string {
 func (b *Blame) notCopied(doc *analysis.Document, place Place, failed *command, s script, c *cause) {
 	file := c.subject
 	switch {
-	case c.id == "lockFileMissing":
+	case c.id == causeLockFileMissing:
 		file = "package-lock.json"
 	case c.id != causeFileMissing || file == "":
 		return
@@ -184,28 +184,30 @@ func (b *Blame) InContext() {
 	in := b.place.Step.In
 	b.why.hint = fmt.Sprintf("%s is in the build context, and no COPY above line %d brings it into the image", b.Absent, b.doc.Lines.At(in.Span.Start)+1)
 	if !b.moved {
-		end := "\n"
-		if strings.Contains(b.doc.Text, "\r\n") {
-			end = "\r\n"
-		}
 		to := path.Dir(b.Absent) + "/"
 		b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
 			Title: fmt.Sprintf("Add COPY %s %s above %s", b.Absent, to, in.Keyword.Value), Safety: lint.Suggestion, Preferred: len(b.Finding.Fixes) == 0,
-			Edits: []text.Edit{{Span: text.Span{Start: in.Span.Start, End: in.Span.Start}, New: fmt.Sprintf("COPY %s %s%s", b.Absent, to, end)}},
+			Edits: []text.Edit{lineAbove(b.doc, in, fmt.Sprintf("COPY %s %s", b.Absent, to))},
 		})
 	}
+	if below := b.copiedBelow(); below != nil {
+		b.Finding.Related = append(b.Finding.Related, lint.Related{Span: below.In.Span, Message: "It is copied only here, below"})
+	}
+	b.Finding.Message = message(b.why, b.said)
+}
+
+// copiedBelow is the first COPY below the instruction that failed which brings what is absent; nil if none does.
+func (b *Blame) copiedBelow() *model.Step {
+	wanted := absolute(workdir(b.place), b.Absent)
 	for _, step := range b.place.Stage.Steps {
-		if step.In.Full.Start <= in.Full.Start || step.Trigger != nil || len(step.Values) < 2 {
+		if step.In.Full.Start <= b.place.Step.In.Full.Start || step.Trigger != nil || len(step.Values) < 2 {
 			continue
 		}
-		wanted := absolute(workdir(b.place), b.Absent)
 		for _, source := range step.LocalSources() {
 			if comesFrom(Place{b.place.Stage, step}, step.ContextPath(source.Text), wanted) == b.Absent {
-				b.Finding.Related = append(b.Finding.Related, lint.Related{Span: step.In.Span, Message: "It is copied only here, below"})
-				b.Finding.Message = message(b.why, b.said)
-				return
+				return step
 			}
 		}
 	}
-	b.Finding.Message = message(b.why, b.said)
+	return nil
 }

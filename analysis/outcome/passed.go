@@ -102,8 +102,8 @@ func tokensOf(line string) []string {
 // tellers are programs that say so when they fail.
 var tellers = []string{"cat", "cd", "chgrp", "chmod", "chown", "cp", "ln", "mkdir", "mv", "rm", "rmdir", "touch"}
 
-// leastByShell is the least of the exit codes that a shell gives by itself.
-const leastByShell = 126
+// The exit codes that shells give by themselves: for a file that is there and cannot be run, and the least of all of them.
+const exitCannotRun, leastByShell = 126, 126
 
 // wordless leaves out the commands that would have said something if they had failed, and of which no line speaks.
 func (s script) wordless(suspects []*command, lines []string, exit int) []*command {

@@ -19,6 +19,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		b.byUser(doc, place, c)
 		return
 	}
+	b.byOther = otherUser(place)
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
 	if span, ok := s.programLine(outputLines(f.Log)); ok {
 		b.Finding.Span = span
@@ -47,7 +48,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 			c.id, c.say = causeFolderMissing, folderMissing
 		}
 		c.itself(place, failed, f)
-		b.Finding.Fixes = fixes(doc, s, *failed, *c)
+		b.Finding.Fixes = fixes(doc, s, *failed, *c, b.byOther)
 	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
@@ -94,7 +95,9 @@ func (b *Blame) behind(doc *analysis.Document, place Place, f Failure, failed *c
 	if c.hint == "" {
 		b.notLasting(doc, place, failed, c)
 	}
-	b.byUser(doc, place, c)
+	if !b.notExecutable(place, f, failed, s, c) {
+		b.byUser(doc, place, c)
+	}
 	if c.hint == "" {
 		b.notCopied(doc, place, failed, s, c)
 	}

@@ -45,10 +45,10 @@ var checksums = regexp.MustCompile(`(?m)^\S*sum: WARNING: .*did NOT match`)
 var aptPrograms = []string{"apt-get", "apt", "aptitude"}
 
 // comesOfNothing are the causes that are told of where something was not downloaded.
-var comesOfNothing = []string{"checksum", "exception", "listsOutOfDate", "notAnArchive", "releaseGone", causeFileMissing, causeModuleMissing, causePackageMissing, "shellSyntax", causeVersionMissing}
+var comesOfNothing = []string{"checksum", causeException, causeListsOutOfDate, "notAnArchive", "releaseGone", causeFileMissing, causeModuleMissing, causePackageMissing, "shellSyntax", causeVersionMissing}
 
 // ofPackages are those of them that are told of where an installer went on after it could not download its lists.
-var ofPackages = []string{"listsOutOfDate", "releaseGone", causeModuleMissing, causePackageMissing, causeVersionMissing}
+var ofPackages = []string{causeListsOutOfDate, "releaseGone", causeModuleMissing, causePackageMissing, causeVersionMissing}
 
 // signs are how programs tell why they failed. Where one line tells of several causes, the first here counts.
 var signs = []cause{
@@ -58,7 +58,7 @@ var signs = []cause{
 		programs: append([]string{"pip", "npm", "go"}, aptPrograms...), say: "a checksum does not match: %s", bare: "a checksum does not match"},
 	{id: causeCommandNotFound, pattern: says(byShellName+`([^\s:]+): (?:command )?not found$`, `^zsh:\d+: command not found: (\S+)`, `(?:^|: )exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)`,
 		`executable file .?([^\s"'`+"`"+`]+).? not found in \$PATH`, `^(?:\S*/)?(?:env|ionice|nice|nohup|stdbuf|time|timeout|xargs): (?:can't execute |failed to run command |cannot run )?['‘]?([^\s'’:]+)['’]?: No such file`,
-		`^sudo: (\S+): command not found`, `^Error: spawn (\S+) ENOENT$`), leads: []string{"exception", "notAnArchive", "compilerMissing"}, say: "command not found: %s"},
+		`^sudo: (\S+): command not found`, `^Error: spawn (\S+) ENOENT$`), leads: []string{causeException, "notAnArchive", "compilerMissing"}, say: "command not found: %s"},
 	{id: causeUnsetVariable, pattern: notSet, say: saysUnset},
 	{id: causeWrongPlatform, pattern: says(`(?i)(?:: |\] )exec format error(?:$|: ')`), bare: saysPlatform},
 	{id: causeNetworkDown, pattern: says(`Temporary failure resolving '([^']+)'`, `[Cc]ould(?: not|n't) resolve host: ([\w.-]+)`, `[Cc]ould not resolve hostname ([\w.-]+): `, `^curl: \(6\) `, `^(?:E|W|Err):.* Could not resolve '([^']+)'`, `unable to resolve host address ['‘"]([^'’"]+)`, `^(?:\S*/)?(?:busybox|ftpget|nc|nslookup|ping|telnet|wget): bad address '([^']+)'`,
@@ -76,10 +76,10 @@ var signs = []cause{
 		`^error: no matching package named .([^\s`+"`"+`']+)`, `[Cc]annot find module providing package (\S+?):?$`, `no required module provides package (\S+?);`, `^\S+\.go:\d+:\d+: cannot find package "([^"]+)"`, `Could not find a valid gem '([^']+)'`),
 		programs: append([]string{"pip", "npm", "yarn", "apk", "dnf", "yum", "microdnf", "zypper", "cargo", "go", "gem"}, aptPrograms...), say: "there is no package %s"},
 	{id: causeOutOfMemory, pattern: says(`JavaScript heap out of memory`, `(?:^|: )[Cc]annot allocate memory$`, `^(?:\w+\.)*MemoryError(?::|$)`, `: signal: killed$`, `\(signal: 9, SIGKILL: kill\)`, `\bjava\.lang\.OutOfMemoryError: (?:Java heap space|GC overhead)`, `Killed signal terminated program|internal compiler error: Killed`),
-		leads: []string{"exception"}, bare: "it ran out of memory"},
+		leads: []string{causeException}, bare: "it ran out of memory"},
 	{id: causeSecretMissing, pattern: says(`/run/secrets/([^\s:'"]+)'?: No such file`), say: saysSecret},
 	{id: "packageLogin", pattern: says(byNPM + `(?:code E40[13]$|40[13] )`), programs: []string{"npm"}, bare: "the registry of packages does not let the build in: give it a login by RUN --mount=type=secret"},
-	{id: "listsOutOfDate", pattern: says(`^E: Failed to fetch \S+\s+404 +Not Found`), programs: aptPrograms, bare: "the package lists are out of date: run apt-get update in the same RUN"},
+	{id: causeListsOutOfDate, pattern: says(`^E: Failed to fetch \S+\s+404 +Not Found`), programs: aptPrograms, bare: "the package lists are out of date: run apt-get update in the same RUN"},
 	{id: "releaseGone", pattern: says(`^E: The repository '[^']+' (?:does not have a Release file|no longer has a Release file)`), programs: aptPrograms, bare: "the packages of this release are no longer there: start from a newer base image"},
 	{id: "notAnArchive", pattern: says(`^(?:bsdtar|bunzip2|bzip2|gunzip|gzip|tar|unxz|unzip|xz|zcat|zstd): .*(?:invalid (?:gzip )?magic|not in gzip format|[Ff]ile format not recognized|does not look like a tar archive|Unrecognized archive format|not a bzip2 file)`, `^End-of-central-directory signature not found`),
 		programs: []string{"tar", "gzip", "gunzip", "unzip", "xz", "bsdtar"}, bare: "what is to be unpacked is no such archive: look whether its download gave an error page, and whether the options fit"},
@@ -122,21 +122,21 @@ var signs = []cause{
 		programs: []string{"npm", "yarn", "pnpm"}, bare: "the lock file does not fit package.json: install once on your machine, and commit both"},
 	{id: "oldOpenSSL", pattern: says(`ERR_OSSL_EVP_UNSUPPORTED|digital envelope routines::unsupported`),
 		programs: []string{"npm", "yarn", "npx", "node"}, bare: "the packages are too old for this version of Node: bring webpack up to date, or build with node:16"},
-	{id: "lockFileMissing", pattern: says(byNPM + `.*can only install with an existing package-lock`),
+	{id: causeLockFileMissing, pattern: says(byNPM + `.*can only install with an existing package-lock`),
 		programs: []string{"npm"}, bare: "npm ci needs package-lock.json: copy it into the image first"},
 	{id: causeAddress, pattern: says(`The requested URL returned error: (\d+)`, `server returned error: HTTP/\S+ (\d+)`, `^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ERROR (\d{3}): [A-Z][\w ]+\.$`, `SSL certificate problem`, `server certificate verification failed`, `certificate verify failed|CERTIFICATE_VERIFY_FAILED`, `: x509: certificate `, `SELF_SIGNED_CERT_IN_CHAIN|unable to get local issuer certificate`),
-		leads: []string{"checksum", "exception", "gitLogin", "notAnArchive", causePackageMissing, "shellSyntax", causeVersionMissing}, programs: []string{"curl", "wget", "pip", "git"}, say: "the server answers with status %s", bare: "the server's certificate is not trusted"},
-	{id: "noPrompt", pattern: says(`Do you want to continue\? \[Y/n\] Abort`, `Is this ok \[y/N\]:\s*(?:Operation aborted|Exiting)`),
+		leads: []string{"checksum", causeException, "gitLogin", "notAnArchive", causePackageMissing, "shellSyntax", causeVersionMissing}, programs: []string{"curl", "wget", "pip", "git"}, say: "the server answers with status %s", bare: "the server's certificate is not trusted"},
+	{id: causeNoPrompt, pattern: says(`Do you want to continue\? \[Y/n\] Abort`, `Is this ok \[y/N\]:\s*(?:Operation aborted|Exiting)`),
 		programs: append([]string{"dnf", "yum"}, aptPrograms...), bare: "it asked a question that nobody can answer in a build: add -y"},
 	{id: "shellSyntax", pattern: says(`^(?:\S*/)?(\S+\.sh): (?:(?:line )?\d+: )?(?i:syntax error)\b`), say: "the shell cannot read the script %s"},
 	{id: "shellSyntax", pattern: says(byShellName+`(?:eval: )?(?:line \d+: )?(?i:syntax error)\b`, byShellName+`unexpected EOF while looking for matching`), bare: "the shell cannot read this command line"},
-	{id: "exception", pattern: says(`^((?:\w+\.)*(?:[A-Z]\w*)?(?:Error|Exception|SystemExit|KeyboardInterrupt)(?:: .{1,200})?)$`), verbatim: true,
+	{id: causeException, pattern: says(`^((?:\w+\.)*(?:[A-Z]\w*)?(?:Error|Exception|SystemExit|KeyboardInterrupt)(?:: .{1,200})?)$`), verbatim: true,
 		programs: []string{"python", "node", "pytest"}, say: "%s"},
 }
 
 // exits are what exit codes alone tell.
 var exits = []cause{
-	{id: causePermission, exit: 126, bare: "permission denied"},
+	{id: causePermission, exit: exitCannotRun, bare: "permission denied"},
 	{id: causeNotFoundCode, exit: 127, bare: "a program was not found"},
 	{id: "stopped", exit: 130, bare: "it was stopped from outside (SIGINT)"},
 	{id: "crashed", exit: 132, bare: "a program crashed on an instruction that this processor does not have (SIGILL)"},

@@ -46,7 +46,7 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		c.bare, c.say = "the builder cannot reach "+sources[at].Text, ""
 	}
 	if missing {
-		b.Source = place.Step.ContextPath(sources[at].Text)
+		b.Source, b.SourceSpan = place.Step.ContextPath(sources[at].Text), sources[at].Word.Span
 		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
 		b.Cause = c.id
 	}
@@ -57,7 +57,7 @@ func missingSource(source string, elsewhere bool) cause {
 	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
 	switch {
 	case elsewhere:
-		c.id, c.say = "fileNotInSource", "%s is not in what --from names"
+		c.id, c.say = causeFileNotInSource, "%s is not in what --from names"
 	case strings.HasPrefix(path.Clean(source), "../"):
 		c.hint = "A build sees nothing above its context: name a folder above by the argument contextDir, or by the setting dockwright.build.context"
 	}
@@ -101,7 +101,7 @@ func (b *Blame) ExcludedBy(file string, line int, pattern, hint string) {
 func (b *Blame) Meant(path string) {
 	b.tell(fmt.Sprintf("%s is not in the build context (did you mean %s?)", b.why.subject, path))
 	b.Finding.Fixes = append(b.Finding.Fixes, lint.Fix{
-		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.Finding.Span, New: path}},
+		Title: "Change to " + path, Safety: lint.Suggestion, Preferred: true, Edits: []text.Edit{{Span: b.SourceSpan, New: path}},
 	})
 }
 

@@ -75,15 +75,22 @@ func (w *walker) assign(name *shell.Lit) {
 	}
 }
 
-// variables are the names of those that a statement uses.
+// variables are the names of those that a statement uses without saying what to take where they have no value.
 func variables(s *shell.Stmt) (names []string) {
 	shell.Walk(s, func(n shell.Node) bool {
-		if p, ok := n.(*shell.ParamExp); ok && p.Param != nil {
+		if p, ok := n.(*shell.ParamExp); ok && p.Param != nil && !hasDefault(p) {
 			names = append(names, p.Param.Value)
 		}
 		return true
 	})
 	return names
+}
+
+// hasDefault reports whether the use of a variable says what to take where it has no value, or only what to take where it has one.
+func hasDefault(p *shell.ParamExp) bool {
+	return p.Exp != nil && slices.Contains([]shell.ParExpOperator{
+		shell.AlternateUnset, shell.AlternateUnsetOrNull, shell.AssignUnset, shell.AssignUnsetOrNull, shell.DefaultUnset, shell.DefaultUnsetOrNull,
+	}, p.Exp.Op)
 }
 
 // list goes through statements that follow one another. Without errexit only the last one's status counts.

@@ -135,13 +135,12 @@ func (b Build) value(name string, in *syntax.Instruction) string {
 	return ""
 }
 
-// changedFiles are the inputs of a COPY or ADD that are not what they were, with + and - in front of those that came and went.
+// changedFiles are the inputs of an instruction that are not what they were, with + and - in front of those that came and went.
 func changedFiles(place Place, now, before map[string]map[string]string) (files []string) {
 	if place.Step == nil {
 		return nil
 	}
-	for _, v := range place.Step.LocalSources() {
-		source := place.Step.ContextPath(v.Text)
+	for _, source := range inputsOf(place.Step) {
 		is, was := now[source], before[source]
 		if is == nil || was == nil {
 			continue // nobody looked
@@ -168,7 +167,8 @@ func changedFiles(place Place, now, before map[string]map[string]string) (files 
 	return files
 }
 
-// changedAbove is the nearest instruction above a place, in its stage or those below, that was not there as it is.
+// changedAbove is the nearest instruction above a place, in its stage or those below, that was not there as it is; the FROM of a stage is
+// the last of it.
 func changedAbove(track *Track, place Place) *syntax.Instruction {
 	for stage := place.Stage; stage != nil; stage = stage.Parent {
 		for _, step := range slices.Backward(stage.Steps) {
@@ -178,6 +178,9 @@ func changedAbove(track *Track, place Place) *syntax.Instruction {
 			if track.Instruction(step.In) == nil {
 				return step.In
 			}
+		}
+		if stage.From != nil && track.Instruction(stage.From) == nil {
+			return stage.From
 		}
 	}
 	return nil
@@ -209,18 +212,43 @@ func above(doc *analysis.Document, place Place, ran func(*syntax.Instruction) bo
 	return above(doc, Place{place.Step.Source, nil}, ran)
 }
 
-// Inputs are the paths and patterns of the build context that the instructions take, each once; "." is all of it.
-func Inputs(doc *analysis.Document) (sources []string) {
+// Inputs are the paths and patterns of the build context that the instructions read, each once; "." is all of it.
+func Inputs(doc *analysis.Document) []string { return eachOnce(doc, inputsOf) }
+
+// Copied are those of them that COPY and ADD bring into the image.
+func Copied(doc *analysis.Document) []string { return eachOnce(doc, copiedBy) }
+
+// eachOnce are the paths of all steps, without those that others have.
+func eachOnce(doc *analysis.Document, of func(*model.Step) []string) (paths []string) {
 	for _, stage := range doc.Model.Stages {
 		for _, step := range stage.Steps {
-			for _, v := range step.LocalSources() {
-				if source := step.ContextPath(v.Text); !slices.Contains(sources, source) {
-					sources = append(sources, source)
+			for _, path := range of(step) {
+				if !slices.Contains(paths, path) {
+					paths = append(paths, path)
 				}
 			}
 		}
 	}
-	return sources
+	return paths
+}
+
+// inputsOf are the paths and patterns of the context that a step reads: what it copies, and what it mounts, as far as that is known.
+func inputsOf(step *model.Step) []string {
+	paths := copiedBy(step)
+	for _, m := range mountsOf(step.In) {
+		if m.ofContext() && !strings.Contains(m.source, "$") {
+			paths = append(paths, step.ContextPath(m.source))
+		}
+	}
+	return paths
+}
+
+// copiedBy are the paths and patterns of the context that a step copies.
+func copiedBy(step *model.Step) (paths []string) {
+	for _, v := range step.LocalSources() {
+		paths = append(paths, step.ContextPath(v.Text))
+	}
+	return paths
 }
 
 // Needs are the paths and patterns of the build context that a build reads, each once; known is false where it may read others: where
@@ -265,7 +293,10 @@ func tells(step *model.Step) bool {
 
 // mountsContext reports whether a RUN may see the build context.
 func mountsContext(step *model.Step) bool {
-	return slices.ContainsFunc(mountsOf(step.In), func(m mount) bool {
-		return m.from == "" && m.kind != "cache" && m.kind != "secret" && m.kind != "ssh" && m.kind != "tmpfs"
-	})
+	return slices.ContainsFunc(mountsOf(step.In), mount.ofContext)
+}
+
+// ofContext reports whether a mount may be of the build context.
+func (m mount) ofContext() bool {
+	return m.from == "" && m.kind != "cache" && m.kind != "secret" && m.kind != "ssh" && m.kind != "tmpfs"
 }

@@ -32,6 +32,14 @@ func TestWhyRanByArguments(t *testing.T) {
 			"FROM a AS one\nARG V=1\nRUN y\nFROM one\nRUN x\n", "FROM a AS one\nARG V=1\nRUN y\nFROM one\nRUN x\n", [2]map[string]string{nil, {"V": "2"}},
 			[]string{"the argument V has changed", "the argument V has changed"},
 		},
+		"another base": {
+			"FROM a AS one\nRUN y\nFROM one\nRUN x\n", "FROM b AS one\nRUN y\nFROM one\nRUN x\n", [2]map[string]string{},
+			[]string{"FROM on line 1 is new or has changed", "FROM on line 1 is new or has changed"},
+		},
+		"a step above, and another base": {
+			"FROM a\nENV A=1\nRUN x\n", "FROM b\nENV A=2\nRUN x\n", [2]map[string]string{},
+			[]string{"ENV on line 2 is new or has changed"},
+		},
 	} {
 		before := outcome.Build{Doc: analysis.Parse(test.before, nil), Args: test.args[0]}
 		now := outcome.Build{Doc: analysis.Parse(test.after, nil), Args: test.args[1]}
@@ -46,5 +54,16 @@ func TestWhyRanByArguments(t *testing.T) {
 				t.Errorf("%s: stage %d: %q, want %q", name, i, got, test.want[i])
 			}
 		}
+	}
+}
+
+// TestWhyRanByMount names the files of a mount that have changed.
+func TestWhyRanByMount(t *testing.T) {
+	doc := analysis.Parse("FROM a\nRUN --mount=type=bind,source=s,target=/s x\n", nil)
+	before := outcome.Build{Doc: doc, Inputs: map[string]map[string]string{"s": {"s/a": "1", "s/b": "1"}}}
+	now := outcome.Build{Doc: doc, Inputs: map[string]map[string]string{"s": {"s/a": "2", "s/c": "1"}}}
+	got := outcome.WhyRan(doc.Model.Stages[0].Steps[0].In, now, &before, func(*syntax.Instruction) bool { return false })
+	if want := "the files have changed: s/a, +s/c, -s/b"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
