@@ -8,7 +8,8 @@
 // A failure passes through these files, in this order:
 //
 //	failure.go    Explain: from what a builder says to a Blame
-//	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
+//	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart;
+//	              expanded.go finds what variables without a value come to
 //	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
 //	rejected.go   what a builder does not take as it is written, or is too old for
 //	mount.go      the mount of a RUN that cannot be made; secret.go the secret that a command misses

@@ -84,6 +84,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 		blame.In = place.Step.In
 		blame.instruction(doc, place, f, &why)
 	}
+	why.withoutValue(doc, blame.In, f.Reason)
 	blame.Finding.Message = message(why, f)
 	blame.why, blame.said = why, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
@@ -126,13 +127,14 @@ const layerName = `(?:[0-9a-f]{64}|[0-9a-z]{25})(?:-init)?`
 func locate(doc *analysis.Document, f Failure) (Place, bool) {
 	l := NewLocator(doc, f.Target)
 	name, numbered := ParseStepName(f.Step)
+	onLines, hasLines := l.Lines(f.Line, f.LastLine, name.Stage)
 	if numbered {
-		if place, ok := l.Step(f.Step); ok {
+		if place, ok := l.Step(f.Step); ok && (!hasLines || place.agrees(onLines)) {
 			return place, true
 		}
 	}
-	if place, ok := l.Lines(f.Line, f.LastLine, name.Stage); ok {
-		return place, true
+	if hasLines {
+		return onLines, true
 	}
 	if f.Step != "" && !numbered {
 		if place, ok := l.Step(f.Step); ok {
@@ -155,6 +157,9 @@ func locate(doc *analysis.Document, f Failure) (Place, bool) {
 				return p.Place, true
 			}
 		}
+	}
+	if place, ok := l.expanded(f.Reason); ok {
+		return place, true
 	}
 	if place, ok := l.inHeredoc(f.Reason); ok {
 		return place, true
@@ -216,7 +221,7 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 		b.run(doc, place, f, c)
 	case "copy", "add":
 		b.source(doc, place, f, c)
-	case "workdir", "user":
+	case "expose", "user", "workdir":
 		b.Finding.Span = in.Args.Span
 	}
 }
@@ -248,7 +253,10 @@ func defaults(doc *analysis.Document, in *syntax.Instruction, span text.Span) (r
 		}
 		seen[d.Pair.Span.Start] = true
 		what := fmt.Sprintf("%s gets its value here", d.Name)
-		if d.Value != "" {
+		switch {
+		case !d.HasValue:
+			what = fmt.Sprintf("%s has no default value here", d.Name)
+		case d.Value != "":
 			what = fmt.Sprintf("%s is %s here", d.Name, text.Excerpt(d.Value))
 		}
 		related = append(related, lint.Related{Span: d.Pair.Span, Message: what})

@@ -259,6 +259,32 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestNoValue finds what a variable without a value comes to, where a builder names no step, and says which it is.
+func TestNoValue(t *testing.T) {
+	for name, c := range map[string]struct{ src, step, reason, hint, related string }{
+		"a base":           {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"the second one":   {"ARG V\nFROM busybox:1\nFROM «busybox:$V»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "V has no value: give its ARG", "V has no default value here"},
+		"Podman":           {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "[1/1] FROM busybox:", "creating build container: invalid reference format", "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"one that it must": {"FROM a\nARG D\nWORKDIR «${D:?need D}»\n", "", `failed to process "${D:?need D}": D: need D`, "D has no value: give its ARG", "D has no default value here"},
+		"a port":           {"FROM a\nEXPOSE 80\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", "No port specified: /tcpx<empty>", "PORT has no value: give its ARG", "PORT has no default value here"},
+		"a wrong name":     {"ARG V=_\nFROM «a:$V:x»\n", "", `failed to parse stage name "a:_:x": invalid reference format`, "", "V is _ here"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Reason: c.reason})
+			if got := blame.Finding.Span; got != marked.Ranges[0] || !blame.Located {
+				t.Fatalf("%q is blamed: %s", got.In(marked.Text), blame.Finding.Message)
+			}
+			if _, hint, _ := strings.Cut(blame.Finding.Message, c.reason+". "); !strings.HasPrefix(hint, c.hint) || c.hint == "" && hint != "" {
+				t.Error(blame.Finding.Message)
+			}
+			if related := blame.Finding.Related; len(related) != 1 || related[0].Message != c.related {
+				t.Errorf("%+v", related)
+			}
+		})
+	}
+}
+
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
 	for src, c := range map[string]struct {

@@ -257,6 +257,13 @@ func (l *Locator) Lines(first, last int, stage string) (place Place, ok bool) {
 	return place, ok
 }
 
+// agrees reports whether the place of a step's number can be right where the builder names the lines of another: those of a trigger are
+// those of the FROM, and stages share steps that are the same. Otherwise the numbers are not the file's, as where a named context replaces
+// a base image and has steps of its own.
+func (p Place) agrees(onLines Place) bool {
+	return p.Step != nil && p.Step.Trigger != nil || p.keyword() == onLines.keyword() && p.args() == onLines.args()
+}
+
 func explicit(m *model.Model) []*model.Stage {
 	if len(m.Stages) > 0 && m.Stages[0].Implicit {
 		return m.Stages[1:]

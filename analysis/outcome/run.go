@@ -87,8 +87,9 @@ func (b *Blame) behind(doc *analysis.Document, place Place, f Failure, failed *c
 		b.emptyVariable(doc, place, s, failed, c)
 		b.missingAnd(doc, failed, c)
 	}
-	b.ofSecret(place, failed, c)
-	b.unmounted(place.Step.In, c)
+	if !b.ofSecret(place, failed, c) {
+		b.unmounted(place.Step.In, c)
+	}
 	if c.id == causeCommandNotFound {
 		c.hint = cmp.Or(c.hint, advice[base(c.subject)])
 	}

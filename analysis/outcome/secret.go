@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dockwright/analysis/lint"
 )
 
 // ofSecret tells of a failed command whether it is about a secret that its RUN mounts: one that the build was not given, or that the user
-// of the RUN may not read.
-func (b *Blame) ofSecret(place Place, failed *command, c *cause) {
+// of the RUN may not read. It reports whether it is.
+func (b *Blame) ofSecret(place Place, failed *command, c *cause) bool {
 	for _, m := range mountsOf(place.Step.In) {
 		if m.kind != "secret" || m.name() == "" {
 			continue
@@ -23,8 +25,10 @@ func (b *Blame) ofSecret(place Place, failed *command, c *cause) {
 		default:
 			continue
 		}
-		return
+		b.Finding.Related = append(b.Finding.Related, lint.Related{Span: m.flag.Span, Message: "The secret is mounted here"})
+		return true
 	}
+	return false
 }
 
 // secretFile is where a mount has its secret.
@@ -35,7 +39,7 @@ func (m mount) secretFile(place Place) string {
 	case m.env != "":
 		return ""
 	}
-	return "/run/secrets/" + m.name()
+	return secretsFolder + m.name()
 }
 
 // inVariable reports whether a command can have failed because the variable of a secret has no value.
