@@ -259,6 +259,27 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestLinesAndNumber believes the lines that a builder names where the step's number says something else, unless both can be right.
+func TestLinesAndNumber(t *testing.T) {
+	for name, c := range map[string]struct {
+		src, step string
+		line      int
+	}{
+		"a base with steps of its own": {"FROM a\nWORKDIR /w\nRUN get $X\nWORKDIR /v\nRUN «get $X»\n", "[3/5] RUN get 1", 5},
+		"of the same text":             {"FROM a\nRUN get\nWORKDIR /v\nRUN «get»\n", "[2/4] RUN get", 4},
+		"a trigger":                    {"FROM a AS b\nONBUILD RUN get\nFROM «b»\nRUN put\n", "[stage-1 1/2] ONBUILD RUN get", 3},
+		"a step of two stages":         {"FROM a AS x\nRUN get\nFROM a AS y\nRUN «get»\n", "[y 2/2] RUN get", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Line: c.line, ExitCode: 1, Reason: "exit code: 1"})
+			if got := blame.Finding.Span; got != marked.Ranges[0] {
+				t.Errorf("%q at %v is blamed, want %v", got.In(marked.Text), got, marked.Ranges[0])
+			}
+		})
+	}
+}
+
 // TestNoValue finds what a variable without a value comes to, where a builder names no step, and says which it is.
 func TestNoValue(t *testing.T) {
 	for name, c := range map[string]struct{ src, step, reason, hint, related string }{

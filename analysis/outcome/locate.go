@@ -261,7 +261,10 @@ func (l *Locator) Lines(first, last int, stage string) (place Place, ok bool) {
 // those of the FROM, and stages share steps that are the same. Otherwise the numbers are not the file's, as where a named context replaces
 // a base image and has steps of its own.
 func (p Place) agrees(onLines Place) bool {
-	return p.Step != nil && p.Step.Trigger != nil || p.keyword() == onLines.keyword() && p.args() == onLines.args()
+	if p.Step != nil && p.Step.Trigger != nil || p == onLines {
+		return true
+	}
+	return p.Stage != onLines.Stage && p.keyword() == onLines.keyword() && p.args() == onLines.args()
 }
 
 func explicit(m *model.Model) []*model.Stage {
