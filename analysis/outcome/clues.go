@@ -27,6 +27,13 @@ func traced(suspects []*command, lines []string) *command {
 	return nil
 }
 
+// pipe are the suspects of the pipe that a command is in, the shell runs all of which at the same time: it prints them in any order.
+func (s script) pipe(of *command, suspects []*command) []*command {
+	return filter(suspects, func(c *command) bool {
+		return c == of || c.into.has(of) || of.into.has(c) || of.into.from < of.into.to && c.into == of.into
+	})
+}
+
 // untraced are the suspects that can have run behind a traced command without a word of it: up to the next that the shell would have printed.
 func (s script) untraced(last *command, suspects []*command) []*command {
 	end := last.index + 1

@@ -21,13 +21,13 @@ func likeliest(s script, f Failure, c cause) *command {
 	}
 	lines := outputLines(f.Log)
 	if last := traced(suspects, lines); last != nil {
-		behind := s.untraced(last, suspects)
-		if len(behind) == 0 {
+		behind, pipe := s.untraced(last, suspects), s.pipe(last, suspects)
+		if len(behind) == 0 && len(pipe) == 1 {
 			return last
 		}
-		suspects = behind
+		suspects = slices.DeleteFunc(behind, func(c *command) bool { return slices.Contains(pipe, c) })
 		if !last.endsTrace() {
-			suspects = append([]*command{last}, behind...)
+			suspects = append(pipe, suspects...)
 		}
 	}
 	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands
@@ -43,7 +43,9 @@ func likeliest(s script, f Failure, c cause) *command {
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
 		func() *command { return byCause(suspects, c, lines) },
-		func() *command { return byCause(s.piped(suspects), c, lines) },
+		func() *command {
+			return byCause(slices.DeleteFunc(s.piped(suspects), (*command).harmless), c, lines)
+		},
 		func() *command { return byName(suspects, lines) },
 		func() *command { return byExit(suspects, f.ExitCode) },
 		func() *command { return silent(suspects, lines) },

@@ -16,7 +16,7 @@
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get
 //	run.go        the command of a RUN
 //	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions;
-//	              branch.go tells which parts of it may not run
+//	              branch.go tells which parts of it may not run, bash.go what another shell than bash cannot read
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file

@@ -156,11 +156,20 @@ func TestCulprit(t *testing.T) {
 		"the last of three":                 {"FROM a\nRUN cd /opt && mkdir -p app && cd app && «cd vendor»\n", "/bin/bash: line 1: cd: vendor: No such file or directory", 1},
 		"a folder that is made twice":       {"FROM a\nRUN mkdir /x && «mkdir /x»\n", "mkdir: can't create directory '/x': File exists", 1},
 		"a file that is read twice":         {"FROM a\nRUN «cat /x» && one && cat /x\n", "cat: can't open '/x': No such file or directory", 1},
+		"behind [[ under sh":                {"FROM a\nRUN if [[ \"a\" == \"a\" ]]; then echo yes; fi && «cat /gone»\n", "/bin/sh: 1: [[: not found\ncat: /gone: No such file or directory", 1},
+		"[[ itself":                         {"FROM a\nRUN one && «[[ a == b ]]» && two\n", "/bin/sh: 1: [[: not found", 127},
+		"an array under sh":                 {"FROM a\nRUN echo start && «files=(a b c)» && echo \"${files[0]}\"\n", "/bin/sh: 1: Syntax error: \"(\" unexpected", 2},
+		"another one":                       {"FROM a\nRUN «a=(1 2 3)»; echo ${a[1]}\n", "/bin/sh: syntax error: unexpected \"(\"", 2},
+		"what no shell can read":            {"FROM a\nRUN «echo one && two 3>&x && three»\n", "/bin/sh: 1: Syntax error: Bad fd number", 2},
+		"what a file's shell cannot read":   {"FROM a\nRUN echo one && «. ./x»\n", "one\n/bin/sh: 1: ./x: Syntax error: \"(\" unexpected", 2},
+		"traced behind its pipe":            {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ curl -fsSL https://x.invalid/i.sh\n+ bash -s -- --yes\n/bin/bash: line 1: curl: command not found", 127},
+		"in another order":                  {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ bash -s -- --yes\n+ curl -fsSL https://x.invalid/i.sh\n/bin/bash: line 1: curl: command not found", 127},
+		"what an echo gives to another":     {"FROM a\nRUN echo a b | «xargs -n1 cat»\n", "cat: can't open 'a': No such file or directory\ncat: can't open 'b': No such file or directory", 123},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			marked := marker.Parse(c.src)
-			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "[2/2] RUN", Line: 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "[2/2] RUN", Line: strings.Count(marked.Text[:marked.Ranges[0].Start], "\n") + 1, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
 			if got := blame.Finding.Span; got != marked.Ranges[0] {
 				t.Errorf("%q is blamed, want %q", got.In(marked.Text), marked.Ranges[0].In(marked.Text))
 			}
@@ -322,6 +331,9 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN a=(1 2); echo $a\n":                        {"/bin/sh: 1: Syntax error: \"(\" unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
+		"FROM a\nRUN a=(1 2) b\n":                               {"/bin/bash: -c: line 1: syntax error near unexpected token `('", "", "", ""},
+		"FROM a\nRUN [\"sh\", \"-c\", \"cat <<< a\"]\n":         {"sh: 1: Syntax error: redirection unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},

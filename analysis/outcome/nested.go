@@ -169,7 +169,7 @@ func argvScript(in *syntax.Instruction) script {
 	for i := range w.commands {
 		w.commands[i].bound = true // what is put in would have to be written as JSON
 	}
-	return script{commands: w.commands, assigned: w.assigned}
+	return script{commands: w.commands, assigned: w.assigned, onlyBash: w.onlyBash}
 }
 
 // withBodies is a command line with the heredocs behind it, as BuildKit gives it to the shell.

@@ -31,6 +31,12 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
+	if lines := outputLines(f.Log); s.unread(*c, lines) {
+		failed = nil
+		if span, ok := s.ofBash(lines); ok {
+			b.Finding.Span, c.hint = span, ofBash
+		}
+	}
 	switch {
 	case failed == nil:
 	case failed.name == "exit" || failed.name == "return": // because of another command

@@ -53,9 +53,10 @@ func (c command) base() string { return base(c.name) }
 
 // script is what a RUN gives to a shell.
 type script struct {
-	commands []command // in the order in which they stand
-	assigned []string  // names of the variables that it sets itself
-	program  *stdin    // the heredoc that is a script for another program; nil: there is none
+	commands []command   // in the order in which they stand
+	assigned []string    // names of the variables that it sets itself
+	onlyBash []text.Span // what no other shell can read
+	program  *stdin      // the heredoc that is a script for another program; nil: there is none
 }
 
 // scriptOf reads the script of an instruction. One that no shell would take, or that is for another program, has no commands.
@@ -80,6 +81,7 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 			return out
 		}
 		out.commands, out.assigned = append(out.commands, w.commands...), append(out.assigned, w.assigned...)
+		out.onlyBash = append(out.onlyBash, w.onlyBash...)
 	}
 	return out
 }

@@ -27,6 +27,7 @@ type walker struct {
 	told      int                    // how many ! that only have something told of a failure
 	loops     []int                  // where the loops around it begin
 	arm       *arm                   // that it is in
+	onlyBash  []text.Span            // what no other shell can read
 }
 
 const (
@@ -52,6 +53,9 @@ func (w *walker) walk(fatal bool) bool {
 	}
 	w.list(file.Stmts, fatal)
 	shell.Walk(file, func(n shell.Node) bool {
+		if onlyBash(n) {
+			w.onlyBash = append(w.onlyBash, w.at(int(n.Pos().Offset()), min(int(n.End().Offset()), len(w.src))))
+		}
 		switch n := n.(type) {
 		case *shell.Assign:
 			w.assign(n.Name)
@@ -153,6 +157,8 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
 		w.declare(cmd)
+	case *shell.TestClause: // a word of bash, and a command that is not found elsewhere
+		w.add(command{name: "[[", words: []string{"[["}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("[["))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, negated: s.Negated && w.told == 0, uses: variables(s)})
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}

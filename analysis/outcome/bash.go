@@ -1,0 +1,49 @@
+package outcome
+
+import (
+	"regexp"
+	"slices"
+
+	"dockwright/analysis/text"
+
+	shell "mvdan.cc/sh/v3/syntax"
+)
+
+var (
+	// byAnyShell is how a line of a shell's begins, byBash that of bash.
+	byAnyShell, byBash = regexp.MustCompile(byShellName), regexp.MustCompile(`^(?:\S*/)?bash: `)
+)
+
+// unread reports whether the shell has run no command, as it could not read the script.
+func (s script) unread(c cause, lines []string) bool {
+	if c.id != "shellSyntax" || c.subject != "" {
+		return false
+	}
+	readsMore := func(c command) bool {
+		return c.inner || slices.Contains(shells, c.base()) || slices.Contains([]string{".", "eval", "source"}, c.name)
+	}
+	return !slices.ContainsFunc(s.commands, readsMore) && !slices.ContainsFunc(lines, func(line string) bool { return !byAnyShell.MatchString(line) })
+}
+
+// ofBash is the first thing in the script that only bash can read, if another shell could not.
+func (s script) ofBash(lines []string) (text.Span, bool) {
+	if len(s.onlyBash) == 0 || slices.ContainsFunc(lines, byBash.MatchString) {
+		return text.Span{}, false
+	}
+	return s.onlyBash[0], true
+}
+
+// onlyBash reports whether only bash can read what a node of a script is: an array, a process substitution, a loop that counts.
+func onlyBash(n shell.Node) bool {
+	switch n := n.(type) {
+	case *shell.Assign:
+		return n.Array != nil
+	case *shell.ProcSubst, *shell.CStyleLoop:
+		return true
+	case *shell.Redirect:
+		return n.Op == shell.WordHdoc
+	case *shell.FuncDecl:
+		return n.RsrvWord
+	}
+	return false
+}
