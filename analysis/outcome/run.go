@@ -20,6 +20,10 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		return
 	}
 	b.byOther = otherUser(place)
+	if b.notBegun(doc, place, f, c) {
+		b.byUser(doc, place, c)
+		return
+	}
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
 	if span, ok := s.programLine(outputLines(f.Log)); ok {
 		b.Finding.Span = span

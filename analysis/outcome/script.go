@@ -91,19 +91,15 @@ type shellOptions struct{ errexit, pipefail, trace bool }
 
 // optionsOf are the options of the shell that runs a step: those that SHELL gives it.
 func optionsOf(step *model.Step) (o shellOptions) {
-	var words []string
-	for stage := step.Stage; stage != nil; stage = stage.Parent {
-		for _, other := range slices.Backward(stage.Steps) {
-			if stage == step.Stage && other.In.Full.Start >= step.In.Full.Start || other.In.Name != "shell" {
-				continue
-			}
-			for _, word := range other.In.Words {
-				words = append(words, word.Value)
-			}
-			o.read(words)
-			return o
-		}
+	by := shellOf(step)
+	if by == nil {
+		return o
 	}
+	var words []string
+	for _, word := range by.In.Words {
+		words = append(words, word.Value)
+	}
+	o.read(words)
 	return o
 }
 
