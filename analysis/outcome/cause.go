@@ -72,6 +72,9 @@ func causeOf(f Failure, script string) cause {
 	}
 	own := ownOutput(f.Log, script)
 	printed := lastSign(own)
+	if slices.ContainsFunc(own, asProgram.MatchString) { // a shell took it for a script
+		return cause{id: causeWrongPlatform, bare: saysPlatform}
+	}
 	if name := required(own, script); name != "" {
 		printed = cause{id: causeUnsetVariable, subject: name, say: saysUnset}
 	}
@@ -86,6 +89,9 @@ func causeOf(f Failure, script string) cause {
 	}
 	return printed
 }
+
+// asProgram is the beginning of a program, where a line tells of that.
+var asProgram = regexp.MustCompile(`\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}]`)
 
 // bySignal is what a shell adds to the number of the signal that ended a command.
 const bySignal = 128

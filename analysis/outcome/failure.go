@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -230,9 +232,26 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 func message(c cause, f Failure) string {
 	out := "Build failed: " + c.message(f)
 	if lines := outputLines(f.Log); len(lines) > 0 {
-		out += "\n" + strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
+		for _, line := range lines[max(0, len(lines)-shownLines):] {
+			out += "\n" + readable(line)
+		}
 	}
 	return out
+}
+
+// readable is a line of a log without those of its parts that are no text, such as what a shell has read of a program.
+func readable(line string) string {
+	noText := func(r rune) bool { return unicode.IsControl(r) && r != '\t' || r == utf8.RuneError }
+	if strings.IndexFunc(line, noText) < 0 {
+		return line
+	}
+	parts := strings.Split(line, ": ")
+	for i, part := range parts {
+		if strings.IndexFunc(part, noText) >= 0 {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, ": ")
 }
 
 // top is where a finding stands that is about no instruction: the first one's keyword.

@@ -36,6 +36,7 @@ var reasons = []cause{
 // What both a builder and a program can tell.
 const (
 	saysFile        = "there is no file %s in the image at this point"
+	saysFolder      = "there is no folder %s in the image at this point"
 	saysGroup       = "the image has no group %s at this point"
 	saysIsFolder    = "%s is a folder, and no program"
 	saysPlatform    = "what is to run is for another platform than this builder"

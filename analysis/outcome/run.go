@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strings"
 
 	"dockwright/analysis"
 	"dockwright/analysis/syntax"
@@ -51,10 +52,10 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" && !failed.function { // the shell's own words may be missing from the log
+		if c.id == causeNotFoundCode && failed.name != "" && failed.name != "exec" && !failed.function { // the shell's own words may be missing from the log
 			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
 		}
-		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
+		if c.id == causeFileMissing && failed.makes(c.subject) { // programs say no more
 			c.id, c.say = causeFolderMissing, folderMissing
 		}
 		c.itself(place, failed, f)
@@ -78,9 +79,30 @@ func (c *cause) itself(place Place, failed *command, f Failure) {
 		}
 	case c.id == causeFileExists && failed.base() == "mkdir" && (failed.has("-p") || failed.has("--parents")):
 		c.say = "%s is there already, and is no folder"
+	case c.id == causeFileMissing && failed.base() == "tar" && failed.goesTo(c.subject):
+		c.say = saysFolder
 	case failed.runs("timeout") && (f.ExitCode == exitTimeout || f.ExitCode == exitTerminated):
 		*c = cause{id: causeTimedOut, bare: "timeout ended it, as its time was up"}
 	}
+}
+
+// makes reports whether a file is one that the command was to make, in a folder that the image may not have.
+func (c *command) makes(file string) bool {
+	made := c.operands()
+	switch c.base() {
+	case "cp", "install", "ln", "mv":
+		made = made[max(len(made)-1, 0):]
+	case "tee", "touch":
+	default:
+		made = nil
+	}
+	return slices.Contains(c.writes, file) || slices.Contains(made, file) && !slices.Contains([]string{".", "/"}, path.Dir(file))
+}
+
+// goesTo reports whether a folder is the one that a command goes to before it does its work.
+func (c *command) goesTo(folder string) bool {
+	at := slices.Index(c.words, folder)
+	return at > 0 && (c.words[at-1] == "--directory" || strings.HasPrefix(c.words[at-1], "-") && strings.HasSuffix(c.words[at-1], "C"))
 }
 
 // narrowed is the cause that fewer lines tell, unless it came of the one that all of them do.
