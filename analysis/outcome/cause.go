@@ -19,6 +19,7 @@ type cause struct {
 	say      string         // a sentence; %s stands for the subject
 	bare     string         // the sentence where there is none; "": the pattern alone tells nothing
 	hint     string         // what else may help
+	told     string         // the line of the log that says best why, where nothing else is known
 	subject  string         // what the pattern's first group that is not empty held: the program, package, file or image
 }
 
@@ -234,7 +235,9 @@ func (c cause) message(f Failure) string {
 	}
 	switch {
 	case said == "" && f.ExitCode != 0:
-		said = fmt.Sprintf("it ended with exit code %d", f.ExitCode)
+		if said = fmt.Sprintf("it ended with exit code %d", f.ExitCode); c.told != "" {
+			said += ": " + c.told
+		}
 	case said == "":
 		said = f.Reason
 	case f.ExitCode != 0:

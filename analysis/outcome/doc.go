@@ -10,7 +10,8 @@
 //	failure.go    Explain: from what a builder says to a Blame
 //	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart;
 //	              expanded.go finds what variables without a value come to
-//	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
+//	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did;
+//	              telling.go finds the line of its log that tells it where those do not
 //	rejected.go   what a builder does not take as it is written, or is too old for
 //	mount.go      the mount of a RUN that cannot be made; secret.go the secret that a command misses
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get

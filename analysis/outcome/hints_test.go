@@ -48,7 +48,7 @@ func TestRefused(t *testing.T) {
 		"RUN «/etc»":                                                                    {126, "/bin/sh: /etc: Permission denied", "", "/etc is a folder, and no program (exit code 126)"},
 		"WORKDIR /srv/app\nRUN «/srv/app»":                                              {126, "/bin/sh: 1: /srv/app: Permission denied", "", "/srv/app is a folder, and no program (exit code 126)"},
 		"RUN «/opt/x» && two":                                                           {126, "/bin/bash: line 1: /opt/x: Is a directory", "", "/opt/x is a folder, and no program (exit code 126)"},
-		"RUN «cat /opt» && two":                                                         {1, "cat: read error: Is a directory", "", "it ended with exit code 1"},
+		"RUN «cat /opt» && two":                                                         {1, "cat: read error: Is a directory", "", "it ended with exit code 1: cat: read error: Is a directory"},
 		"USER 0:nogrp\nRUN «id»":                                                        {0, "", "unable to find user 0: invalid argument", "the image has no group nogrp at this point"},
 		"USER 0:staff\nRUN «id»":                                                        {0, "", "unable to find group staff: no matching entries in group file", "the image has no group staff at this point"},
 		"USER 0:nogroup\nRUN «id»":                                                      {0, "", `determining run gid: group: unknown group error looking up group "nogroup"`, "the image has no group nogroup at this point"},

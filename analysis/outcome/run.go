@@ -61,6 +61,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		c.itself(place, failed, f)
 		b.Finding.Fixes = fixes(doc, s, *failed, *c, b.byOther)
 	}
+	if c.id == causeUnknown {
+		c.told = telling(heard.Log, failed)
+	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
 	}
