@@ -217,7 +217,7 @@ func (f figure) lines() (out []string) {
 	return out
 }
 
-// imageLabel is what is known of the whole image, for the FROM of its stage.
+// label is what is known of the whole image, for the FROM of its stage.
 func (i builtFigures) label() string {
 	var parts []string
 	if i.size > 0 {

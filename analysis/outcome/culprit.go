@@ -66,8 +66,8 @@ func likeliest(s script, f Failure, c cause) *command {
 	return nil
 }
 
-// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, or by the code that it
-// ends with there.
+// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, by what it gives there
+// to a function of its own, or by the code that it ends with.
 func (s script) told(lines []string, exit int) (out []*command) {
 	for i := range s.commands {
 		c := &s.commands[i]
@@ -163,15 +163,15 @@ func (c command) begun(lines []string) bool {
 
 // says is what a command prints, if it is an echo. It is "" if that is not plain.
 func (c command) says() (text string, ok bool) {
-	if c.away || c.bound {
+	if c.away || c.bound || c.function {
 		return "", false
 	}
 	return c.text()
 }
 
-// text is what an echo writes, wherever that goes. It is "" if that is not plain.
+// text is what an echo writes, wherever that goes, or a function of the script is given to write. It is "" if that is not plain.
 func (c command) text() (text string, ok bool) {
-	if c.name != "echo" || len(c.words) < 2 {
+	if c.name != "echo" && !c.function || len(c.words) < 2 {
 		return "", false
 	}
 	if slices.Contains(c.words, "") {

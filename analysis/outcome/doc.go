@@ -8,8 +8,8 @@
 // A failure passes through these files, in this order:
 //
 //	failure.go    Explain: from what a builder says to a Blame
-//	locate.go     the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart;
-//	              expanded.go finds what variables without a value come to
+//	locate.go     the instruction that it is about; expanded.go finds what variables without a value come to
+//	locator.go    the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
 //	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did;
 //	              telling.go finds the line of its log that tells it where those do not
 //	rejected.go   what a builder does not take as it is written, or is too old for
@@ -21,6 +21,8 @@
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file
+//	variable.go   a variable of the command that has no value there
+//	joined.go     a line that is taken for arguments of the command above it
 //	origin.go     the files of the build context that it ran, or misses
 //	cannotrun.go  why such a file cannot be run
 //
@@ -29,5 +31,6 @@
 //	figures.go    the size and time of each instruction
 //	match.go      whether an image that was built elsewhere comes from a file
 //	track.go      where an instruction stands in a later text
-//	why.go        why an instruction had to run again, and what a build needs of the context
+//	why.go        why an instruction had to run again
+//	needs.go      what a build needs of the context
 package outcome

@@ -3,14 +3,12 @@ package outcome
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
-	"dockwright/analysis/model"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
@@ -37,7 +35,7 @@ type Failure struct {
 
 // Blame is what a failure comes to on the lines of the Dockerfile.
 type Blame struct {
-	Cause      string              // a word for programs: the id in the tables reasons, signs and exits
+	Cause      string              // a word for programs: the id of a cause
 	Located    bool                // the instruction could be told
 	Rejected   bool                // our own checks reject what is blamed
 	In         *syntax.Instruction // that failed; nil: the failure is about no instruction
@@ -104,17 +102,6 @@ func ownWords(reason string) string {
 // withoutHost is what a builder says, with the paths as a step sees them.
 func withoutHost(said string) string { return hostFolder.ReplaceAllString(said, "") }
 
-// script is a step as the file has it, with its heredocs.
-func (p Place) script(doc *analysis.Document) string {
-	switch {
-	case p.Step == nil:
-		return ""
-	case p.Step.Trigger != nil:
-		return p.Step.Trigger.Span.In(doc.Text)
-	}
-	return p.Step.In.Full.In(doc.Text)
-}
-
 // escapes are what terminals take for colours and the like.
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
@@ -124,67 +111,6 @@ var hostFolder = regexp.MustCompile(`/(?:[^\s"':]+/)?(?:(?:overlay2?|fuse-overla
 
 // layerName is what engines call a layer: a digest, or 25 letters and digits, which other folders hardly have.
 const layerName = `(?:[0-9a-f]{64}|[0-9a-z]{25})(?:-init)?`
-
-// locate is the place of the failure, by the surest that the builder says.
-func locate(doc *analysis.Document, f Failure) (Place, bool) {
-	l := NewLocator(doc, f.Target)
-	name, numbered := ParseStepName(f.Step)
-	onLines, hasLines := l.Lines(f.Line, f.LastLine, name.Stage)
-	if numbered {
-		if place, ok := l.Step(f.Step); ok && (!hasLines || place.agrees(onLines)) {
-			return place, true
-		}
-	}
-	if hasLines {
-		return onLines, true
-	}
-	if f.Step != "" && !numbered {
-		if place, ok := l.Step(f.Step); ok {
-			return place, true
-		}
-	}
-	if found := metadata.FindStringSubmatch(f.Reason); found != nil {
-		if place, ok := l.Image(strings.Trim(found[1], `":,`)); ok {
-			return place, true
-		}
-	}
-	if noBase.MatchString(f.Reason) {
-		if at := slices.IndexFunc(l.stages, func(s *model.Stage) bool { return s.BaseName == "" }); at >= 0 {
-			return Place{l.stages[at], nil}, true
-		}
-	}
-	if noTarget.MatchString(f.Reason) {
-		for _, p := range l.named {
-			if p.Step != nil && slices.ContainsFunc(mountsOf(p.Step.In), func(m mount) bool { return m.meant(f, cause{}) }) {
-				return p.Place, true
-			}
-		}
-	}
-	if place, ok := l.expanded(f.Reason); ok {
-		return place, true
-	}
-	if place, ok := l.inHeredoc(f.Reason); ok {
-		return place, true
-	}
-	return l.mentioned(f.Reason)
-}
-
-// noBase is how builders say that a FROM comes to no name.
-var noBase = regexp.MustCompile(`base name \([^)]*\) should not be blank|no FROM statement found`)
-
-// mentioned is the FROM whose image the builder's error names.
-func (l *Locator) mentioned(reason string) (Place, bool) {
-	for _, word := range strings.FieldsFunc(reason, func(r rune) bool { return strings.ContainsRune(" \"',()", r) }) {
-		word = strings.Trim(word, ":.")
-		if !strings.ContainsAny(word, ":/") {
-			continue
-		}
-		if place, ok := l.Image(word); ok {
-			return place, true
-		}
-	}
-	return Place{}, false
-}
 
 // baseImage blames the image of a FROM.
 func (b *Blame) baseImage(doc *analysis.Document, place Place, f Failure, c *cause) {

@@ -7,6 +7,7 @@ import (
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
 
@@ -57,4 +58,10 @@ func (s script) runsBefore(c command, program, word string) bool {
 	return slices.ContainsFunc(s.commands, func(other command) bool {
 		return other.span.Start < c.span.Start && other.base() == program && other.has(word)
 	})
+}
+
+// lineAbove puts a line above an instruction, as far to the right as that stands.
+func lineAbove(doc *analysis.Document, in *syntax.Instruction, line string) text.Edit {
+	indent := doc.Text[doc.Lines.FullSpan(doc.Lines.At(in.Span.Start)).Start:in.Span.Start]
+	return text.Edit{Span: text.Span{Start: in.Span.Start, End: in.Span.Start}, New: line + lint.LineBreak(doc.Text) + indent}
 }

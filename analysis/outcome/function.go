@@ -10,8 +10,13 @@ import (
 // call others several times.
 const mostCommands = 10_000
 
-// declare remembers the body of a function.
-func (w *walker) declare(f *shell.FuncDecl) {
+// declare remembers the body of a function, and goes through what runs behind its declaration: the parser takes what is joined to a body
+// by && and the like for a part of it.
+func (w *walker) declare(f *shell.FuncDecl, fatal, last bool) {
+	if _, joined := f.Body.Cmd.(*shell.BinaryCmd); joined {
+		w.statement(declaration(f, f.Body), fatal, last)
+		return
+	}
 	if f.Name == nil {
 		return
 	}
@@ -19,6 +24,20 @@ func (w *walker) declare(f *shell.FuncDecl) {
 		w.functions = map[string]*shell.Stmt{}
 	}
 	w.functions[f.Name.Value] = f.Body
+}
+
+// declaration is a statement that begins with the body of a function, with the declaration of that in place of it.
+func declaration(f *shell.FuncDecl, s *shell.Stmt) *shell.Stmt {
+	chain, joined := s.Cmd.(*shell.BinaryCmd)
+	if !joined {
+		own := *f
+		own.Body = s
+		return &shell.Stmt{Position: f.Position, Cmd: &own}
+	}
+	behind, outer := *chain, *s
+	behind.X = declaration(f, chain.X)
+	outer.Cmd = &behind
+	return &outer
 }
 
 // function goes through the body of the function that the last command calls, once for each call.

@@ -76,6 +76,79 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestMissingAnd offers to put && in front of a line only where the log does not tell another cause.
+func TestMissingAnd(t *testing.T) {
+	const offered = "Put && in front of "
+	for script, c := range map[string]struct{ log, and, hint string }{
+		"apt-get update \\\n apt-get install -y jq":                    {"E: The update command takes no arguments", "apt-get", "There is no && in front of apt-get on line 3"},
+		"apt-get install -y jq \\\n mkdir /x":                          {"E: Unable to locate package mkdir", "mkdir", "There is no && in front of mkdir on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /x":                  {"curl: (6) Could not resolve host: tar", "tar", "There is no && in front of tar on line 3"},
+		"curl -fo /x http://a.example \\\n tar xf /y":                  {"curl: (6) Could not resolve host: a.example", "", "a.example cannot be reached"},
+		"sudo apt-get install -y \\\n curl":                            {"E: Something", "", ""},
+		"env DEBIAN_FRONTEND=noninteractive apt-get install \\\n curl": {"W: Failed to fetch http://d/x  Temporary failure resolving 'd.example'\nE: Unable to locate package curl", "", "d.example cannot be reached from the build"},
+		"python3 -m pip install \\\n yarn":                             {"ERROR: Something", "", ""},
+		"tdnf install \\\n tar":                                        {"Error: x", "", ""},
+		"cp $X \\\n rm $Y":                                             {"cp: x\nE: Unable to write (13: Permission denied)", "", ""},
+		"useradd -m \\\n git":                                          {"useradd: user 'git' already exists", "", ""},
+		"pacman -S \\\n git":                                           {"error: x", "", ""},
+		"pnpm add -g \\\n yarn":                                        {"ERR_PNPM_X", "", ""},
+		"apt-get install \\\n apt":                                     {"E: Something", "", ""},
+		"xargs -0 \\\n rm -f":                                          {"rm: x", "", ""},
+		"find / -exec \\\n chmod 1 {} +":                               {"chmod: x", "", ""},
+		"cp /a \\\n rm":                                                {"cp: cannot stat '/a': No such file or directory", "", "there is no file /a"},
+	} {
+		blame := outcome.Explain(analysis.Parse("FROM a\nRUN "+script+"\n", nil), outcome.Failure{Line: 2, ExitCode: 1, Log: c.log, Reason: "exit code"})
+		and := ""
+		for _, fix := range blame.Finding.Fixes {
+			if name, ok := strings.CutPrefix(fix.Title, offered); ok {
+				and = name
+				if fix.Preferred {
+					t.Errorf("%s: %q is preferred", script, fix.Title)
+				}
+			}
+		}
+		if and != c.and || !strings.Contains(blame.Finding.Message, c.hint) {
+			t.Errorf("%s: && is put in front of %q: %s", script, and, blame.Finding.Message)
+		}
+	}
+	blame := outcome.Explain(analysis.Parse("FROM a\nRUN apt-get install -y jq \\\n mkdir /x\n", nil), outcome.Failure{Line: 2, ExitCode: 100, Log: "E: Unable to locate package mkdir", Reason: "exit code"})
+	if len(blame.Finding.Fixes) != 2 {
+		t.Errorf("another fix is lost: %+v", blame.Finding.Fixes)
+	}
+}
+
+// TestNotExecutable tells of a copied file that cannot be run only where it is that which is denied, and by whom it can be changed.
+func TestNotExecutable(t *testing.T) {
+	const asApp = "COPY run.sh /\nUSER app\n"
+	for name, c := range map[string]struct {
+		steps, log string
+		exit       int
+		says       string
+		fixes      string // their titles
+	}{
+		"root":                 {"COPY run.sh /\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755, or run chmod +x on it first (exit code 126)", "Make /run.sh executable first, Copy it with --chmod=755"},
+		"another user":         {asApp + "RUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"nothing but the code": {asApp + "RUN /run.sh", "", 126, "the file run.sh is not executable in the image: copy it by COPY --chmod=755 (exit code 126)", "Copy it with --chmod=755"},
+		"what the file does":   {asApp + "RUN /run.sh", "E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)", 100, "permission denied (exit code 100). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"what a shell reads":   {asApp + "RUN sh /run.sh", "sh: can't open '/run.sh': Permission denied", 2, "permission denied: /run.sh (exit code 2). It runs as the user app of line 3: do it above that line, or give the user the folder by chown", ""},
+		"from a stage":         {"COPY --from=b run.sh /\nUSER app\nRUN /run.sh", "/bin/sh: /run.sh: Permission denied", 126, "permission denied: /run.sh (exit code 126). The user app cannot make /run.sh executable, if it is not: copy it by COPY --chmod=755", ""},
+		"a file of the image":  {"USER app\nRUN /sbin/x", "/bin/sh: /sbin/x: Permission denied", 126, "permission denied: /sbin/x (exit code 126). It runs as the user app of line 2: do it above that line, or give the user the folder by chown", ""},
+	} {
+		doc := analysis.Parse("FROM a\n"+c.steps+"\n", nil)
+		blame := outcome.Explain(doc, outcome.Failure{Line: strings.Count(c.steps, "\n") + 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+		for _, path := range blame.Ran {
+			blame.RanFile(path, []byte("#!/bin/sh\n"))
+		}
+		var titles []string
+		for _, fix := range blame.Finding.Fixes {
+			titles = append(titles, fix.Title)
+		}
+		if got, _, _ := strings.Cut(blame.Finding.Message, "\n"); got != "Build failed: "+c.says || strings.Join(titles, ", ") != c.fixes {
+			t.Errorf("%s: %s; fixes: %q", name, got, titles)
+		}
+	}
+}
+
 // TestHostFolder shows the paths of an engine as a step sees them, and those of a program as they are.
 func TestHostFolder(t *testing.T) {
 	const layer, short = "a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1a7b3c9d1", "uvw02l9umfwtwkb7as4oyubw1"

@@ -54,6 +54,9 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 	c := &w.commands[outer]
 	body := w.bodyOf(s)
 	at, options, ok := shellCall(c.words)
+	if c.name == "eval" && len(c.words) == 2 {
+		at, options, ok = 1, w.options, true
+	}
 	switch {
 	case ok && at >= 0:
 		if body = w.literal(call.Args[at]); body == nil {

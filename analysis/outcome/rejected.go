@@ -99,24 +99,3 @@ func spanWithBlank(src string, span text.Span) text.Span {
 	span.End += len(src[span.End:]) - len(strings.TrimLeft(src[span.End:], " \t"))
 	return span
 }
-
-// inHeredoc is the instruction in whose heredoc a builder found what it took for an instruction.
-func (l *Locator) inHeredoc(reason string) (Place, bool) {
-	found := noInstruction.FindStringSubmatch(reason)
-	if found == nil {
-		return Place{}, false
-	}
-	for _, p := range l.named {
-		if p.Step == nil {
-			continue
-		}
-		for _, h := range p.Step.In.Heredocs {
-			for line := range strings.Lines(h.Body.In(l.doc.Text)) {
-				if words := strings.Fields(line); len(words) > 0 && strings.EqualFold(words[0], found[1]) {
-					return p.Place, true
-				}
-			}
-		}
-	}
-	return Place{}, false
-}

@@ -79,24 +79,6 @@ func (w *walker) assign(name *shell.Lit) {
 	}
 }
 
-// variables are the names of those that a statement uses without saying what to take where they have no value.
-func variables(s *shell.Stmt) (names []string) {
-	shell.Walk(s, func(n shell.Node) bool {
-		if p, ok := n.(*shell.ParamExp); ok && p.Param != nil && !hasDefault(p) {
-			names = append(names, p.Param.Value)
-		}
-		return true
-	})
-	return names
-}
-
-// hasDefault reports whether the use of a variable says what to take where it has no value, or only what to take where it has one.
-func hasDefault(p *shell.ParamExp) bool {
-	return p.Exp != nil && slices.Contains([]shell.ParExpOperator{
-		shell.AlternateUnset, shell.AlternateUnsetOrNull, shell.AssignUnset, shell.AssignUnsetOrNull, shell.DefaultUnset, shell.DefaultUnsetOrNull,
-	}, p.Exp.Op)
-}
-
 // list goes through statements that follow one another. Without errexit only the last one's status counts.
 func (w *walker) list(statements []*shell.Stmt, fatal bool) {
 	for i, s := range statements {
@@ -156,7 +138,7 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
-		w.declare(cmd)
+		w.declare(cmd, fatal, last)
 	case *shell.TestClause: // a word of bash, and a command that is not found elsewhere
 		w.add(command{name: "[[", words: []string{"[["}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("[["))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, negated: s.Negated && w.told == 0, uses: variables(s)})
 	default:
@@ -183,7 +165,7 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 		w.bound++
 		defer func() { w.bound-- }()
 	}
-	if cmd.Op == shell.OrStmt && ends(cmd.Y) {
+	if cmd.Op == shell.OrStmt && w.ends(cmd.Y) {
 		w.relay(func() { w.statement(cmd.X, true, true) }, func() { w.statement(cmd.Y, fatal, last) })
 		return
 	}
@@ -216,7 +198,7 @@ func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
 	var parts []func()
 	for clause := cmd; clause != nil; clause = clause.Else {
 		then := func() { w.list(clause.Then, fatal) }
-		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && ends(clause.Then[len(clause.Then)-1])
+		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && w.ends(clause.Then[len(clause.Then)-1])
 		parts = append(parts, func() {
 			if failed {
 				w.told++
@@ -249,20 +231,27 @@ func (w *walker) relay(commands, tell func()) {
 	}
 }
 
-// ends reports whether a statement ends the script with a failure, whatever goes before in it.
-func ends(s *shell.Stmt) bool {
+// ends reports whether a statement ends the script with a failure, whatever goes before in it. within are the functions that it is in.
+func (w *walker) ends(s *shell.Stmt, within ...string) bool {
 	if s == nil {
 		return false
 	}
 	switch cmd := s.Cmd.(type) {
 	case *shell.CallExpr:
-		return len(cmd.Args) > 0 && slices.Contains([]string{"exit", "false", "return"}, cmd.Args[0].Lit()) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
+		if len(cmd.Args) == 0 {
+			return false
+		}
+		name := cmd.Args[0].Lit()
+		if body := w.functions[name]; body != nil {
+			return !slices.Contains(within, name) && w.ends(body, append(within, name)...)
+		}
+		return slices.Contains([]string{"exit", "false", "return"}, name) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
 	case *shell.Block:
-		return len(cmd.Stmts) > 0 && ends(cmd.Stmts[len(cmd.Stmts)-1])
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
 	case *shell.Subshell:
-		return len(cmd.Stmts) > 0 && ends(cmd.Stmts[len(cmd.Stmts)-1])
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
 	case *shell.BinaryCmd:
-		return ends(cmd.Y)
+		return w.ends(cmd.Y, within...)
 	}
 	return false
 }
@@ -284,7 +273,7 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	if len(c.words) > 0 {
 		c.name = c.words[0]
 	}
-	if c.name == "echo" {
+	if c.name == "echo" || w.functions[c.name] != nil {
 		c.begins = beginning(cmd.Args[1:])
 	}
 	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) || c.name == "return" && w.returns { // set ends on options that it does not know
