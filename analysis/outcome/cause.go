@@ -27,6 +27,7 @@ type cause struct {
 const (
 	causeAddress          = "address"
 	causeBadMount         = "badMount"
+	causeChecksum         = "checksum"
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
 	causeException        = "exception"

@@ -97,7 +97,7 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	b.Finding.Span = m.flag.Span
 	switch {
 	case missing:
-		*c = missingSource(m.source, m.from != "")
+		*c = missingSource(m.source, elsewhereOf(doc, m.from))
 		if m.from == "" {
 			b.Source, b.SourceSpan = place.Step.ContextPath(m.source), m.written.Span
 		}

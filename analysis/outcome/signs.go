@@ -53,8 +53,8 @@ var ofPackages = []string{causeListsOutOfDate, "releaseGone", causeModuleMissing
 // signs are how programs tell why they failed. Where one line tells of several causes, the first here counts.
 var signs = []cause{
 	{id: "noSpace", pattern: says(`(?i)(?:: |\] )(?:no space left on device|disk quota exceeded)(?:[.)]*$|: '|, \w+)`), leads: append([]string{causePermission, "packageLogin", "versionConflict"}, comesOfNothing...), bare: "the disk is full"},
-	{id: "checksum", beside: checksums, pattern: says(`^(\S+): FAILED$`, checksums.String()), programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
-	{id: "checksum", pattern: says(`^E: .*Hash Sum mismatch`, `^Hash Sum mismatch$`, `^(?:go: |verifying )(\S+?): checksum mismatch$`, `^(?:ERROR: )?THESE PACKAGES DO NOT MATCH THE HASHES`, byNPM+`code EINTEGRITY`),
+	{id: causeChecksum, beside: checksums, pattern: says(`^(\S+): FAILED$`, checksums.String()), programs: []string{"sha256sum", "sha512sum", "sha1sum", "md5sum"}, say: "a checksum does not match: %s", bare: "a checksum does not match"},
+	{id: causeChecksum, pattern: says(`^E: .*Hash Sum mismatch`, `^Hash Sum mismatch$`, `^(?:go: |verifying )(\S+?): checksum mismatch$`, `^(?:ERROR: )?THESE PACKAGES DO NOT MATCH THE HASHES`, byNPM+`code EINTEGRITY`),
 		programs: append([]string{"pip", "npm", "go"}, aptPrograms...), say: "a checksum does not match: %s", bare: "a checksum does not match"},
 	{id: causeCommandNotFound, pattern: says(byShellName+`(?:exec: (?:line \d+: )?)?([^\s:]+): (?:command )?not found$`, `^zsh:\d+: command not found: (\S+)`, `(?:^|: )exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)`,
 		`executable file .?([^\s"'`+"`"+`]+).? not found in \$PATH`, `^(?:\S*/)?(?:env|ionice|nice|nohup|stdbuf|time|timeout|xargs): (?:can't execute |failed to run command |cannot run )?['‘]?([^\s'’:]+)['’]?: No such file`,
