@@ -18,8 +18,19 @@ var (
 	// notExpanded is how builders speak of a word into which they cannot put its variables.
 	notExpanded = regexp.MustCompile(`failed to process ("(?:[^"\\]|\\.)*")`)
 	// noPort is how builders speak of an EXPOSE that comes to no port.
-	noPort = regexp.MustCompile(`(?i)no port specified: ([^\s<]*)`)
+	noPort = regexp.MustCompile(`(?i)no port specified: ([^\s<]*)|invalid port: "([^"]*)": no port specified`)
+	// podmanStep is what Podman puts in front of its reason where it cannot take an instruction: all that it knows of it.
+	podmanStep = regexp.MustCompile(`^resolving step \{.*? StartLine:(\d+) EndLine:\d+\}: `)
 )
+
+// ofPodmanStep takes the line of an instruction from what Podman puts in front of its reason. The step that it names then is the one before.
+func (f Failure) ofPodmanStep() Failure {
+	if found := podmanStep.FindStringSubmatch(f.Reason); found != nil {
+		f.Line, _ = strconv.Atoi(found[1]) // digits: only a number out of range fails
+		f.Reason = f.Reason[len(found[0]):]
+	}
+	return f
+}
 
 // expanded is the place whose words, as they are written or with their variables put in, the builder's error repeats.
 func (l *Locator) expanded(reason string) (Place, bool) {
@@ -32,7 +43,7 @@ func (l *Locator) expanded(reason string) (Place, bool) {
 		fits = func(p Place) bool { return strings.Contains(p.script(l.doc), word) }
 	} else if found := noPort.FindStringSubmatch(reason); found != nil {
 		fits = func(p Place) bool {
-			return p.Step != nil && p.Step.In.Name == "expose" && slices.ContainsFunc(p.Step.Values, func(v model.Value) bool { return v.Text == found[1] })
+			return p.Step != nil && p.Step.In.Name == "expose" && slices.ContainsFunc(p.Step.Values, func(v model.Value) bool { return v.Text == found[1]+found[2] })
 		}
 	}
 	for _, p := range l.named {

@@ -60,6 +60,7 @@ type Blame struct {
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
+	f = f.ofPodmanStep()
 	f.Reason, f.Log = ownWords(f.Reason), notOnHost.ReplaceAllStringFunc(escapes.ReplaceAllString(f.Log, ""), withoutHost)
 	place, found := locate(doc, f)
 	why := causeOf(f, place.script(doc))

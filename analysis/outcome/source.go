@@ -21,7 +21,7 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 	in := place.Step.In
 	if owner, ok := in.Flag("chown"); ok && owner.HasValue && (c.id == causeUnknownUser || noAccounts.MatchString(f.Reason)) {
 		b.Finding.Span = owner.Value.Span
-		c.ofOwner(owner.Value.Value)
+		c.ofOwner(owner.Value.Value, f.Reason)
 		b.Cause = c.id
 		return
 	}
@@ -57,15 +57,19 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 	}
 }
 
-// ofOwner tells which part of the value of --chown the image does not have, if that is known.
-func (c *cause) ofOwner(written string) {
+// ofOwner tells which part of the value of --chown the image does not have, if the builder names it or where it looks it up.
+func (c *cause) ofOwner(written, reason string) {
 	const mend = ": create it in RUN, or write numbers"
-	user, group, both := strings.Cut(written, ":")
+	user, group, _ := strings.Cut(written, ":")
+	list := ""
+	if found := noAccounts.FindStringSubmatch(reason); found != nil {
+		list = found[1]
+	}
 	switch {
-	case c.id == causeUnknownUser && c.say == saysGroup && c.subject == group || both && (user == "root" || user == "0") && group != "root":
+	case group != "" && (list == "group" || c.say == saysGroup && c.subject == group):
 		c.subject, c.say = group, saysGroup+mend
-	case c.id == causeUnknownUser && c.subject == user:
-		c.say = saysUser + mend
+	case list == "passwd" || c.say == saysUser && c.subject == user:
+		c.subject, c.say = user, saysUser+mend
 	default:
 		c.subject, c.say = written, "the image has no user or group %s at this point"+mend
 	}
@@ -167,7 +171,7 @@ func names(text, path string) bool {
 }
 
 // noAccounts is how builders say that an image has no list of users.
-var noAccounts = regexp.MustCompile(`open \S*/etc/(?:passwd|group): no such file`)
+var noAccounts = regexp.MustCompile(`open \S*/etc/(passwd|group): no such file`)
 
 // ExcludedBy says that a line of an ignore file keeps the missing source out of the context, and what else there is to say of that.
 func (b *Blame) ExcludedBy(file string, line int, pattern, hint string) {

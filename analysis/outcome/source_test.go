@@ -27,7 +27,9 @@ func TestSource(t *testing.T) {
 		"the group of a file":     {"FROM a\nCOPY --chown=«root:nogrp» x /\n", `looking up UID/GID for "root:nogrp": determining run gid: group: unknown group error looking up group "nogrp"`, "the image has no group nogrp at this point: create it in RUN, or write numbers"},
 		"root and a group":        {"FROM a\nCOPY --chown=«root:nogrp» x /\n", `open /etc/group: no such file or directory`, "the image has no group nogrp at this point: create it in RUN, or write numbers"},
 		"the user of a file":      {"FROM a\nCOPY --chown=«me:us» x /\n", `determining run uid: user: unknown user error looking up user "me"`, "the image has no user me at this point: create it in RUN, or write numbers"},
-		"the user or the group":   {"FROM a\nCOPY --chown=«me:us» x /\n", `open /etc/passwd: no such file or directory`, "the image has no user or group me:us at this point: create it in RUN, or write numbers"},
+		"no users at all":         {"FROM a\nCOPY --chown=«me:us» x /\n", `open /etc/passwd: no such file or directory`, "the image has no user me at this point: create it in RUN, or write numbers"},
+		"the user or the group":   {"FROM a\nCOPY --chown=«me:us» x /\n", "no matching entries in passwd file", "the image has no user or group me:us at this point: create it in RUN, or write numbers"},
+		"not even root":           {"FROM a\nCOPY --chown=«root:nogrp» x /\n", `looking up UID/GID for "root:nogrp": determining run uid: user: unknown user error looking up user "root"`, "the image has no user root at this point: create it in RUN, or write numbers"},
 		"a percent sign in names": {"FROM a\nCOPY --from=r.example/b%d «/x» /\n", `failed to compute cache key: "/x" not found: not found`, "/x is not in the image r.example/b%d"},
 	} {
 		t.Run(name, func(t *testing.T) {
