@@ -280,7 +280,7 @@ func TestLinesAndNumber(t *testing.T) {
 		"a base with steps of its own": {"FROM a\nWORKDIR /w\nRUN get $X\nWORKDIR /v\nRUN «get $X»\n", "[3/5] RUN get 1", 5},
 		"of the same text":             {"FROM a\nRUN get\nWORKDIR /v\nRUN «get»\n", "[2/4] RUN get", 4},
 		"a trigger":                    {"FROM a AS b\nONBUILD RUN get\nFROM «b»\nRUN put\n", "[stage-1 1/2] ONBUILD RUN get", 3},
-		"the step before": {"FROM a\nARG D\nRUN «get $D»\n", "[2/3] ARG D", 3},
+		"the step before":              {"FROM a\nARG D\nRUN «get $D»\n", "[2/3] ARG D", 3},
 		"a step of two stages":         {"FROM a AS x\nRUN get\nFROM a AS y\nRUN «get»\n", "[y 2/2] RUN get", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -296,13 +296,13 @@ func TestLinesAndNumber(t *testing.T) {
 // TestNoValue finds what a variable without a value comes to, where a builder names no step, and says which it is.
 func TestNoValue(t *testing.T) {
 	for name, c := range map[string]struct{ src, step, reason, hint, related string }{
-		"a base":           {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "VERSION has no value: give its ARG", "VERSION has no default value here"},
-		"the second one":   {"ARG V\nFROM busybox:1\nFROM «busybox:$V»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "V has no value: give its ARG", "V has no default value here"},
-		"Podman":           {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "[1/1] FROM busybox:", "creating build container: invalid reference format", "VERSION has no value: give its ARG", "VERSION has no default value here"},
-		"one that it must": {"FROM a\nARG D\nWORKDIR «${D:?need D}»\n", "", `failed to process "${D:?need D}": D: need D`, "D has no value: give its ARG", "D has no default value here"},
-		"a port":           {"FROM a\nEXPOSE 80\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", "No port specified: /tcpx<empty>", "PORT has no value: give its ARG", "PORT has no default value here"},
+		"a base":            {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"the second one":    {"ARG V\nFROM busybox:1\nFROM «busybox:$V»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "V has no value: give its ARG", "V has no default value here"},
+		"Podman":            {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "[1/1] FROM busybox:", "creating build container: invalid reference format", "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"one that it must":  {"FROM a\nARG D\nWORKDIR «${D:?need D}»\n", "", `failed to process "${D:?need D}": D: need D`, "D has no value: give its ARG", "D has no default value here"},
+		"a port":            {"FROM a\nEXPOSE 80\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", "No port specified: /tcpx<empty>", "PORT has no value: give its ARG", "PORT has no default value here"},
 		"a port, elsewhere": {"FROM a\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", `invalid port: "/tcpx": no port specified`, "PORT has no value: give its ARG", "PORT has no default value here"},
-		"a wrong name":     {"ARG V=_\nFROM «a:$V:x»\n", "", `failed to parse stage name "a:_:x": invalid reference format`, "", "V is _ here"},
+		"a wrong name":      {"ARG V=_\nFROM «a:$V:x»\n", "", `failed to parse stage name "a:_:x": invalid reference format`, "", "V is _ here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			marked := marker.Parse(c.src)

@@ -28,7 +28,7 @@ func (b *Blame) notBegun(doc *analysis.Document, place Place, f Failure, c *caus
 	missing := c.id == causeCommandNotFound && c.subject == program
 	switch {
 	case missing && by != nil:
-		c.bare, c.say = fmt.Sprintf("the image has no %s, which SHELL on line %d has run this", program, doc.Lines.At(by.In.Span.Start)+1), ""
+		c.bare, c.say = fmt.Sprintf("the image has no %s, in which SHELL on line %d has this run", program, doc.Lines.At(by.In.Span.Start)+1), ""
 		b.Finding.Related = append(b.Finding.Related, lint.Related{Span: by.In.Span, Message: "The shell is set here"})
 	case missing:
 		c.bare, c.say = fmt.Sprintf("the image has no %s at this point, which RUN needs unless it is written as JSON", program), ""

@@ -14,11 +14,11 @@ func TestNotStarted(t *testing.T) {
 	for name, c := range map[string]struct{ src, log, cause, says, related string }{
 		"the shell of SHELL": {
 			"FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN «echo hi && ls»\n", `runc run failed: unable to start container process: exec: "/bin/bash": stat /bin/bash: no such file or directory`,
-			"commandNotFound", "the image has no /bin/bash, which SHELL on line 2 has run this (exit code 1)", `SHELL ["/bin/bash", "-c"]`,
+			"commandNotFound", "the image has no /bin/bash, in which SHELL on line 2 has this run (exit code 1)", `SHELL ["/bin/bash", "-c"]`,
 		},
 		"by Podman": {
 			"FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN «echo hi && ls»\n", `error running container: from /usr/bin/runc creating container for [/bin/bash -c echo hi && ls]: time="2026-11-25T10:03:47Z" level=error msg="runc create failed: unable to start container process: exec: \"/bin/bash\": stat /bin/bash: no such file or directory"` + "\n: exit status 1",
-			"commandNotFound", "the image has no /bin/bash, which SHELL on line 2 has run this (exit code 1)", `SHELL ["/bin/bash", "-c"]`,
+			"commandNotFound", "the image has no /bin/bash, in which SHELL on line 2 has this run (exit code 1)", `SHELL ["/bin/bash", "-c"]`,
 		},
 		"no shell": {
 			"FROM a\nRUN «echo hi && ls»\n", `runc run failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory`,
