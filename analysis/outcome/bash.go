@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 
-	"dockwright/analysis/text"
-
 	shell "mvdan.cc/sh/v3/syntax"
 )
 
@@ -13,6 +11,17 @@ var (
 	// byAnyShell is how a line of a shell's begins, byBash that of bash.
 	byAnyShell, byBash = regexp.MustCompile(byShellName), regexp.MustCompile(`^(?:\S*/)?bash: `)
 )
+
+// unreadable blames what only bash can read where another shell was to read it. It reports whether the shell has run no command.
+func (b *Blame) unreadable(s script, lines []string, c *cause) bool {
+	if !s.unread(*c, lines) {
+		return false
+	}
+	if len(s.onlyBash) > 0 && !slices.ContainsFunc(lines, byBash.MatchString) {
+		b.Finding.Span, c.hint = s.onlyBash[0], ofBash
+	}
+	return true
+}
 
 // unread reports whether the shell has run no command, as it could not read the script.
 func (s script) unread(c cause, lines []string) bool {
@@ -23,14 +32,6 @@ func (s script) unread(c cause, lines []string) bool {
 		return c.inner || slices.Contains(shells, c.base()) || slices.Contains([]string{".", "eval", "source"}, c.name)
 	}
 	return !slices.ContainsFunc(s.commands, readsMore) && !slices.ContainsFunc(lines, func(line string) bool { return !byAnyShell.MatchString(line) })
-}
-
-// ofBash is the first thing in the script that only bash can read, if another shell could not.
-func (s script) ofBash(lines []string) (text.Span, bool) {
-	if len(s.onlyBash) == 0 || slices.ContainsFunc(lines, byBash.MatchString) {
-		return text.Span{}, false
-	}
-	return s.onlyBash[0], true
 }
 
 // onlyBash reports whether only bash can read what a node of a script is: an array, a process substitution, a loop that counts.

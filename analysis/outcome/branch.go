@@ -31,6 +31,27 @@ func (w *walker) arms(parts ...func()) {
 	w.arm = above
 }
 
+// each goes through what a loop does for each of its words.
+func (w *walker) each(cmd *shell.ForClause, fatal bool) {
+	do := func() { w.list(cmd.Do, fatal) }
+	w.loop(func() {
+		if surely(cmd.Loop) {
+			do()
+		} else {
+			w.arms(do)
+		}
+	})
+}
+
+// items goes through the items of a case.
+func (w *walker) items(cmd *shell.CaseClause, fatal bool) {
+	var items []func()
+	for _, item := range cmd.Items {
+		items = append(items, func() { w.list(item.Stmts, fatal) })
+	}
+	w.arms(items...)
+}
+
 // others are the commands that do not run if those of the arm do.
 func (a *arm) others() (out []stretch) {
 	for ; a != nil; a = a.above {

@@ -43,6 +43,17 @@ func (s script) untraced(last *command, suspects []*command) []*command {
 	return filter(suspects, func(c *command) bool { return c.index > last.index && c.index < end })
 }
 
+// fromTrace are the suspects that can have failed where the shell printed a command as the last: those of its pipe, and those that it prints
+// nothing of. If there are none of the latter, the command has failed even where it only ends the trace.
+func (s script) fromTrace(last *command, suspects []*command) []*command {
+	pipe := s.pipe(last, suspects)
+	behind := slices.DeleteFunc(s.untraced(last, suspects), func(c *command) bool { return slices.Contains(pipe, c) })
+	if last.endsTrace() && len(behind) > 0 {
+		return behind
+	}
+	return append(pipe, behind...)
+}
+
 // endsTrace reports whether a command has the shell print no more of those behind it.
 func (c *command) endsTrace() bool {
 	options := shellOptions{trace: true}

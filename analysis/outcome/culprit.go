@@ -21,13 +21,8 @@ func likeliest(s script, f Failure, c cause) *command {
 	}
 	lines := outputLines(f.Log)
 	if last := traced(suspects, lines); last != nil {
-		behind, pipe := s.untraced(last, suspects), s.pipe(last, suspects)
-		if len(behind) == 0 && len(pipe) == 1 {
+		if suspects = s.fromTrace(last, suspects); len(suspects) == 1 && suspects[0] == last {
 			return last
-		}
-		suspects = slices.DeleteFunc(behind, func(c *command) bool { return slices.Contains(pipe, c) })
-		if !last.endsTrace() {
-			suspects = append(pipe, suspects...)
 		}
 	}
 	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands

@@ -36,11 +36,8 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
-	if lines := outputLines(f.Log); s.unread(*c, lines) {
+	if b.unreadable(s, outputLines(f.Log), c) {
 		failed = nil
-		if span, ok := s.ofBash(lines); ok {
-			b.Finding.Span, c.hint = span, ofBash
-		}
 	}
 	switch {
 	case failed == nil:
@@ -52,12 +49,7 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" && failed.name != "exec" && !failed.function { // the shell's own words may be missing from the log
-			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
-		}
-		if c.id == causeFileMissing && failed.makes(c.subject) { // programs say no more
-			c.id, c.say = causeFolderMissing, folderMissing
-		}
+		c.ofCommand(failed)
 		c.itself(place, failed, f)
 		b.Finding.Fixes = fixes(doc, s, *failed, *c, b.byOther)
 	}
@@ -72,6 +64,16 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 
 // rootFolders are those which every image has.
 var rootFolders = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"}
+
+// ofCommand makes a cause more particular by the command that failed.
+func (c *cause) ofCommand(failed *command) {
+	if c.id == causeNotFoundCode && failed.name != "" && failed.name != "exec" && !failed.function { // the shell's own words may be missing from the log
+		c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
+	}
+	if c.id == causeFileMissing && failed.makes(c.subject) { // programs say no more
+		c.id, c.say = causeFolderMissing, folderMissing
+	}
+}
 
 // itself tells what the command that failed is, or what it was to make, where that is all that is behind it.
 func (c *cause) itself(place Place, failed *command, f Failure) {

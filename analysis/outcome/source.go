@@ -40,7 +40,8 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
 	})
 	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
-	if at < 0 && len(sources) == 1 && (missing || strings.Contains(sources[0].Text, "://")) {
+	unfetched := c.id == causeAddress || c.id == causeNetworkDown
+	if at < 0 && len(sources) == 1 && (missing || unfetched && strings.Contains(sources[0].Text, "://")) {
 		at = 0 // builders may name a folder above it, or no address
 	}
 	if at < 0 {

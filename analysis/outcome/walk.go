@@ -121,29 +121,29 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	case *shell.WhileClause:
 		w.loop(func() { w.list(cmd.Cond, false); w.arms(func() { w.list(cmd.Do, fatal) }) })
 	case *shell.ForClause:
-		w.loop(func() {
-			if do := func() { w.list(cmd.Do, fatal) }; surely(cmd.Loop) {
-				do()
-			} else {
-				w.arms(do)
-			}
-		})
+		w.each(cmd, fatal)
 	case *shell.CaseClause:
-		var items []func()
-		for _, item := range cmd.Items {
-			items = append(items, func() { w.list(item.Stmts, fatal) })
-		}
-		w.arms(items...)
+		w.items(cmd, fatal)
 	case *shell.TimeClause: // a word of bash, and a program elsewhere
-		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
+		time := w.word("time", s, fatal)
+		time.inner = true
+		w.add(time)
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
 		w.declare(cmd, fatal, last)
 	case *shell.TestClause: // a word of bash, and a command that is not found elsewhere
-		w.add(command{name: "[[", words: []string{"[["}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("[["))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, negated: s.Negated && w.told == 0, uses: variables(s)})
+		test := w.word("[[", s, fatal)
+		test.negated, test.uses = s.Negated && w.told == 0, variables(s)
+		w.add(test)
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}
+}
+
+// word is a statement that begins with a word of the shell's, as a command of that name.
+func (w *walker) word(name string, s *shell.Stmt, fatal bool) command {
+	start := int(s.Cmd.Pos().Offset())
+	return command{name: name, words: []string{name}, spans: []text.Span{w.at(start, start+len(name))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal}
 }
 
 // ofErrors reports whether a redirection takes the errors of a command somewhere else.
