@@ -48,6 +48,10 @@ func (w *walker) items(cmd *shell.CaseClause, fatal bool) {
 	var items []func()
 	for _, item := range cmd.Items {
 		items = append(items, func() { w.list(item.Stmts, fatal) })
+		if item.Op != shell.Break { // the next one can run as well
+			w.arms(items...)
+			items = nil
+		}
 	}
 	w.arms(items...)
 }

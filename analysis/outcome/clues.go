@@ -100,6 +100,8 @@ func byShell(suspects []*command, lines []string) *command {
 		tokens := tokensOf(found[3])
 		if about := filter(named, func(c *command) bool { return c.about(tokens) }); len(about) > 0 {
 			named = about
+		} else if unknown := filter(named, func(c *command) bool { return c.name == "cd" && c.has("") }); len(unknown) > 0 {
+			named = unknown
 		}
 		if at := slices.IndexFunc(named, func(c *command) bool { return c.line == number }); at >= 0 {
 			return named[at]

@@ -68,8 +68,13 @@ func (c *cause) withoutValue(doc *analysis.Document, in *syntax.Instruction, rea
 		return
 	}
 	for _, use := range doc.Model.Uses {
-		if d := use.Definition; use.In == in && d != nil && !d.HasValue && d.In != nil {
+		switch d := use.Definition; {
+		case use.In != in:
+		case d != nil && !d.HasValue && d.In != nil:
 			c.hint = fmt.Sprintf("%s has no value: give its ARG a default value, or pass one in the argument args of image.build", d.Name)
+			return
+		case d == nil && in.Name == "from":
+			c.hint = fmt.Sprintf("%s has no value: declare it by ARG above the first FROM", use.Variable.Name.Value)
 			return
 		}
 	}

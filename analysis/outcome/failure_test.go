@@ -168,6 +168,9 @@ func TestCulprit(t *testing.T) {
 		"traced behind its pipe":            {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ curl -fsSL https://x.invalid/i.sh\n+ bash -s -- --yes\n/bin/bash: line 1: curl: command not found", 127},
 		"in another order":                  {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ bash -s -- --yes\n+ curl -fsSL https://x.invalid/i.sh\n/bin/bash: line 1: curl: command not found", 127},
 		"what an echo gives to another":     {"FROM a\nRUN echo a b | «xargs -n1 cat»\n", "cat: can't open 'a': No such file or directory\ncat: can't open 'b': No such file or directory", 123},
+		"a cd to what is not known":         {"FROM a\nRUN cd /tmp && «cd \"$D\"» && ls\n", "/bin/sh: 1: cd: can't cd to /nope", 2},
+		"an item that falls through":        {"FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN case $K in a) echo A ;& *) «exit 3» ;; esac\n", "A", 3},
+		"a list that did not matter":        {"FROM a\nRUN one && echo done; two && «cp a b»\n", "cp: cannot stat 'a': No such file or directory", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -313,8 +316,12 @@ func TestNoValue(t *testing.T) {
 			if _, hint, _ := strings.Cut(blame.Finding.Message, c.reason+". "); !strings.HasPrefix(hint, c.hint) || c.hint == "" && hint != "" {
 				t.Error(blame.Finding.Message)
 			}
-			if related := blame.Finding.Related; len(related) != 1 || related[0].Message != c.related {
-				t.Errorf("%+v", related)
+			related := ""
+			for _, r := range blame.Finding.Related {
+				related += r.Message
+			}
+			if related != c.related {
+				t.Errorf("related: %q", related)
 			}
 		})
 	}

@@ -173,7 +173,7 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	w.statement(cmd.X, left, last)
 	to := len(w.commands)
 	right := func() { w.statement(cmd.Y, fatal, last) }
-	if cmd.Op == shell.AndStmt && fatal && !left {
+	if cmd.Op == shell.AndStmt && !left { // the script may go on behind it
 		w.arms(right)
 	} else {
 		right()
