@@ -19,6 +19,7 @@ var (
 	complains = regexp.MustCompile(`(?i)\b(?:already|bad|cannot|denied|err|errors?|exception|fail(?:ed|s|ure)?|fatal|illegal|invalid|mismatch|missing|must|no|not|refused|undefined|unable|unexpected|unknown|unrecognized|unsatisfied|unsupported|wrong)\b|n't\b|\bE: |\berror(?:\[|:)`)
 	// aftermath is a line that only repeats that something failed, is shown by the shell, or tells how far something is.
 	aftermath = regexp.MustCompile(`^\++ |^(?:g?make|ninja)(?:\[\d+\])?: (?:\*\*\*|build stopped|Leaving directory|Entering directory)|^npm (?:ERR!|error)\s*(?:A complete log|To see a list|Exit status|Lifecycle script|Failed at|This is probably|code |errno |path |command |syscall |npm |workspace |location |\S*_logs|/|$)|` +
+		`^(?i:error|fail|failed|failure)[!.:]?$|^FAIL\t|^BUILD FAIL|^\[ERROR\] (?:\[Help|After correcting|For more|Re-run|To see|->)|^-- Configuring incomplete|^(?i:help|hint|info|note|tip|\[notice\])\b|` +
 		`(?i:exit(?:ed with)? (?:status|code):? ?\d+)|\d ?%|^dpkg: error processing|^error: aborting due to|^For more information|^Errors were encountered while|^\s*-->`)
 )
 
