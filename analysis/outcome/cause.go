@@ -19,6 +19,7 @@ type cause struct {
 	say      string         // a sentence; %s stands for the subject
 	bare     string         // the sentence where there is none; "": the pattern alone tells nothing
 	hint     string         // what else may help
+	told     string         // the line of the log that says best why, where nothing else is known
 	subject  string         // what the pattern's first group that is not empty held: the program, package, file or image
 }
 
@@ -26,6 +27,7 @@ type cause struct {
 const (
 	causeAddress          = "address"
 	causeBadMount         = "badMount"
+	causeChecksum         = "checksum"
 	causeCommandNotFound  = "commandNotFound"
 	causeDockerfile       = "dockerfile"
 	causeException        = "exception"
@@ -72,6 +74,9 @@ func causeOf(f Failure, script string) cause {
 	}
 	own := ownOutput(f.Log, script)
 	printed := lastSign(own)
+	if slices.ContainsFunc(own, asProgram.MatchString) { // a shell took it for a script
+		return cause{id: causeWrongPlatform, bare: saysPlatform}
+	}
 	if name := required(own, script); name != "" {
 		printed = cause{id: causeUnsetVariable, subject: name, say: saysUnset}
 	}
@@ -86,6 +91,9 @@ func causeOf(f Failure, script string) cause {
 	}
 	return printed
 }
+
+// asProgram is the beginning of a program, where a line tells of that.
+var asProgram = regexp.MustCompile(`\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}]`)
 
 // bySignal is what a shell adds to the number of the signal that ended a command.
 const bySignal = 128
@@ -228,7 +236,9 @@ func (c cause) message(f Failure) string {
 	}
 	switch {
 	case said == "" && f.ExitCode != 0:
-		said = fmt.Sprintf("it ended with exit code %d", f.ExitCode)
+		if said = fmt.Sprintf("it ended with exit code %d", f.ExitCode); c.told != "" {
+			said += ": " + c.told
+		}
 	case said == "":
 		said = f.Reason
 	case f.ExitCode != 0:

@@ -27,6 +27,13 @@ func traced(suspects []*command, lines []string) *command {
 	return nil
 }
 
+// pipe are the suspects of the pipe that a command is in, the shell runs all of which at the same time: it prints them in any order.
+func (s script) pipe(of *command, suspects []*command) []*command {
+	return filter(suspects, func(c *command) bool {
+		return c == of || c.into.has(of) || of.into.has(c) || of.into.from < of.into.to && c.into == of.into
+	})
+}
+
 // untraced are the suspects that can have run behind a traced command without a word of it: up to the next that the shell would have printed.
 func (s script) untraced(last *command, suspects []*command) []*command {
 	end := last.index + 1
@@ -34,6 +41,17 @@ func (s script) untraced(last *command, suspects []*command) []*command {
 		end++
 	}
 	return filter(suspects, func(c *command) bool { return c.index > last.index && c.index < end })
+}
+
+// fromTrace are the suspects that can have failed where the shell printed a command as the last: those of its pipe, and those that it prints
+// nothing of. If there are none of the latter, the command has failed even where it only ends the trace.
+func (s script) fromTrace(last *command, suspects []*command) []*command {
+	pipe := s.pipe(last, suspects)
+	behind := slices.DeleteFunc(s.untraced(last, suspects), func(c *command) bool { return slices.Contains(pipe, c) })
+	if last.endsTrace() && len(behind) > 0 {
+		return behind
+	}
+	return append(pipe, behind...)
 }
 
 // endsTrace reports whether a command has the shell print no more of those behind it.
@@ -62,7 +80,8 @@ var shellSays = regexp.MustCompile(`^(?:/\S*/)?(?:ash|bash|dash|ksh|sh|zsh|\S+/p
 // cannotOpen is how shells speak of a file that a command reads or writes by < or >.
 var cannotOpen = regexp.MustCompile(`^(?:can't|cannot) (?:create|open) `)
 
-// byShell is the command that the shell names. Where several have the name, the line decides, then the first that is left.
+// byShell is the command that the shell names. Where several have the name, what is said of them decides, then the line, then the first that
+// is left.
 func byShell(suspects []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
 		found := shellSays.FindStringSubmatch(line)
@@ -77,6 +96,12 @@ func byShell(suspects []*command, lines []string) *command {
 		}
 		if len(named) == 0 && notSet.MatchString(line) {
 			named = filter(suspects, func(c *command) bool { return slices.Contains(c.uses, name) })
+		}
+		tokens := tokensOf(found[3])
+		if about := filter(named, func(c *command) bool { return c.about(tokens) }); len(about) > 0 {
+			named = about
+		} else if unknown := filter(named, func(c *command) bool { return c.name == "cd" && c.has("") }); len(unknown) > 0 {
+			named = unknown
 		}
 		if at := slices.IndexFunc(named, func(c *command) bool { return c.line == number }); at >= 0 {
 			return named[at]
@@ -142,7 +167,7 @@ func oneOf(commands []*command, lines []string) *command {
 	for _, line := range slices.Backward(lines) {
 		tokens := tokensOf(line)
 		for _, c := range slices.Backward(commands) {
-			if slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) }) {
+			if c.about(tokens) {
 				return c
 			}
 		}
@@ -153,6 +178,26 @@ func oneOf(commands []*command, lines []string) *command {
 		}
 	}
 	return commands[len(commands)-1]
+}
+
+// about reports whether one of the words of a line is one that the command is given.
+func (c *command) about(tokens []string) bool {
+	return slices.ContainsFunc(c.operands(), func(word string) bool { return slices.Contains(tokens, word) })
+}
+
+// onceOnly are programs that do not do the same a second time.
+var onceOnly = []string{"addgroup", "adduser", "groupadd", "ln", "mkdir", "mv", "rm", "rmdir", "useradd"}
+
+// lastOf is the last of the commands that are as one of them is, if its program does not do the same a second time.
+func lastOf(suspects []*command, one *command) *command {
+	if slices.Contains(onceOnly, one.base()) && !slices.Contains(one.words, "") {
+		for _, c := range slices.Backward(suspects) {
+			if c.loop == one.loop && c.outer == one.outer && slices.Equal(c.words, one.words) {
+				return c
+			}
+		}
+	}
+	return one
 }
 
 // The exit codes of timeout: of GNU, and of BusyBox, which ends with that of the command that it sent SIGTERM.

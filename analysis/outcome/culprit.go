@@ -21,13 +21,8 @@ func likeliest(s script, f Failure, c cause) *command {
 	}
 	lines := outputLines(f.Log)
 	if last := traced(suspects, lines); last != nil {
-		behind := s.untraced(last, suspects)
-		if len(behind) == 0 {
+		if suspects = s.fromTrace(last, suspects); len(suspects) == 1 && suspects[0] == last {
 			return last
-		}
-		suspects = behind
-		if !last.endsTrace() {
-			suspects = append([]*command{last}, behind...)
 		}
 	}
 	if c.id == causeUnsetVariable { // a shell ends on that wherever it stands
@@ -43,13 +38,15 @@ func likeliest(s script, f Failure, c cause) *command {
 	for _, find := range []func() *command{
 		func() *command { return byShell(suspects, lines) },
 		func() *command { return byCause(suspects, c, lines) },
-		func() *command { return byCause(s.piped(suspects), c, lines) },
+		func() *command {
+			return byCause(slices.DeleteFunc(s.piped(suspects), (*command).harmless), c, lines)
+		},
 		func() *command { return byName(suspects, lines) },
 		func() *command { return byExit(suspects, f.ExitCode) },
 		func() *command { return silent(suspects, lines) },
 	} {
 		if found := find(); found != nil {
-			return found
+			return lastOf(suspects, found)
 		}
 	}
 	likely := slices.DeleteFunc(slices.Clone(suspects), (*command).harmless)
@@ -72,8 +69,8 @@ func (s script) told(lines []string, exit int) (out []*command) {
 		if len(c.tellsOf) == 0 {
 			continue
 		}
-		said, plain := c.text()
-		if plain && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) ||
+		said, isEcho := c.text()
+		if isEcho && (said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) || c.begun(lines)) ||
 			exit > 1 && byExit([]*command{c}, exit) != nil {
 			for _, at := range c.tellsOf {
 				out = append(out, &s.commands[at])
@@ -117,31 +114,49 @@ func outputLines(log string) (lines []string) {
 	return lines
 }
 
-// notPassed are the suspects but those that have done their work, as they stand before an echo whose text is in the log. The text of an echo that
-// is not there has not been reached.
+// notPassed are the suspects but those that have done their work, as they stand before an echo whose text is in the log, and those that
+// have not run: the text of an echo that is not there has not been reached, and where one arm of the script ran, the others have not.
 func (s script) notPassed(suspects []*command, lines []string) []*command {
-	from, to := 0, len(s.commands)
+	from := 0
+	var unreached, others []stretch
 	for i, c := range s.commands {
 		said, isEcho := c.says()
 		switch {
-		case !isEcho || said == "" || len(c.tellsOf) > 0:
-		case slices.ContainsFunc(lines, func(line string) bool { return shown(line, said, c.has("-n")) }): // in any order: builders mix up the two streams
-			from, to = i+1, len(s.commands)
+		case !isEcho || said == "" && !c.begun(lines) || len(c.tellsOf) > 0:
+		case said == "" || slices.ContainsFunc(lines, func(line string) bool { return shown(line, said, c.has("-n")) }): // in any order: builders mix up the two streams
+			from, unreached = i+1, nil
 			if c.loop >= 0 { // what stands in it may have failed another time
 				from = c.loop
+			} else {
+				others = append(others, c.arm.others()...)
 			}
-		case to == len(s.commands) && (from > 0 || len(lines) < logLines): // else its text may have been cut off
-			to = i
+		case from == 0 && len(lines) >= logLines: // its text may have been cut off
+		case len(unreached) == 0 || !unreached[len(unreached)-1].has(&c):
+			unreached = append(unreached, s.rest(c))
 		}
 	}
-	out := filter(suspects, func(c *command) bool { return c.index >= from && c.index <= to })
+	left := make([]bool, len(s.commands))
+	for _, out := range append(unreached, others...) {
+		for i := out.from; i < out.to; i++ {
+			left[i] = true
+		}
+	}
+	out := filter(suspects, func(c *command) bool { return c.index >= from && !left[c.index] })
 	if len(out) == 0 {
 		return suspects
 	}
 	return out
 }
 
-// says is what a command prints, if it is a plain echo.
+// leastBeginning is how long the beginning of a line must be to know it by that.
+const leastBeginning = 4
+
+// begun reports whether a line of the log begins as an echo does into which the shell puts something.
+func (c command) begun(lines []string) bool {
+	return len(c.begins) >= leastBeginning && slices.Contains(c.words, "") && slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, c.begins) })
+}
+
+// says is what a command prints, if it is an echo. It is "" if that is not plain.
 func (c command) says() (text string, ok bool) {
 	if c.away || c.bound || c.function {
 		return "", false
@@ -149,10 +164,13 @@ func (c command) says() (text string, ok bool) {
 	return c.text()
 }
 
-// text is what a plain echo writes, wherever that goes, or a function of the script that is given it.
+// text is what an echo writes, wherever that goes, or a function of the script is given to write. It is "" if that is not plain.
 func (c command) text() (text string, ok bool) {
-	if c.name != "echo" && !c.function || len(c.words) < 2 || slices.Contains(c.words, "") {
+	if c.name != "echo" && !c.function || len(c.words) < 2 {
 		return "", false
+	}
+	if slices.Contains(c.words, "") {
+		return "", true
 	}
 	words := c.words[1:]
 	for len(words) > 0 && (words[0] == "-n" || words[0] == "-e") {

@@ -8,14 +8,16 @@
 // A failure passes through these files, in this order:
 //
 //	failure.go    Explain: from what a builder says to a Blame
-//	locate.go     the instruction that it is about
+//	locate.go     the instruction that it is about; expanded.go finds what variables without a value come to
 //	locator.go    the instruction that a step, a line or an image is about; stepname.go takes the names of steps apart
-//	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did
+//	cause.go      why it failed: by reasons.go where the builder did, by signs.go where a command of a RUN did;
+//	              telling.go finds the line of its log that tells it where those do not
 //	rejected.go   what a builder does not take as it is written, or is too old for
-//	mount.go      the mount of a RUN that cannot be made
+//	mount.go      the mount of a RUN that cannot be made; secret.go the secret that a command misses
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get
-//	run.go        the command of a RUN
-//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions
+//	run.go        the command of a RUN; start.go tells why none of them ran
+//	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions;
+//	              branch.go tells which parts of it may not run, bash.go what another shell than bash cannot read
 //	culprit.go    the command that failed; clues.go is what gives it away, passed.go which cannot have
 //	fix.go        what may mend the command
 //	hints.go      what is behind its failure in the rest of the file

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
@@ -58,6 +60,7 @@ type Blame struct {
 
 // Explain finds the instruction that failed, what in it did, and why. If no instruction can be told, the finding stands at the top.
 func Explain(doc *analysis.Document, f Failure) Blame {
+	f = f.ofPodmanStep()
 	f.Reason, f.Log = ownWords(f.Reason), notOnHost.ReplaceAllStringFunc(escapes.ReplaceAllString(f.Log, ""), withoutHost)
 	place, found := locate(doc, f)
 	why := causeOf(f, place.script(doc))
@@ -82,6 +85,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 		blame.In = place.Step.In
 		blame.instruction(doc, place, f, &why)
 	}
+	why.withoutValue(doc, blame.In, f.Reason)
 	blame.Finding.Message = message(why, f)
 	blame.why, blame.said = why, f
 	blame.Finding.Related = append(blame.Finding.Related, defaults(doc, blame.In, blame.Finding.Span)...)
@@ -146,7 +150,7 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 		b.run(doc, place, f, c)
 	case "copy", "add":
 		b.source(doc, place, f, c)
-	case "workdir", "user":
+	case "expose", "user", "workdir":
 		b.Finding.Span = in.Args.Span
 	}
 }
@@ -155,9 +159,26 @@ func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *c
 func message(c cause, f Failure) string {
 	out := "Build failed: " + c.message(f)
 	if lines := outputLines(f.Log); len(lines) > 0 {
-		out += "\n" + strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
+		for _, line := range lines[max(0, len(lines)-shownLines):] {
+			out += "\n" + readable(line)
+		}
 	}
 	return out
+}
+
+// readable is a line of a log without those of its parts that are no text, such as what a shell has read of a program.
+func readable(line string) string {
+	noText := func(r rune) bool { return unicode.IsControl(r) && r != '\t' || r == utf8.RuneError }
+	if strings.IndexFunc(line, noText) < 0 {
+		return line
+	}
+	parts := strings.Split(line, ": ")
+	for i, part := range parts {
+		if strings.IndexFunc(part, noText) >= 0 {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, ": ")
 }
 
 // top is where a finding stands that is about no instruction: the first one's keyword.
@@ -178,7 +199,10 @@ func defaults(doc *analysis.Document, in *syntax.Instruction, span text.Span) (r
 		}
 		seen[d.Pair.Span.Start] = true
 		what := fmt.Sprintf("%s gets its value here", d.Name)
-		if d.Value != "" {
+		switch {
+		case !d.HasValue:
+			what = fmt.Sprintf("%s has no default value here", d.Name)
+		case d.Value != "":
 			what = fmt.Sprintf("%s is %s here", d.Name, text.Excerpt(d.Value))
 		}
 		related = append(related, lint.Related{Span: d.Pair.Span, Message: what})

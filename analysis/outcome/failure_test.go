@@ -145,11 +145,37 @@ func TestCulprit(t *testing.T) {
 		"behind the declaration":            {"FROM a\nRUN make && f() { «cp a b»; } && f && make && g() { true; } | rm a\n", "cp: cannot stat 'a'", 1},
 		"one that calls itself":             {"FROM a\nRUN f() { «cp a b» && f; }; f\n", "cp: cannot stat 'a'", 1},
 		"declared below its call":           {"FROM a\nRUN f && one; f() { «two»; }; f\n", "sh: 1: two: not found", 127},
+		"the end of the other arm":          {"FROM a\nRUN if [ -f /x ]; then echo a; else «exit 4»; fi\n", "", 4},
+		"that says why":                     {"FROM a\nRUN if [ -f /x ]; then echo a; else echo \"no x\" >&2; «exit 4»; fi\n", "no x", 4},
+		"the last of several arms":          {"FROM a\nRUN if [ $M = a ]; then echo a; elif [ $M = b ]; then echo b; else echo \"bad mode $M\" && «exit 2»; fi\n", "bad mode c", 2},
+		"an arm that is known by its text":  {"FROM a\nRUN if [ $M = a ]; then echo a; exit 1; elif [ $M = b ]; then echo b; «exit 1»; else echo c; exit 1; fi\n", "b", 1},
+		"the default of a case":             {"FROM a\nRUN case \"$K\" in a) echo A ;; *) echo \"unsupported kind: $K\" >&2; «exit 3» ;; esac\n", "unsupported kind: zzz", 3},
+		"an arm behind a program's words":   {"FROM a\nRUN if grep -q x /nofile; then echo a; else «exit 9»; fi\n", "grep: /nofile: No such file or directory", 9},
+		"behind an if that did nothing":     {"FROM a\nRUN set -e; if [ -f /x ]; then echo a; fi; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"behind && that was not reached":    {"FROM a\nRUN set -e; [ -f /x ] && echo a; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"behind a loop that did not run":    {"FROM a\nRUN set -e; for f in $ALL; do echo one; done; «make all»; echo b\n", "make: *** No rule to make target 'all'.  Stop.", 2},
+		"the second cd":                     {"FROM a\nRUN cd /tmp && «cd nope» && ls\n", "/bin/sh: cd: line 0: can't cd to nope: No such file or directory", 2},
+		"a cd in a subshell":                {"FROM a\nRUN (cd /tmp && mkdir a && («cd b» && touch c)) && echo ok\n", "/bin/sh: 1: cd: can't cd to b", 2},
+		"the last of three":                 {"FROM a\nRUN cd /opt && mkdir -p app && cd app && «cd vendor»\n", "/bin/bash: line 1: cd: vendor: No such file or directory", 1},
+		"a folder that is made twice":       {"FROM a\nRUN mkdir /x && «mkdir /x»\n", "mkdir: can't create directory '/x': File exists", 1},
+		"a file that is read twice":         {"FROM a\nRUN «cat /x» && one && cat /x\n", "cat: can't open '/x': No such file or directory", 1},
+		"behind [[ under sh":                {"FROM a\nRUN if [[ \"a\" == \"a\" ]]; then echo yes; fi && «cat /gone»\n", "/bin/sh: 1: [[: not found\ncat: /gone: No such file or directory", 1},
+		"[[ itself":                         {"FROM a\nRUN one && «[[ a == b ]]» && two\n", "/bin/sh: 1: [[: not found", 127},
+		"an array under sh":                 {"FROM a\nRUN echo start && «files=(a b c)» && echo \"${files[0]}\"\n", "/bin/sh: 1: Syntax error: \"(\" unexpected", 2},
+		"another one":                       {"FROM a\nRUN «a=(1 2 3)»; echo ${a[1]}\n", "/bin/sh: syntax error: unexpected \"(\"", 2},
+		"what no shell can read":            {"FROM a\nRUN «echo one && two 3>&x && three»\n", "/bin/sh: 1: Syntax error: Bad fd number", 2},
+		"what a file's shell cannot read":   {"FROM a\nRUN echo one && «. ./x»\n", "one\n/bin/sh: 1: ./x: Syntax error: \"(\" unexpected", 2},
+		"traced behind its pipe":            {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ curl -fsSL https://x.invalid/i.sh\n+ bash -s -- --yes\n/bin/bash: line 1: curl: command not found", 127},
+		"in another order":                  {"FROM a\nSHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN «curl -fsSL https://x.invalid/i.sh» | bash -s -- --yes\n", "+ bash -s -- --yes\n+ curl -fsSL https://x.invalid/i.sh\n/bin/bash: line 1: curl: command not found", 127},
+		"what an echo gives to another":     {"FROM a\nRUN echo a b | «xargs -n1 cat»\n", "cat: can't open 'a': No such file or directory\ncat: can't open 'b': No such file or directory", 123},
+		"a cd to what is not known":         {"FROM a\nRUN cd /tmp && «cd \"$D\"» && ls\n", "/bin/sh: 1: cd: can't cd to /nope", 2},
+		"an item that falls through":        {"FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN case $K in a) echo A ;& *) «exit 3» ;; esac\n", "A", 3},
+		"a list that did not matter":        {"FROM a\nRUN one && echo done; two && «cp a b»\n", "cp: cannot stat 'a': No such file or directory", 1},
 		"everything is possible":            {"FROM a\nRUN «one && two && three»\n", "something", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			marked := marker.Parse(c.src)
-			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "[2/2] RUN", Line: 2, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: "[2/2] RUN", Line: strings.Count(marked.Text[:marked.Ranges[0].Start], "\n") + 1, ExitCode: c.exit, Log: c.log, Reason: "exit code"})
 			if got := blame.Finding.Span; got != marked.Ranges[0] {
 				t.Errorf("%q is blamed, want %q", got.In(marked.Text), marked.Ranges[0].In(marked.Text))
 			}
@@ -169,7 +195,7 @@ func TestCauses(t *testing.T) {
 		"npm error The `npm ci` command can only install with an existing package-lock.json":                                                                       "npm ci needs package-lock.json: copy it into the image first",
 		"curl: (22) The requested URL returned error: 404":                                                                                                         "the server answers with status 404",
 		"curl: (60) SSL certificate problem: self-signed certificate":                                                                                              "the server's certificate is not trusted",
-		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no file /srv/app in the image at this point",
+		"/bin/sh: cd: line 0: can't change directory to '/srv/app': No such file or directory":                                                                     "there is no folder /srv/app in the image at this point",
 		"cat: can't open '/run/secrets/token': No such file or directory":                                                                                          `this RUN mounts no secret token: begin it with RUN --mount=type=secret,id=token, and pass the secret in the argument secrets of image.build`,
 		"/bin/bash: line 1: NOPE: unbound variable":                                                                                                                "the variable NOPE is not set at this point",
 		"/bin/sh: 1: [[: not found": "command not found: [[",
@@ -248,6 +274,59 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestLinesAndNumber believes the lines that a builder names where the step's number says something else, unless both can be right.
+func TestLinesAndNumber(t *testing.T) {
+	for name, c := range map[string]struct {
+		src, step string
+		line      int
+	}{
+		"a base with steps of its own": {"FROM a\nWORKDIR /w\nRUN get $X\nWORKDIR /v\nRUN «get $X»\n", "[3/5] RUN get 1", 5},
+		"of the same text":             {"FROM a\nRUN get\nWORKDIR /v\nRUN «get»\n", "[2/4] RUN get", 4},
+		"a trigger":                    {"FROM a AS b\nONBUILD RUN get\nFROM «b»\nRUN put\n", "[stage-1 1/2] ONBUILD RUN get", 3},
+		"the step before":              {"FROM a\nARG D\nRUN «get $D»\n", "[2/3] ARG D", 3},
+		"a step of two stages":         {"FROM a AS x\nRUN get\nFROM a AS y\nRUN «get»\n", "[y 2/2] RUN get", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Line: c.line, ExitCode: 1, Reason: "exit code: 1"})
+			if got := blame.Finding.Span; got != marked.Ranges[0] {
+				t.Errorf("%q at %v is blamed, want %v", got.In(marked.Text), got, marked.Ranges[0])
+			}
+		})
+	}
+}
+
+// TestNoValue finds what a variable without a value comes to, where a builder names no step, and says which it is.
+func TestNoValue(t *testing.T) {
+	for name, c := range map[string]struct{ src, step, reason, hint, related string }{
+		"a base":            {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"the second one":    {"ARG V\nFROM busybox:1\nFROM «busybox:$V»\n", "", `failed to parse stage name "busybox:": invalid reference format`, "V has no value: give its ARG", "V has no default value here"},
+		"Podman":            {"ARG VERSION\nFROM «busybox:${VERSION}»\n", "[1/1] FROM busybox:", "creating build container: invalid reference format", "VERSION has no value: give its ARG", "VERSION has no default value here"},
+		"one that it must":  {"FROM a\nARG D\nWORKDIR «${D:?need D}»\n", "", `failed to process "${D:?need D}": D: need D`, "D has no value: give its ARG", "D has no default value here"},
+		"a port":            {"FROM a\nEXPOSE 80\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", "No port specified: /tcpx<empty>", "PORT has no value: give its ARG", "PORT has no default value here"},
+		"a port, elsewhere": {"FROM a\nARG PORT\nEXPOSE «$PORT/tcpx»\n", "", `invalid port: "/tcpx": no port specified`, "PORT has no value: give its ARG", "PORT has no default value here"},
+		"a wrong name":      {"ARG V=_\nFROM «a:$V:x»\n", "", `failed to parse stage name "a:_:x": invalid reference format`, "", "V is _ here"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			marked := marker.Parse(c.src)
+			blame := outcome.Explain(analysis.Parse(marked.Text, nil), outcome.Failure{Step: c.step, Reason: c.reason})
+			if got := blame.Finding.Span; got != marked.Ranges[0] || !blame.Located {
+				t.Fatalf("%q is blamed: %s", got.In(marked.Text), blame.Finding.Message)
+			}
+			if _, hint, _ := strings.Cut(blame.Finding.Message, c.reason+". "); !strings.HasPrefix(hint, c.hint) || c.hint == "" && hint != "" {
+				t.Error(blame.Finding.Message)
+			}
+			related := ""
+			for _, r := range blame.Finding.Related {
+				related += r.Message
+			}
+			if related != c.related {
+				t.Errorf("related: %q", related)
+			}
+		})
+	}
+}
+
 // TestHints tells what else can be behind a failure, in the rest of the file.
 func TestHints(t *testing.T) {
 	for src, c := range map[string]struct {
@@ -264,6 +343,9 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN a=(1 2); echo $a\n":                        {"/bin/sh: 1: Syntax error: \"(\" unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
+		"FROM a\nRUN a=(1 2) b\n":                               {"/bin/bash: -c: line 1: syntax error near unexpected token `('", "", "", ""},
+		"FROM a\nRUN [\"sh\", \"-c\", \"cat <<< a\"]\n":         {"sh: 1: Syntax error: redirection unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
 		"FROM a\nRUN cd /app\nRUN cat /etc/x\n":                 {"cat: /etc/x: No such file or directory", "", "", ""},
 		"FROM a\nRUN export WHO=me\nRUN set -u; echo $WHO\n":    {"/bin/sh: 1: WHO: parameter not set", "", "WHO on line 2 holds for its own RUN only: set it by ENV", ""},
 		"FROM a\nRUN . venv/bin/activate\nRUN python x.py\n":    {"ModuleNotFoundError: No module named 'flask'", "", "The environment that is activated on line 2 holds for its own RUN only: put its folder bin into PATH by ENV", ""},
@@ -400,6 +482,7 @@ func TestRanFile(t *testing.T) {
 		"a pattern":           {"WORKDIR /srv/../app\nCOPY scripts/*.sh ./", absent, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00" + strings.Repeat("\x00", 44), "scripts/run.sh", "the file scripts/run.sh is a program for another C library"},
 		"one of several":      {"COPY a.txt run.sh b.txt /app/", denied, "#!/bin/sh\n", "run.sh", "the file run.sh is not executable in the image: copy it by COPY --chmod=755"},
 		"for another machine": {"ADD run.sh /app/", format, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00" + strings.Repeat("\x00", 44), "run.sh", "the file run.sh is a program for arm64"},
+		"that a shell read":   {"ADD run.sh /app/", "/app/run.sh: line 1: \x7fELF\x02\x01\x01: not found", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00" + strings.Repeat("\x00", 44), "run.sh", "the file run.sh is a program for arm64, and this builder runs on another platform: build it for this one, or the image for that one (exit code 127)\n/app/run.sh: line 1: …: not found"},
 		"a damaged program":   {"COPY run.sh /app/", absent, "\x7fELF\x02\x01\x01\x00garbage", "run.sh", "the file run.sh begins like a program and is none: look whether it is complete"},
 		"garbage":             {"COPY run.sh /app/", format, "\x7fELF\x02\x01\x01\x00" + strings.Repeat("garbage", 20), "run.sh", "the file run.sh begins like a program and is none"},
 		"no first line":       {"COPY run.sh /app/", format, "echo hi\n", "run.sh", "the file run.sh has no first line that says what runs it"},

@@ -41,7 +41,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause, byOther bool)
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
 		}
 	case causeFolderMissing:
-		if folder := path.Dir(why.subject); path.IsAbs(folder) && slices.Contains(c.files, why.subject) {
+		if folder := path.Dir(why.subject); path.IsAbs(folder) && (slices.Contains(c.files, why.subject) || c.makes(why.subject)) {
 			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}
 	case causeNoPrompt:

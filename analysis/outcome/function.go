@@ -50,7 +50,7 @@ func (w *walker) function(s *shell.Stmt) {
 	outside := *w
 	w.caller, w.calls, w.told = index, append(w.calls, call.name), 0
 	w.returns = call.fatal && !call.negated
-	if len(s.Redirs) > 0 {
+	if elsewhere(s.Redirs) {
 		w.away++
 	}
 	if slices.ContainsFunc(s.Redirs, ofErrors) {

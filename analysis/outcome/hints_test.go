@@ -48,13 +48,13 @@ func TestRefused(t *testing.T) {
 		"RUN «/etc»":                                                                    {126, "/bin/sh: /etc: Permission denied", "", "/etc is a folder, and no program (exit code 126)"},
 		"WORKDIR /srv/app\nRUN «/srv/app»":                                              {126, "/bin/sh: 1: /srv/app: Permission denied", "", "/srv/app is a folder, and no program (exit code 126)"},
 		"RUN «/opt/x» && two":                                                           {126, "/bin/bash: line 1: /opt/x: Is a directory", "", "/opt/x is a folder, and no program (exit code 126)"},
-		"RUN «cat /opt» && two":                                                         {1, "cat: read error: Is a directory", "", "it ended with exit code 1"},
+		"RUN «cat /opt» && two":                                                         {1, "cat: read error: Is a directory", "", "it ended with exit code 1: cat: read error: Is a directory"},
 		"USER 0:nogrp\nRUN «id»":                                                        {0, "", "unable to find user 0: invalid argument", "the image has no group nogrp at this point"},
 		"USER 0:staff\nRUN «id»":                                                        {0, "", "unable to find group staff: no matching entries in group file", "the image has no group staff at this point"},
 		"USER 0:nogroup\nRUN «id»":                                                      {0, "", `determining run gid: group: unknown group error looking up group "nogroup"`, "the image has no group nogroup at this point"},
 		"USER me:nogroup\nRUN «id»":                                                     {0, "", `unable to find user me: no matching entries in passwd file`, "the image has no user me at this point"},
 		"USER 1000\nRUN «id»":                                                           {0, "", "unable to find user 1000: invalid argument", "the image has no user 1000 at this point. This builder looks a number up where the group is left out: write USER 1000:1000"},
-		"RUN «--mount=type=bind,from=b,source=/nodir,target=/m» cat /m":                 {1, "runc run failed: unable to start container process: error during container init: error mounting \"/var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir\" to rootfs at \"/m\": stat /var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir: no such file or directory", "", "/nodir is not in what --from names (exit code 1)"},
+		"RUN «--mount=type=bind,from=b,source=/nodir,target=/m» cat /m":                 {1, "runc run failed: unable to start container process: error during container init: error mounting \"/var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir\" to rootfs at \"/m\": stat /var/lib/docker/overlay2/4c53f0a1b2c3d4e5f60718293/merged/nodir: no such file or directory", "", "/nodir is not in the image or named context b (exit code 1)"},
 	} {
 		t.Run(src, func(t *testing.T) {
 			marked := marker.Parse("FROM a\n" + src + "\n")

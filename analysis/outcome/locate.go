@@ -13,13 +13,14 @@ import (
 func locate(doc *analysis.Document, f Failure) (Place, bool) {
 	l := NewLocator(doc, f.Target)
 	name, numbered := ParseStepName(f.Step)
+	onLines, hasLines := l.Lines(f.Line, f.LastLine, name.Stage)
 	if numbered {
-		if place, ok := l.Step(f.Step); ok {
+		if place, ok := l.Step(f.Step); ok && (!hasLines || place.agrees(onLines)) {
 			return place, true
 		}
 	}
-	if place, ok := l.Lines(f.Line, f.LastLine, name.Stage); ok {
-		return place, true
+	if hasLines {
+		return onLines, true
 	}
 	if f.Step != "" && !numbered {
 		if place, ok := l.Step(f.Step); ok {
@@ -43,10 +44,23 @@ func locate(doc *analysis.Document, f Failure) (Place, bool) {
 			}
 		}
 	}
+	if place, ok := l.expanded(f.Reason); ok {
+		return place, true
+	}
 	if place, ok := l.inHeredoc(f.Reason); ok {
 		return place, true
 	}
 	return l.mentioned(f.Reason)
+}
+
+// agrees reports whether the place of a step's number can be right where the builder names the lines of another: those of a trigger are
+// those of the FROM, and stages share steps that are the same. Otherwise the numbers are not the file's, as where a named context replaces
+// a base image and has steps of its own.
+func (p Place) agrees(onLines Place) bool {
+	if p.Step != nil && p.Step.Trigger != nil || p == onLines {
+		return true
+	}
+	return p.Stage != onLines.Stage && p.keyword() == onLines.keyword() && p.args() == onLines.args()
 }
 
 // noBase is how builders say that a FROM comes to no name.

@@ -17,6 +17,7 @@ import (
 type mount struct {
 	flag                           syntax.Flag
 	kind, id, from, source, target string
+	env                            string // the variable that a secret is given in
 	keys                           []string
 	stage, written                 syntax.Word // what from and source stand for
 }
@@ -36,6 +37,8 @@ func mountsOf(in *syntax.Instruction) (out []mount) {
 				m.kind = strings.ToLower(value)
 			case "id":
 				m.id = value
+			case "env":
+				m.env = value
 			case "from":
 				m.from, m.stage = value, field.Value
 			case "src", "source":
@@ -94,7 +97,7 @@ func (b *Blame) mount(doc *analysis.Document, place Place, f Failure, c *cause) 
 	b.Finding.Span = m.flag.Span
 	switch {
 	case missing:
-		*c = missingSource(m.source, m.from != "")
+		*c = missingSource(m.source, elsewhereOf(doc, m.from))
 		if m.from == "" {
 			b.Source, b.SourceSpan = place.Step.ContextPath(m.source), m.written.Span
 		}

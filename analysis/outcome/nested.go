@@ -54,6 +54,9 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 	c := &w.commands[outer]
 	body := w.bodyOf(s)
 	at, options, ok := shellCall(c.words)
+	if c.name == "eval" && len(c.words) == 2 {
+		at, options, ok = 1, w.options, true
+	}
 	switch {
 	case ok && at >= 0:
 		if body = w.literal(call.Args[at]); body == nil {
@@ -65,7 +68,7 @@ func (w *walker) nested(call *shell.CallExpr, s *shell.Stmt) {
 		c.stdin = body
 		return
 	}
-	inside := walker{src: body.text, at: body.at, options: options, commands: w.commands, bound: w.bound, loops: w.loops, caller: outer, depth: w.depth + 1}
+	inside := walker{src: body.text, at: body.at, options: options, commands: w.commands, bound: w.bound, loops: w.loops, arm: w.arm, caller: outer, depth: w.depth + 1}
 	if !inside.walk(c.fatal) || len(inside.commands) == len(w.commands) {
 		return
 	}
@@ -169,7 +172,7 @@ func argvScript(in *syntax.Instruction) script {
 	for i := range w.commands {
 		w.commands[i].bound = true // what is put in would have to be written as JSON
 	}
-	return script{commands: w.commands, assigned: w.assigned}
+	return script{commands: w.commands, assigned: w.assigned, onlyBash: w.onlyBash}
 }
 
 // withBodies is a command line with the heredocs behind it, as BuildKit gives it to the shell.

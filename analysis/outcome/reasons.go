@@ -5,7 +5,7 @@ import "regexp"
 // reasons are how builders speak of what they cannot do, the most particular first. What a command does is none of it.
 var reasons = []cause{
 	{id: "noSpace", pattern: regexp.MustCompile(`(?i)no space left on device|disk quota exceeded`), bare: "the disk is full"},
-	{id: "checksum", pattern: regexp.MustCompile(`(?i)digest mismatch|checksum mismatch`), bare: "a checksum does not match"},
+	{id: causeChecksum, pattern: regexp.MustCompile(`(?i)digest mismatch|checksum mismatch`), bare: "a checksum does not match"},
 	{id: causeCommandNotFound, pattern: regexp.MustCompile(`exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat [^:]*: no such file|[^\n]*no such file)|executable file .?([^\s"'` + "`" + `]+).? not found in \$PATH`), say: "command not found: %s"},
 	{id: causeWrongPlatform, pattern: regexp.MustCompile(`(?i)exec format error|no match for platform in manifest|does not match the specified platform`), bare: saysPlatform},
 	{id: causeAddress, pattern: regexp.MustCompile(`(?:failed to do request|/v2/|pinging container registry)[^\n]*x509: `), bare: "the builder does not trust the certificate of the registry"},
@@ -36,6 +36,7 @@ var reasons = []cause{
 // What both a builder and a program can tell.
 const (
 	saysFile        = "there is no file %s in the image at this point"
+	saysFolder      = "there is no folder %s in the image at this point"
 	saysGroup       = "the image has no group %s at this point"
 	saysIsFolder    = "%s is a folder, and no program"
 	saysPlatform    = "what is to run is for another platform than this builder"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strings"
 
 	"dockwright/analysis"
 	"dockwright/analysis/syntax"
@@ -20,6 +21,10 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 		return
 	}
 	b.byOther = otherUser(place)
+	if b.notBegun(doc, place, f, c) {
+		b.byUser(doc, place, c)
+		return
+	}
 	s := scriptOf(in, doc.Text, optionsOf(place.Step))
 	if span, ok := s.programLine(outputLines(f.Log)); ok {
 		b.Finding.Span = span
@@ -31,6 +36,9 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	heard.Log = s.without(f.Log, func(c *command) bool { return open[c.index] })
 	*c = all.narrowed(causeOf(heard, place.script(doc)))
 	failed := culprit(s, heard, *c)
+	if b.unreadable(s, outputLines(f.Log), c) {
+		failed = nil
+	}
 	switch {
 	case failed == nil:
 	case failed.name == "exit" || failed.name == "return": // because of another command
@@ -41,14 +49,12 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	}
 	if failed != nil {
 		b.Finding.Span = failed.span
-		if c.id == causeNotFoundCode && failed.name != "" && !failed.function { // the shell's own words may be missing from the log
-			c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
-		}
-		if c.id == causeFileMissing && slices.Contains(failed.writes, c.subject) { // bash says no more
-			c.id, c.say = causeFolderMissing, folderMissing
-		}
+		c.ofCommand(failed)
 		c.itself(place, failed, f)
 		b.Finding.Fixes = fixes(doc, s, *failed, *c, b.byOther)
+	}
+	if c.id == causeUnknown {
+		c.told = telling(heard.Log, failed)
 	}
 	if !b.badJSON(in, c) {
 		b.behind(doc, place, f, failed, s, c)
@@ -59,6 +65,16 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 // rootFolders are those which every image has.
 var rootFolders = []string{"/", "/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"}
 
+// ofCommand makes a cause more particular by the command that failed.
+func (c *cause) ofCommand(failed *command) {
+	if c.id == causeNotFoundCode && failed.name != "" && failed.name != "exec" && !failed.function { // the shell's own words may be missing from the log
+		c.id, c.subject, c.say = causeCommandNotFound, failed.name, "command not found: %s"
+	}
+	if c.id == causeFileMissing && failed.makes(c.subject) { // programs say no more
+		c.id, c.say = causeFolderMissing, folderMissing
+	}
+}
+
 // itself tells what the command that failed is, or what it was to make, where that is all that is behind it.
 func (c *cause) itself(place Place, failed *command, f Failure) {
 	switch {
@@ -68,9 +84,30 @@ func (c *cause) itself(place Place, failed *command, f Failure) {
 		}
 	case c.id == causeFileExists && failed.base() == "mkdir" && (failed.has("-p") || failed.has("--parents")):
 		c.say = "%s is there already, and is no folder"
+	case c.id == causeFileMissing && failed.base() == "tar" && failed.goesTo(c.subject):
+		c.say = saysFolder
 	case failed.runs("timeout") && (f.ExitCode == exitTimeout || f.ExitCode == exitTerminated):
 		*c = cause{id: causeTimedOut, bare: "timeout ended it, as its time was up"}
 	}
+}
+
+// makes reports whether a file is one that the command was to make, in a folder that the image may not have.
+func (c *command) makes(file string) bool {
+	made := c.operands()
+	switch c.base() {
+	case "cp", "install", "ln", "mv":
+		made = made[max(len(made)-1, 0):]
+	case "tee", "touch":
+	default:
+		made = nil
+	}
+	return slices.Contains(c.writes, file) || slices.Contains(made, file) && !slices.Contains([]string{".", "/"}, path.Dir(file))
+}
+
+// goesTo reports whether a folder is the one that a command goes to before it does its work.
+func (c *command) goesTo(folder string) bool {
+	at := slices.Index(c.words, folder)
+	return at > 0 && (c.words[at-1] == "--directory" || strings.HasPrefix(c.words[at-1], "-") && strings.HasSuffix(c.words[at-1], "C"))
 }
 
 // narrowed is the cause that fewer lines tell, unless it came of the one that all of them do.
@@ -87,7 +124,9 @@ func (b *Blame) behind(doc *analysis.Document, place Place, f Failure, failed *c
 		b.emptyVariable(doc, place, s, failed, c)
 		b.missingAnd(doc, failed, c)
 	}
-	b.unmounted(place.Step.In, c)
+	if !b.ofSecret(place, failed, c) {
+		b.unmounted(place.Step.In, c)
+	}
 	if c.id == causeCommandNotFound {
 		c.hint = cmp.Or(c.hint, advice[base(c.subject)])
 	}

@@ -28,9 +28,11 @@ type command struct {
 	files   []string // that its output goes to, or its input comes from
 	writes  []string // those of them that its output goes to
 	uses    []string // names of the variables in it
+	begins  string   // what an echo writes before the first word that is not plain
 
 	index    int     // in the script
 	into     stretch // the commands that its output goes into by a pipe
+	arm      *arm    // nil: it runs if the script gets there
 	loop     int     // index of the first command of the outermost loop around it; -1: there is none
 	outer    int     // index of the command that gives it to a shell, as sh -c does, or calls the function that it is in; -1: none does
 	inner    bool    // it gives a script to a shell
@@ -51,9 +53,10 @@ func (c command) base() string { return base(c.name) }
 
 // script is what a RUN gives to a shell.
 type script struct {
-	commands []command // in the order in which they stand
-	assigned []string  // names of the variables that it sets itself
-	program  *stdin    // the heredoc that is a script for another program; nil: there is none
+	commands []command   // in the order in which they stand
+	assigned []string    // names of the variables that it sets itself
+	onlyBash []text.Span // what no other shell can read
+	program  *stdin      // the heredoc that is a script for another program; nil: there is none
 }
 
 // scriptOf reads the script of an instruction. One that no shell would take, or that is for another program, has no commands.
@@ -78,6 +81,7 @@ func scriptOf(in *syntax.Instruction, src string, options shellOptions) script {
 			return out
 		}
 		out.commands, out.assigned = append(out.commands, w.commands...), append(out.assigned, w.assigned...)
+		out.onlyBash = append(out.onlyBash, w.onlyBash...)
 	}
 	return out
 }
@@ -87,19 +91,15 @@ type shellOptions struct{ errexit, pipefail, trace bool }
 
 // optionsOf are the options of the shell that runs a step: those that SHELL gives it.
 func optionsOf(step *model.Step) (o shellOptions) {
-	var words []string
-	for stage := step.Stage; stage != nil; stage = stage.Parent {
-		for _, other := range slices.Backward(stage.Steps) {
-			if stage == step.Stage && other.In.Full.Start >= step.In.Full.Start || other.In.Name != "shell" {
-				continue
-			}
-			for _, word := range other.In.Words {
-				words = append(words, word.Value)
-			}
-			o.read(words)
-			return o
-		}
+	by := shellOf(step)
+	if by == nil {
+		return o
 	}
+	var words []string
+	for _, word := range by.In.Words {
+		words = append(words, word.Value)
+	}
+	o.read(words)
 	return o
 }
 

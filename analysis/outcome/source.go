@@ -21,7 +21,7 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 	in := place.Step.In
 	if owner, ok := in.Flag("chown"); ok && owner.HasValue && (c.id == causeUnknownUser || noAccounts.MatchString(f.Reason)) {
 		b.Finding.Span = owner.Value.Span
-		c.id, c.subject, c.say = causeUnknownUser, owner.Value.Value, "the image has no user or group %s at this point: create it in RUN, or write numbers"
+		c.ofOwner(owner.Value.Value, f.Reason)
 		b.Cause = c.id
 		return
 	}
@@ -30,34 +30,117 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		aboutImage(c, from.Value.Value, notStage(doc, place, from.Value))
 		return
 	}
+	if sum, ok := in.Flag("checksum"); ok && c.id == causeChecksum {
+		b.Finding.Span = sum.Span
+		c.actual(sum.Value.Value, f.Reason)
+		return
+	}
 	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
 	at := slices.IndexFunc(sources, func(v model.Value) bool {
 		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
 	})
 	missing := c.id == causeFileNotInContext || c.id == causeUnknown && at >= 0
-	if at < 0 && len(sources) == 1 && missing {
-		at = 0 // builders may name a folder above it
+	unfetched := c.id == causeAddress || c.id == causeNetworkDown
+	if at < 0 && len(sources) == 1 && (missing || unfetched && strings.Contains(sources[0].Text, "://")) {
+		at = 0 // builders may name a folder above it, or no address
 	}
 	if at < 0 {
 		return
 	}
 	b.Finding.Span = sources[at].Word.Span
-	if c.id == causeNetworkDown && strings.Contains(sources[at].Text, "://") {
-		c.bare, c.say = "the builder cannot reach "+sources[at].Text, ""
+	if strings.Contains(sources[at].Text, "://") {
+		c.ofAddress(sources[at].Text)
 	}
 	if missing {
-		b.Source, b.SourceSpan = place.Step.ContextPath(sources[at].Text), sources[at].Word.Span
-		*c = missingSource(sources[at].Text, hasFlag(in, "from"))
+		b.Source, b.SourceSpan = place.Step.ContextPath(sources[at].Text), inQuotes(doc, sources[at].Word.Span)
+		*c = missingSource(sources[at].Text, fromOf(doc, in))
 		b.Cause = c.id
 	}
 }
 
-// missingSource is the cause of a source that is not there.
-func missingSource(source string, elsewhere bool) cause {
+// ofOwner tells which part of the value of --chown the image does not have, if the builder names it or where it looks it up.
+func (c *cause) ofOwner(written, reason string) {
+	const mend = ": create it in RUN, or write numbers"
+	user, group, _ := strings.Cut(written, ":")
+	list := ""
+	if found := noAccounts.FindStringSubmatch(reason); found != nil {
+		list = found[1]
+	}
+	switch {
+	case group != "" && (list == "group" || c.say == saysGroup && c.subject == group):
+		c.subject, c.say = group, saysGroup+mend
+	case list == "passwd" || c.say == saysUser && c.subject == user:
+		c.subject, c.say = user, saysUser+mend
+	default:
+		c.subject, c.say = written, "the image has no user or group %s at this point"+mend
+	}
+	c.id = causeUnknownUser
+}
+
+// digests are checksums in a builder's error.
+var digests = regexp.MustCompile(`\bsha(?:256|384|512):[0-9a-f]+`)
+
+// actual tells the checksum that a file has in place of the one that is written, if the builder names it.
+func (c *cause) actual(written, reason string) {
+	for _, digest := range digests.FindAllString(reason, -1) {
+		if digest != written {
+			c.bare = "the checksum does not match: that of the file is " + digest
+			return
+		}
+	}
+}
+
+// ofAddress has a cause name the address from which an ADD takes its file.
+func (c *cause) ofAddress(address string) {
+	switch {
+	case c.id == causeNetworkDown:
+		c.bare, c.say = "the builder cannot reach "+address, ""
+	case c.id == causeAddress && c.subject != "":
+		c.bare, c.say = fmt.Sprintf("the server answers with status %s for %s", c.subject, address), ""
+	case c.id == causeAddress:
+		c.bare = "the certificate of the server is not trusted from which this comes: " + address
+	}
+}
+
+// inQuotes is a span without the quotes around it.
+func inQuotes(doc *analysis.Document, span text.Span) text.Span {
+	written := span.In(doc.Text)
+	if len(written) > 1 && strings.ContainsAny(written[:1], `"'`) && written[0] == written[len(written)-1] {
+		return text.Span{Start: span.Start + 1, End: span.End - 1}
+	}
+	return span
+}
+
+// fromOf names what --from of a COPY stands for; "" if it has none.
+func fromOf(doc *analysis.Document, in *syntax.Instruction) string {
+	from, ok := in.Flag("from")
+	if !ok {
+		return ""
+	}
+	return elsewhereOf(doc, from.Value.Value)
+}
+
+// elsewhereOf says what a name that --from or from= has stands for.
+func elsewhereOf(doc *analysis.Document, name string) string {
+	switch stage := NewLocator(doc, "").Target(name); {
+	case name == "":
+		return ""
+	case stage != nil && stage.Name.Value != "":
+		return "the stage " + stage.Name.Value
+	case stage != nil:
+		return "the stage " + name
+	case strings.ContainsAny(name, "/:@"):
+		return "the image " + name
+	}
+	return "the image or named context " + name
+}
+
+// missingSource is the cause of a source that is not there: in the context, or else in the stage or image that is named.
+func missingSource(source, elsewhere string) cause {
 	c := cause{id: causeFileNotInContext, subject: source, say: "%s is not in the build context"}
 	switch {
-	case elsewhere:
-		c.id, c.say = causeFileNotInSource, "%s is not in what --from names"
+	case elsewhere != "":
+		c.id, c.say = causeFileNotInSource, "%s is not in "+strings.ReplaceAll(elsewhere, "%", "%%")
 	case strings.HasPrefix(path.Clean(source), "../"):
 		c.hint = "A build sees nothing above its context: name a folder above by the argument contextDir, or by the setting dockwright.build.context"
 	}
@@ -89,7 +172,7 @@ func names(text, path string) bool {
 }
 
 // noAccounts is how builders say that an image has no list of users.
-var noAccounts = regexp.MustCompile(`open \S*/etc/(?:passwd|group): no such file`)
+var noAccounts = regexp.MustCompile(`open \S*/etc/(passwd|group): no such file`)
 
 // ExcludedBy says that a line of an ignore file keeps the missing source out of the context, and what else there is to say of that.
 func (b *Blame) ExcludedBy(file string, line int, pattern, hint string) {

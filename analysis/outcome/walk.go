@@ -26,6 +26,8 @@ type walker struct {
 	returns   bool                   // a return can make the script fail
 	told      int                    // how many ! that only have something told of a failure
 	loops     []int                  // where the loops around it begin
+	arm       *arm                   // that it is in
+	onlyBash  []text.Span            // what no other shell can read
 }
 
 const (
@@ -51,6 +53,9 @@ func (w *walker) walk(fatal bool) bool {
 	}
 	w.list(file.Stmts, fatal)
 	shell.Walk(file, func(n shell.Node) bool {
+		if onlyBash(n) {
+			w.onlyBash = append(w.onlyBash, w.at(int(n.Pos().Offset()), min(int(n.End().Offset()), len(w.src))))
+		}
 		switch n := n.(type) {
 		case *shell.Assign:
 			w.assign(n.Name)
@@ -91,8 +96,10 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 		fatal = false
 	}
 	if _, simple := s.Cmd.(*shell.CallExpr); !simple && len(s.Redirs) > 0 {
-		w.away++
-		defer func() { w.away-- }()
+		if elsewhere(s.Redirs) {
+			w.away++
+			defer func() { w.away-- }()
+		}
 		if slices.ContainsFunc(s.Redirs, ofErrors) {
 			w.hidden++
 			defer func() { w.hidden-- }()
@@ -112,21 +119,31 @@ func (w *walker) statement(s *shell.Stmt, fatal, last bool) {
 	case *shell.IfClause:
 		w.branches(cmd, fatal)
 	case *shell.WhileClause:
-		w.loop(func() { w.list(cmd.Cond, false); w.list(cmd.Do, fatal) })
+		w.loop(func() { w.list(cmd.Cond, false); w.arms(func() { w.list(cmd.Do, fatal) }) })
 	case *shell.ForClause:
-		w.loop(func() { w.list(cmd.Do, fatal) })
+		w.each(cmd, fatal)
 	case *shell.CaseClause:
-		for _, item := range cmd.Items {
-			w.list(item.Stmts, fatal)
-		}
+		w.items(cmd, fatal)
 	case *shell.TimeClause: // a word of bash, and a program elsewhere
-		w.add(command{name: "time", words: []string{"time"}, spans: []text.Span{w.at(int(cmd.Pos().Offset()), int(cmd.Pos().Offset())+len("time"))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, inner: true})
+		time := w.word("time", s, fatal)
+		time.inner = true
+		w.add(time)
 		w.statement(cmd.Stmt, fatal, last)
 	case *shell.FuncDecl: // what it does, it does where it is called
 		w.declare(cmd, fatal, last)
+	case *shell.TestClause: // a word of bash, and a command that is not found elsewhere
+		test := w.word("[[", s, fatal)
+		test.negated, test.uses = s.Negated && w.told == 0, variables(s)
+		w.add(test)
 	default:
 		w.add(command{span: w.span(s), line: int(s.Pos().Line()), fatal: fatal, uses: variables(s)})
 	}
+}
+
+// word is a statement that begins with a word of the shell's, as a command of that name.
+func (w *walker) word(name string, s *shell.Stmt, fatal bool) command {
+	start := int(s.Cmd.Pos().Offset())
+	return command{name: name, words: []string{name}, spans: []text.Span{w.at(start, start+len(name))}, span: w.span(s), line: int(s.Pos().Line()), fatal: fatal}
 }
 
 // ofErrors reports whether a redirection takes the errors of a command somewhere else.
@@ -155,7 +172,12 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	from := len(w.commands)
 	w.statement(cmd.X, left, last)
 	to := len(w.commands)
-	w.statement(cmd.Y, fatal, last)
+	right := func() { w.statement(cmd.Y, fatal, last) }
+	if cmd.Op == shell.AndStmt && !left { // the script may go on behind it
+		w.arms(right)
+	} else {
+		right()
+	}
 	if cmd.Op != shell.Pipe && cmd.Op != shell.PipeAll {
 		return
 	}
@@ -173,16 +195,21 @@ func (w *walker) loop(do func()) {
 
 // branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
 func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
+	var parts []func()
 	for clause := cmd; clause != nil; clause = clause.Else {
+		then := func() { w.list(clause.Then, fatal) }
 		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && w.ends(clause.Then[len(clause.Then)-1])
-		if failed {
-			w.told++
-			w.relay(func() { w.list(clause.Cond, true); w.told-- }, func() { w.list(clause.Then, fatal) })
-			continue
-		}
-		w.list(clause.Cond, false)
-		w.list(clause.Then, fatal)
+		parts = append(parts, func() {
+			if failed {
+				w.told++
+				w.relay(func() { w.list(clause.Cond, true); w.told-- }, then)
+				return
+			}
+			w.list(clause.Cond, false)
+			then()
+		})
 	}
+	w.arms(parts...)
 }
 
 // relay goes through commands, and then through those that run if they fail.
@@ -230,7 +257,7 @@ func (w *walker) ends(s *shell.Stmt, within ...string) bool {
 }
 
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
-	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: len(s.Redirs) > 0, negated: s.Negated && w.told == 0, uses: variables(s)}
+	c := command{span: w.span(s), line: int(cmd.Pos().Line()), fatal: fatal, away: elsewhere(s.Redirs), negated: s.Negated && w.told == 0, uses: variables(s)}
 	for _, r := range s.Redirs {
 		if r.Word != nil && r.Hdoc == nil {
 			c.files = append(c.files, plain(r.Word))
@@ -245,6 +272,9 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 	}
 	if len(c.words) > 0 {
 		c.name = c.words[0]
+	}
+	if c.name == "echo" || w.functions[c.name] != nil {
+		c.begins = beginning(cmd.Args[1:])
 	}
 	if slices.Contains([]string{".", "exec", "exit", "set"}, c.name) || c.name == "return" && w.returns { // set ends on options that it does not know
 		c.fatal = true // wherever it stands
@@ -261,7 +291,7 @@ func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
 }
 
 func (w *walker) add(c command) {
-	c.index, c.outer, c.loop = len(w.commands), w.caller, -1
+	c.index, c.outer, c.loop, c.arm = len(w.commands), w.caller, -1, w.arm
 	c.traced = w.options.trace && w.hidden == 0
 	c.bound, c.away = w.bound > 0, c.away || w.away > 0
 	if len(w.loops) > 0 {
