@@ -33,4 +33,10 @@ export const languageTests: Tests = {
     const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
     assert.deepEqual(asked.map(({ args }) => args[0]), ['Fixed 2 problems. 1 problem is left, which the light bulb may help with.']);
   },
+
+  async 'a file with nothing to fix says nothing of what is left'() {
+    await open('clean/Dockerfile', 'FROM busybox\n');
+    const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
+    assert.deepEqual(asked, []);
+  },
 };
