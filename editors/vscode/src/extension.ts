@@ -5,6 +5,7 @@ import { registerCommands } from './commands';
 import { Documents } from './documents';
 import { Engine } from './engine';
 import { Page } from './page';
+import { Recovery } from './recovery';
 import { Remembered } from './remembered';
 import { Server } from './server';
 import { Status } from './status';
@@ -26,9 +27,11 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
   const status = new Status(engine, server);
   const containers = new ContainerTree(app), images = new ImageTree(app), contexts = new ContextTree(app);
   const refresh = () => [containers, images, contexts].forEach(tree => tree.refresh());
+  engine.views.push(containers.view, images.view);
 
   context.subscriptions.push(
     server, engine, app.documents, app.page, app.streams, status, containers, images, contexts,
+    new Recovery(app, refresh),
     ...registerCommands(app),
     vscode.commands.registerCommand('dockwright.views.refresh', refresh),
     vscode.tasks.registerTaskProvider('dockwright', new Tasks(app)),

@@ -63,6 +63,12 @@ export function shortID(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);
 }
 
+// shortAddress is what stands for the address of an engine where there is no room: the host, or the end of a socket's path.
+export function shortAddress(address: string): string {
+  const [, scheme = '', rest = address] = /^(\w+):\/\/(.*)$/.exec(address) ?? [];
+  return scheme === 'unix' || scheme === 'npipe' ? rest.split(/[\\/]/).slice(-2).join('/') : rest;
+}
+
 // words splits a command line as a shell does: at spaces, but for what is quoted.
 export function words(line: string): string[] {
   const found: string[] = [];

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { App } from './app';
 import { catalogue, CommandID } from './catalogue';
+import { isUnreachable } from './engine';
 import { Sink } from './jobs';
 import { confirm } from './plan';
 import { Failure, InputNeeded, Result } from './types';
@@ -20,7 +21,10 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
   for (let given: Record<string, unknown> = { ...args };;) {
     const result = await progress(command, options, (cancel, report) =>
       app.server.call<T>(command, given, { output: options.output, cancel, progress: report }));
-    app.engine.saw(result);
+    const elsewhere = ('host' in given || 'context' in given) && (command !== 'dockwright.engine.use' || result.status !== 'ok');
+    if (!elsewhere) {
+      app.engine.saw(result);
+    }
     switch (result.status) {
       case 'inputRequired': {
         app.server.claim(result.input!.message);
@@ -49,7 +53,11 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         return result.data ?? {} as T;
       default:
         app.server.claim(result.error!.message);
-        void fail(result.error!, options.buttons?.(result.data));
+        if (!elsewhere && isUnreachable(result.error) && app.engine.inSight) { // the view says what to do, and only as long as it is so
+          vscode.window.setStatusBarMessage(`$(error) ${result.error!.message}`, 10_000);
+        } else {
+          void fail(result.error!, options.buttons?.(result.data));
+        }
         return result.status === 'partial' ? result.data : undefined;
     }
   }

@@ -102,12 +102,12 @@ await walk({
       });
       await step('the contexts, and the engine', async () => {
         await w.again(async timeout => { // the editor of the file can take the focus still
-          await page.locator('.statusbar').getByText('default').first().click({ timeout });
+          await page.locator('.statusbar').getByText(/^Docker · .*docker.sock$/).first().click({ timeout });
           await w.pick('Show the engine', timeout);
         });
         await w.webview('Builds with').waitFor();
         await page.getByRole('button', { name: 'Contexts Section' }).click();
-        await w.row(/^context default, in use/).waitFor();
+        await w.row(/^engine at .*docker.sock, in use, of the settings/).waitFor();
         await w.screenshot('engine');
       });
       await step('the menu of a container', async () => {
