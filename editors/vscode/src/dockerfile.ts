@@ -1,6 +1,7 @@
 // Which Dockerfile is meant, and what the server says of it.
 import * as vscode from 'vscode';
 import { CommandID } from './catalogue';
+import { byName } from './format';
 
 // dockerfileFor is the file that a menu was opened on, else the one in the editor, else one that the user picks.
 export async function dockerfileFor(first?: unknown): Promise<vscode.Uri | undefined> {
@@ -22,7 +23,7 @@ export async function dockerfileFor(first?: unknown): Promise<vscode.Uri | undef
   }
   const inSight = new Set(vscode.window.visibleTextEditors.map(editor => editor.document.uri.toString()));
   const last = ({ uri }: { uri: vscode.Uri }) => Number(!inSight.has(uri.toString()));
-  return (await vscode.window.showQuickPick(items.sort((a, b) => last(a) - last(b) || a.label.localeCompare(b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
+  return (await vscode.window.showQuickPick(items.sort((a, b) => last(a) - last(b) || byName(a.label, b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
 }
 
 // defaultTag is the name that the server proposes for the image, on its lenses.

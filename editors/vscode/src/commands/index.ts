@@ -75,6 +75,7 @@ const own: Record<string, Handler> = {
   'dockwright.engine.menu': menu,
   'dockwright.example.create': createExample,
   'dockwright.reveal': reveal,
+  'dockwright.select': () => {},
   'dockwright.server.restart': app => app.server.restart(),
   'dockwright.server.showLog': app => app.server.log.show(),
   'dockwright.walkthrough.open': app => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${app.context.extension.id}#start`),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { App } from '../app';
 import { defaultTag, dockerfileFor } from '../dockerfile';
 import { ask, Field, form } from '../form';
-import { bytes, line, words, writtenBytes } from '../format';
+import { byName, bytes, line, words, writtenBytes } from '../format';
 import { invoke, quietly, tell } from '../invoke';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
@@ -88,7 +88,7 @@ async function what(app: App, first: unknown): Promise<RunArgs | undefined> {
   }
   const { data, error } = await quietly<{ images: Image[] | null }>(app, 'dockwright.image.list', { dangling: false });
   const build = '$(tools) Build a Dockerfile and run it', other = '$(edit) Another image…';
-  const names = error ? [] : (data?.images ?? []).flatMap(i => i.references ?? []).sort();
+  const names = error ? [] : (data?.images ?? []).flatMap(i => i.references ?? []).sort(byName);
   const picked = await vscode.window.showQuickPick([...names.map(label => ({ label })), { label: '', kind: vscode.QuickPickItemKind.Separator }, { label: build }, { label: other }], { placeHolder: 'Run which image?' });
   if (picked?.label === build) {
     const uri = await dockerfileFor();

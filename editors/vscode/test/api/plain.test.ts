@@ -2,12 +2,13 @@
 import * as assert from 'node:assert/strict';
 import { notSecrets, secrets, writtenSecrets } from '../../src/commands/build';
 import { explanation } from '../../src/explain';
-import { ago, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
+import { ago, byName, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
 import { detail } from '../../src/plan';
 import { Tests } from './check';
 
 export const plainTests: Tests = {
   async 'sizes and times read as people say them'() {
+    assert.deepEqual(['many10', 'many1', 'many2', 'b', 'A'].sort(byName), ['A', 'b', 'many1', 'many2', 'many10']);
     assert.deepEqual([0, 999, 1000, 1500, 1_982_000, 123_456_789, 4e12].map(size), ['0 B', '999 B', '1 kB', '1.5 kB', '1.98 MB', '123 MB', '4 TB']);
     const now = Date.parse('2020-01-10T00:00:00Z');
     assert.deepEqual(['2020-01-09T23:59:50Z', '2020-01-09T23:59:00Z', '2020-01-09T21:00:00Z', '2020-01-03T00:00:00Z', '2018-12-01T00:00:00Z'].map(time => ago(time, now)),
