@@ -5,7 +5,7 @@ import { catalogue, CommandID } from './catalogue';
 import { isUnreachable } from './engine';
 import { Sink } from './jobs';
 import { confirm } from './plan';
-import { Failure, InputNeeded, Result } from './types';
+import { Failure, InputNeeded, Plan, Result } from './types';
 
 export interface Options {
   title?: string; // of the progress; left out, the command's own
@@ -18,6 +18,7 @@ export interface Options {
 
 // invoke returns the command's data, or undefined if it was not done; the user knows why then.
 export async function invoke<T>(app: App, command: CommandID, args: object, options: Options = {}): Promise<T | undefined> {
+  let agreed: string | undefined; // what the user has said yes to
   for (let given: Record<string, unknown> = { ...args };;) {
     const result = await progress(command, options, (cancel, report) =>
       app.server.call<T>(command, given, { output: options.output, cancel, progress: report }));
@@ -36,8 +37,16 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         break;
       }
       case 'confirmationRequired':
-        if (!await confirm(result.plan!, result.endpoint)) {
-          return undefined;
+        if (listed(result.plan!) !== agreed) {
+          const asked = Date.now();
+          if (!await confirm(app.page, result.plan!, result.endpoint)) {
+            return undefined;
+          }
+          agreed = listed(result.plan!);
+          if (Date.now() - asked > tokenLife) { // another token is needed; what has changed meanwhile is asked for again
+            delete given.confirm;
+            break;
+          }
         }
         given = { ...given, confirm: result.confirmToken };
         break;
@@ -91,6 +100,11 @@ export async function fail(failure: Failure, more: Record<string, () => unknown>
   await buttons[pressed ?? '']?.();
 }
 
+// listed is what a plan is about.
+function listed(plan: Plan): string {
+  return JSON.stringify(plan.items.map(item => [item.kind, item.id]));
+}
+
 async function choose(input: InputNeeded): Promise<string | undefined> {
   const choices = input.choices ?? [];
   if (choices.length === 0) {
@@ -139,3 +153,4 @@ async function progress<T>(command: CommandID, options: Options, work: (cancel?:
 }
 
 const moment = 400; // milliseconds
+const tokenLife = 110_000; // a little less than the server keeps a plan

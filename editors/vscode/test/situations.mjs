@@ -1,6 +1,7 @@
 // Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { walk } from './stage.mjs';
 
@@ -17,7 +18,17 @@ const packaged = [
   'package.json', 'readme.md', 'walkthrough/build.md', 'walkthrough/clean.md', 'walkthrough/exec.md', 'walkthrough/explain.md', 'walkthrough/run.md', 'walkthrough/write.md',
 ];
 
-await walk({
+// engine asks the engine of this test without the extension.
+function engine(method, path, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath: process.env.DOCKWRIGHT_ENGINE.replace('unix://', ''), path, method, headers: { 'Content-Type': 'application/json' } }, response => response.resume().on('end', resolve));
+    request.on('error', reject).end(JSON.stringify(body));
+  });
+}
+
+const wanted = process.env.DOCKWRIGHT_SCENE; // one of them, if it is named
+
+const scenes = {
   'no engine': {
     files: { Dockerfile: service }, settings: { 'dockwright.engine.host': 'unix:///nowhere/docker.sock' },
     async play(w, page, _, step) {
@@ -127,6 +138,41 @@ await walk({
     },
   },
 
+  many: {
+    files: { Dockerfile: service },
+    async play(w, page, _, step) {
+      const names = Array.from({ length: 22 }, (_, i) => `many${i + 1}`);
+      const dialog = page.getByRole('dialog');
+      for (const name of names) {
+        await engine('POST', `/containers/create?name=${name}`, { Image: 'busybox:latest', Cmd: ['true'] });
+      }
+      await step('several are selected by clicks, and have the menu of one', async () => {
+        await w.openView();
+        await w.row(/^many1,/).first().click();
+        await w.row(/^many3,/).first().click({ modifiers: ['Shift'] });
+        assert.equal(await page.locator('.pane-body .monaco-list-row.selected').count(), 3);
+        await w.screenshot('several');
+        await w.menu(w.row(/^many2,/), 'Remove Container');
+        await dialog.getByText(/many1.*many2.*many3/s).waitFor();
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+      });
+      await step('a plan that is too long for a dialog is shown as a page', async () => {
+        await w.command('Dockwright: Remove Ended Containers');
+        await dialog.waitFor();
+        await w.screenshot('plan-long');
+        assert.equal(await dialog.getByRole('button', { name: 'Remove' }).count(), 0, 'before all of it has been seen');
+        await dialog.getByRole('button', { name: 'Show All' }).click();
+        for (const name of names) {
+          await w.webview('Remove all ended containers').getByText(name, { exact: true }).waitFor();
+        }
+        await w.screenshot('plan-page');
+        await w.webview('Remove all ended containers').getByRole('button', { name: 'Remove' }).click();
+        await w.gone(w.row(/^many1,/));
+        assert.equal(await page.getByRole('tab', { name: /^Remove all/ }).count(), 0);
+      });
+    },
+  },
+
   failing: {
     files: { Dockerfile: 'FROM busybox:latest\nRUN echo "compiling main.c"\nRUN sh -c "echo main.c:3: undefined: x >&2; exit 2"\n' },
     async play(w, page, _, step) {
@@ -166,4 +212,6 @@ await walk({
       });
     },
   },
-});
+};
+
+await walk(Object.fromEntries(Object.entries(scenes).filter(([name]) => !wanted || name === wanted)));

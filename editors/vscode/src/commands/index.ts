@@ -74,6 +74,7 @@ const own: Record<string, Handler> = {
   'dockwright.container.runInteractive': runInteractive,
   'dockwright.engine.menu': menu,
   'dockwright.example.create': createExample,
+  'dockwright.page.answer': (app, page, answer) => app.page.answer(String(page), String(answer)),
   'dockwright.reveal': reveal,
   'dockwright.select': () => {},
   'dockwright.server.restart': app => app.server.restart(),

@@ -3,7 +3,8 @@ import * as assert from 'node:assert/strict';
 import { notSecrets, secrets, writtenSecrets } from '../../src/commands/build';
 import { explanation } from '../../src/explain';
 import { ago, byName, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
-import { detail } from '../../src/plan';
+import { detail, inFull } from '../../src/plan';
+import { Action } from '../../src/types';
 import { Tests } from './check';
 
 export const plainTests: Tests = {
@@ -40,9 +41,23 @@ export const plainTests: Tests = {
 
   async 'a long plan says how much more there is, and what is lost'() {
     const items = Array.from({ length: 20 }, (_, i) => ({ kind: 'container', id: `${i}`, name: `c${i}`, reason: 'exited (0)', size: 1000 }));
-    const text = detail({ title: 'Remove 20 containers', items, size: 20_000, loses: ['What they wrote is lost.'], protected: [items[0]] });
+    const text = detail({ title: 'Remove 20 containers', items, size: 20_000, loses: ['What they wrote is lost.'], protected: [{ ...items[0], protectedBy: ['it is running'] }] });
     assert.match(text, /^• container c0: exited \(0\), 1 kB\n/);
-    assert.match(text, /• and 5 more\n\nFrees 20 kB\.\n\nWhat they wrote is lost\.\n\n1 stays/);
+    assert.match(text, /• and 8 more\n\nFrees 20 kB\.\n\nWhat they wrote is lost\.\n\nWhat stays, because something needs it:\n• container c0: it is running$/);
+    const cache = Array.from({ length: 9 }, (_, i) => ({ kind: 'buildCache', id: `${i}`, name: `step ${i}`, reason: 'no build is using it', size: 1000 }));
+    assert.match(detail({ title: 'Remove everything unused', items: [items[0], ...cache], size: 0 }), /^• container c0: .*\n• build cache \(9 records\): no build is using it, 9 kB$/);
+    const page = inFull({ title: 'Remove', items: [...items, ...cache], size: 0 }, 'Remove?', 'Remove').text;
+    assert.deepEqual([...items, ...cache].filter(({ name }) => !page.includes(`<td>${name}</td>`)), [], 'the page has all of them');
+  },
+
+  async 'of the actions on a container that is well none stands out that stops it'() {
+    const actions = (fixes: Action[]) => {
+      const { body } = explanation({ id: 'x', name: 'x', image: 'i', state: 'running', verdict: 'running', summary: '', confidence: 'certain', evidence: [], fixes });
+      return [...body.text.matchAll(/<a class="(\w*)" .*?>(.*?)<\/a>/g)].map(([, style, title]) => [title, style]);
+    };
+    const fix = (title: string, command: string) => ({ title, command, arguments: [] });
+    assert.deepEqual(actions([fix('Stop', 'dockwright.container.stop')]), [['Explain Again', ''], ['Stop', '']]);
+    assert.deepEqual(actions([fix('Remove', 'dockwright.container.remove'), fix('Start', 'dockwright.container.start')]), [['Start', 'primary'], ['Explain Again', ''], ['Remove', '']]);
   },
 
   async 'what comes from a container cannot become part of a page'() {
