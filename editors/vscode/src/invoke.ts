@@ -1,7 +1,7 @@
 // Calls a command of the server for the user: asks for what is missing, shows plans and progress, and says what failed.
 import * as vscode from 'vscode';
 import { App } from './app';
-import { catalogue, CommandID } from './catalogue';
+import { catalogue, Command, CommandID } from './catalogue';
 import { isUnreachable } from './engine';
 import { Sink } from './jobs';
 import { confirm } from './plan';
@@ -11,7 +11,8 @@ export interface Options {
   title?: string; // of the progress; left out, the command's own
   output?: Sink;
   cancel?: vscode.CancellationToken; // in place of a progress notification
-  buttons?: (data: unknown) => Record<string, () => unknown>; // more that can be done after a failure
+  buttons?: (data: unknown, failure: Failure) => Record<string, () => unknown>; // more that can be done after a failure
+  again?: () => unknown; // offered once the way is free: an action on what stood in the way has been carried out
   told?: (message: string, data: unknown, warned: boolean) => void; // shows what the server says of a success, in place of a message
   moment?: number; // milliseconds after which progress is shown
 }
@@ -22,7 +23,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
   for (let given: Record<string, unknown> = { ...args };;) {
     const result = await progress(command, options, (cancel, report) =>
       app.server.call<T>(command, given, { output: options.output, cancel, progress: report }));
-    const elsewhere = ('host' in given || 'context' in given) && (command !== 'dockwright.engine.use' || result.status !== 'ok');
+    const elsewhere = !!(given.host || given.context) && (command !== 'dockwright.engine.use' || result.status !== 'ok');
     if (!elsewhere) {
       app.engine.saw(result);
     }
@@ -65,7 +66,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         if (!elsewhere && isUnreachable(result.error) && app.engine.inSight) { // the view says what to do, and only as long as it is so
           vscode.window.setStatusBarMessage(`$(error) ${result.error!.message}`, 10_000);
         } else {
-          void fail(result.error!, options.buttons?.(result.data));
+          void fail(result.error!, options.buttons?.(result.data, result.error!), options.again);
         }
         return result.status === 'partial' ? result.data : undefined;
     }
@@ -88,16 +89,31 @@ export function tell(message: string, warned: boolean, ...buttons: string[]): Th
 }
 
 // fail shows a failure with what can be done about it.
-export async function fail(failure: Failure, more: Record<string, () => unknown> = {}): Promise<void> {
+export async function fail(failure: Failure, more: Record<string, () => unknown> = {}, again?: () => unknown): Promise<void> {
   const buttons = { ...more };
   for (const action of failure.actions ?? []) {
-    buttons[action.title] = () => vscode.commands.executeCommand(action.command, ...action.arguments);
+    buttons[action.title] = async () => {
+      await vscode.commands.executeCommand(action.command, ...action.arguments);
+      await (again && isChange(action.command) && offerAgain(action.title, again));
+    };
   }
   if (failure.kind === 'notTrusted') {
     buttons['Manage Workspace Trust'] = () => vscode.commands.executeCommand('workbench.trust.manage');
   }
   const pressed = await vscode.window.showErrorMessage(failure.message, ...Object.keys(buttons));
   await buttons[pressed ?? '']?.();
+}
+
+function isChange(command: string): boolean {
+  const known: Partial<Record<string, Command>> = catalogue;
+  return ['change', 'destroy'].includes(known[command]?.class ?? '');
+}
+
+async function offerAgain(done: string, again: () => unknown): Promise<void> {
+  const button = 'Try Again';
+  if (await vscode.window.showInformationMessage(`${done}: do what could not be done before?`, button) === button) {
+    await again();
+  }
 }
 
 // listed is what a plan is about.

@@ -23,6 +23,9 @@ export class Recovery implements vscode.Disposable {
   }
 
   private async look(): Promise<void> {
+    if (this.app.server.missing) { // calls start it, which the user has been told about
+      return;
+    }
     const { error } = await quietly(this.app, 'dockwright.engine.info', {}).catch(error => ({ error }));
     if (error) {
       this.wait();

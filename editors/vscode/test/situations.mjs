@@ -73,7 +73,7 @@ const scenes = {
         await w.openFile('Dockerfile');
         await w.lens('Run service:latest').waitFor();
         await w.command('Dockwright: Run Container');
-        await w.pick('Build a Dockerfile and run it');
+        await w.pick('Build Dockerfile and run it');
         await w.pick('Name');
         await w.type('Name of the container', 'web');
         await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Name\s*web/ }).waitFor();

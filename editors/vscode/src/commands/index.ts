@@ -54,7 +54,7 @@ const ofServer: Partial<Record<CommandID, Handler>> = {
   'dockwright.image.history': history,
   'dockwright.image.inspect': inspect('dockwright.image.inspect', imageArgs),
   'dockwright.image.list': () => vscode.commands.executeCommand('dockwright.images.focus'),
-  'dockwright.image.prune': image.prune('dockwright.image.prune'),
+  'dockwright.image.prune': image.pruneImages,
   'dockwright.image.pull': image.pull,
   'dockwright.image.push': image.push,
   'dockwright.image.remove': image.remove,

@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import { notSecrets, secrets, writtenSecrets } from '../../src/commands/build';
 import { explanation } from '../../src/explain';
 import { ago, byName, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
+import { wrongInside, wrongReference, wrongReferences } from '../../src/names';
 import { detail, inFull } from '../../src/plan';
 import { Action } from '../../src/types';
 import { Tests } from './check';
@@ -28,6 +29,14 @@ export const plainTests: Tests = {
       assert.deepEqual(words(text), expected, text);
       assert.deepEqual(words(line(expected)), expected, line(expected));
     }
+  },
+
+  async 'names are held against the rules while they are typed'() {
+    const good = ['web', 'web:V2', 'ghcr.io/team/app:1', 'localhost:5000/a__b/c-d', 'Registry.example/app'];
+    assert.deepEqual(good.filter(wrongReference), []);
+    assert.deepEqual(['', 'web:V 2', 'Web', 'web:', 'a/', 'web:-x'].filter(name => !wrongReference(name)), []);
+    assert.match(wrongReferences('web Web')!, /^Web is no name/);
+    assert.deepEqual(['/etc', 'C:\\app', 'etc', ''].map(wrongInside).map(Boolean), [false, false, true, true]);
   },
 
   async 'memory and secrets are read as the docker command has them, and written so again'() {
