@@ -14,6 +14,7 @@ import { Tasks } from './tasks';
 import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
 import { ImageTree } from './trees/images';
+import { Walkthrough } from './walkthrough';
 
 // Exports are what the extension's own tests look at; nobody else gets any.
 export interface Exports { app: App; containers: ContainerTree; images: ImageTree; contexts: ContextTree; status: Status }
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
   const engine = new Engine(server);
   const app: App = {
     context, server, engine, documents: new Documents(), page: new Page(), remembered: new Remembered(context.workspaceState), streams: new Streams(),
+    walkthrough: new Walkthrough(`${context.extension.id}#start`),
   };
   const status = new Status(engine, server);
   const containers = new ContainerTree(app), images = new ImageTree(app), contexts = new ContextTree(app);

@@ -56,6 +56,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         vscode.window.setStatusBarMessage(`${catalogue[command].title}: cancelled`, 5000);
         return undefined;
       case 'ok':
+        app.walkthrough.did(command, given);
         if (options.told) {
           app.server.claim(result.message ?? '');
           options.told(result.message ?? '', result.data, !!result.warnings?.length);

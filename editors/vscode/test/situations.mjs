@@ -113,7 +113,7 @@ const scenes = {
       });
       await step('the contexts, and the engine', async () => {
         await w.again(async timeout => { // the editor of the file can take the focus still
-          await page.locator('.statusbar').getByText(/^Docker · .*docker.sock$/).first().click({ timeout });
+          await page.locator('.statusbar').getByText(/Docker · .*docker\.sock/).first().click({ timeout });
           await w.pick('Show the engine', timeout);
         });
         await w.webview('Builds with').waitFor();
@@ -126,10 +126,19 @@ const scenes = {
         await w.screenshot('menu');
         await page.keyboard.press('Escape');
       });
+      await step('the walkthrough ticks what was done, and nothing else', async () => {
+        await w.command('Dockwright: Open Walkthrough');
+        const steps = page.locator('[data-step-id^="dockwright.dockwright#start#"][aria-checked]');
+        await steps.first().waitFor();
+        const ticked = () => steps.evaluateAll(all => all.filter(step => step.ariaChecked === 'true').map(step => step.dataset.stepId.split('#').at(-1)).join(' '));
+        await w.again(async () => { // once it has drawn them
+          if (await ticked() !== 'build run exec') { throw Object.assign(new Error(`ticked: ${await ticked()}`), { name: 'TimeoutError' }); }
+        });
+      });
       await step('remove it while it runs', async () => {
         await w.menu(row, 'Remove Container');
         await w.press('web is running', 'Remove by force');
-        const dialog = page.getByRole('dialog');
+        const dialog = page.locator('.monaco-dialog-box');
         await dialog.waitFor();
         await w.screenshot('plan-force');
         await dialog.getByRole('button', { name: 'Remove' }).click();
@@ -142,7 +151,7 @@ const scenes = {
     files: { Dockerfile: service },
     async play(w, page, _, step) {
       const names = Array.from({ length: 22 }, (_, i) => `many${i + 1}`);
-      const dialog = page.getByRole('dialog');
+      const dialog = page.locator('.monaco-dialog-box');
       for (const name of names) {
         await engine('POST', `/containers/create?name=${name}`, { Image: 'busybox:latest', Cmd: ['true'] });
       }

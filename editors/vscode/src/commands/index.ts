@@ -79,7 +79,7 @@ const own: Record<string, Handler> = {
   'dockwright.select': () => {},
   'dockwright.server.restart': app => app.server.restart(),
   'dockwright.server.showLog': app => app.server.log.show(),
-  'dockwright.walkthrough.open': app => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${app.context.extension.id}#start`),
+  'dockwright.walkthrough.open': app => app.walkthrough.open(),
 };
 
 // showContainers is what "Try again" calls too.
@@ -108,6 +108,9 @@ export function registerCommands(app: App): vscode.Disposable[] {
       if (!vscode.workspace.isTrusted && ofEngine.test(id)) {
         await needTrust();
       } else {
+        if (app.server.missing && (id in catalogue || ofEngine.test(id))) { // that is said before the user is asked for anything
+          await app.server.start();
+        }
         await handler(app, first, second);
       }
     } catch (error) {

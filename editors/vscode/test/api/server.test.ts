@@ -101,6 +101,8 @@ export const serverTests: Tests = {
     assert.equal(errors.length, 1, JSON.stringify(asked));
     assert.match(String(errors[0].args[0]), /\/nowhere\/dockwright/);
     assert.deepEqual(errors[0].args.slice(1), ['Try Again', 'Set Path', 'Show Log']);
+    const denied = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.container.run'));
+    assert.deepEqual(denied.map(({ input }) => input), ['showErrorMessage'], 'nothing is asked that cannot be done');
     await setting('server.path', path);
     await check.until('the server', () => !exports().app.server.missing && vscode.workspace.getConfiguration('dockwright').get('server.path') === path);
     const editor = await open('back/Dockerfile', 'FROM busybox AS Build\n');
