@@ -20,9 +20,9 @@ export class Engine implements vscode.Disposable {
 
   constructor(private readonly server: Server) {}
 
-  // title is what people call the engine in use.
+  // title is what people call the engine in use, if that is known.
   get title(): string {
-    return [this.product, this.choice?.name || this.endpoint?.context || this.endpoint?.host || 'engine'].filter(Boolean).join(' · ');
+    return [this.product, this.choice?.name || this.endpoint?.context || this.endpoint?.host].filter(Boolean).join(' · ');
   }
 
   // inSight reports whether the user sees in a view that the engine does not answer.

@@ -128,12 +128,8 @@ const scenes = {
       });
       await step('the walkthrough ticks what was done, and nothing else', async () => {
         await w.command('Dockwright: Open Walkthrough');
-        const steps = page.locator('[data-step-id^="dockwright.dockwright#start#"][aria-checked]');
-        await steps.first().waitFor();
-        const ticked = () => steps.evaluateAll(all => all.filter(step => step.ariaChecked === 'true').map(step => step.dataset.stepId.split('#').at(-1)).join(' '));
-        await w.again(async () => { // once it has drawn them
-          if (await ticked() !== 'build run exec') { throw Object.assign(new Error(`ticked: ${await ticked()}`), { name: 'TimeoutError' }); }
-        });
+        await page.waitForFunction(() => [...document.querySelectorAll('[data-step-id][aria-checked=true]')].map(step => step.dataset.stepId).join(' ')
+          === ['build', 'run', 'exec'].map(step => `dockwright.dockwright#start#${step}`).join(' '));
       });
       await step('remove it while it runs', async () => {
         await w.menu(row, 'Remove Container');

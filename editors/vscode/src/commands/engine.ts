@@ -42,7 +42,7 @@ export async function menu(app: App): Promise<void> {
     { label: '$(debug-restart) Restart the server', command: 'dockwright.server.restart' },
     { label: '$(mortar-board) Open the walkthrough', command: 'dockwright.walkthrough.open' },
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: `Engine: ${app.engine.title}`, placeHolder: failure?.message ?? endpoint?.host ?? 'Not asked yet' });
+  const picked = await vscode.window.showQuickPick(items, { title: app.engine.title ? `Engine: ${app.engine.title}` : 'Engine', placeHolder: failure?.message ?? endpoint?.host ?? 'Not asked yet' });
   if (picked) {
     await vscode.commands.executeCommand(picked.command);
   }

@@ -204,6 +204,16 @@ export const commandTests: Tests = {
     await engine('DELETE', '/containers/taken?force=1');
   },
 
+  async 'once what held a port is stopped, the run that needed it is offered again'() {
+    const run = (name: string) => vscode.commands.executeCommand('dockwright.container.run', { image: 'busybox:latest', name, argv: ['sleep', '1000'], ports: ['18765:80'], detach: true });
+    await answering(() => undefined, () => run('holder'));
+    await answering(({ input, args }) => input === 'showErrorMessage' ? args.find(arg => /^Stop/.test(String(arg))) : args.includes('Try Again') ? 'Try Again' : undefined, async () => {
+      await run('needer');
+      await check.until('the second run', async () => (await engine<{ State: { Running: boolean } }>('GET', '/containers/needer/json').catch(() => undefined))?.State.Running);
+    });
+    await Promise.all(['holder', 'needer'].map(name => engine('DELETE', `/containers/${name}?force=1`)));
+  },
+
   async 'the user says which unused images go'() {
     await create('unused', ['touch', '/changed']);
     await engine('POST', '/commit?container=unused&repo=unused&tag=1');
