@@ -6,6 +6,7 @@ import { Page } from './page';
 import { Remembered } from './remembered';
 import { Server } from './server';
 import { Streams } from './stream';
+import { Walkthrough } from './walkthrough';
 
 export interface App {
   context: vscode.ExtensionContext;
@@ -15,4 +16,5 @@ export interface App {
   page: Page;
   remembered: Remembered;
   streams: Streams;
+  walkthrough: Walkthrough;
 }

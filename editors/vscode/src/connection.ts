@@ -40,6 +40,7 @@ export class Connection {
   // leave says that dispose is about to come.
   leave(): void {
     this.leaving = true;
+    this.messages.end();
   }
 
   dispose(): Promise<void> {

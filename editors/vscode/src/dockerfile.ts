@@ -1,15 +1,16 @@
 // Which Dockerfile is meant, and what the server says of it.
 import * as vscode from 'vscode';
 import { CommandID } from './catalogue';
+import { byName } from './format';
 
 // dockerfileFor is the file that a menu was opened on, else the one in the editor, else one that the user picks.
 export async function dockerfileFor(first?: unknown): Promise<vscode.Uri | undefined> {
   if (first instanceof vscode.Uri) {
     return first;
   }
-  const shown = vscode.window.activeTextEditor?.document;
-  if (shown?.languageId === 'dockerfile' && shown.uri.scheme === 'file') {
-    return shown.uri;
+  const front = dockerfileInFront();
+  if (front) {
+    return front;
   }
   const found = await vscode.workspace.findFiles('**/{*[dD]ockerfile*,*[cC]ontainerfile*}', '**/{node_modules,.git}/**', 200);
   const items = found.filter(uri => !/\.(dockerignore|md|json)$/.test(uri.path)).map(uri => ({ label: vscode.workspace.asRelativePath(uri), uri }));
@@ -22,7 +23,13 @@ export async function dockerfileFor(first?: unknown): Promise<vscode.Uri | undef
   }
   const inSight = new Set(vscode.window.visibleTextEditors.map(editor => editor.document.uri.toString()));
   const last = ({ uri }: { uri: vscode.Uri }) => Number(!inSight.has(uri.toString()));
-  return (await vscode.window.showQuickPick(items.sort((a, b) => last(a) - last(b) || a.label.localeCompare(b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
+  return (await vscode.window.showQuickPick(items.sort((a, b) => last(a) - last(b) || byName(a.label, b.label)), { placeHolder: 'Which Dockerfile?' }))?.uri;
+}
+
+// dockerfileInFront is the Dockerfile in the editor, if one is.
+export function dockerfileInFront(): vscode.Uri | undefined {
+  const shown = vscode.window.activeTextEditor?.document;
+  return shown?.languageId === 'dockerfile' && shown.uri.scheme === 'file' ? shown.uri : undefined;
 }
 
 // defaultTag is the name that the server proposes for the image, on its lenses.

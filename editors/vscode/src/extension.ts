@@ -5,6 +5,7 @@ import { registerCommands } from './commands';
 import { Documents } from './documents';
 import { Engine } from './engine';
 import { Page } from './page';
+import { Recovery } from './recovery';
 import { Remembered } from './remembered';
 import { Server } from './server';
 import { Status } from './status';
@@ -13,6 +14,7 @@ import { Tasks } from './tasks';
 import { ContainerTree } from './trees/containers';
 import { ContextTree } from './trees/contexts';
 import { ImageTree } from './trees/images';
+import { Walkthrough } from './walkthrough';
 
 // Exports are what the extension's own tests look at; nobody else gets any.
 export interface Exports { app: App; containers: ContainerTree; images: ImageTree; contexts: ContextTree; status: Status }
@@ -22,13 +24,16 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
   const engine = new Engine(server);
   const app: App = {
     context, server, engine, documents: new Documents(), page: new Page(), remembered: new Remembered(context.workspaceState), streams: new Streams(),
+    walkthrough: new Walkthrough(`${context.extension.id}#start`),
   };
   const status = new Status(engine, server);
   const containers = new ContainerTree(app), images = new ImageTree(app), contexts = new ContextTree(app);
   const refresh = () => [containers, images, contexts].forEach(tree => tree.refresh());
+  engine.views.push(containers.view, images.view);
 
   context.subscriptions.push(
     server, engine, app.documents, app.page, app.streams, status, containers, images, contexts,
+    new Recovery(app, refresh),
     ...registerCommands(app),
     vscode.commands.registerCommand('dockwright.views.refresh', refresh),
     vscode.tasks.registerTaskProvider('dockwright', new Tasks(app)),

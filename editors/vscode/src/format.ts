@@ -1,5 +1,8 @@
 // Values as people read them.
 
+// byName compares names as people count them: 2 stands before 10.
+export const byName = new Intl.Collator(undefined, { numeric: true }).compare;
+
 // size is a number of bytes in decimal units, as the engine's own tools count.
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -61,6 +64,12 @@ export function duration(ms: number): string {
 // shortID is what people call an image or container by its id.
 export function shortID(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);
+}
+
+// shortAddress is what stands for the address of an engine where there is no room: the host, or the end of a socket's path.
+export function shortAddress(address: string): string {
+  const [, scheme = '', rest = address] = /^(\w+):\/\/(.*)$/.exec(address) ?? [];
+  return scheme === 'unix' || scheme === 'npipe' ? rest.split(/[\\/]/).slice(-2).join('/') : rest;
 }
 
 // words splits a command line as a shell does: at spaces, but for what is quoted.

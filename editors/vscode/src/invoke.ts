@@ -1,26 +1,32 @@
 // Calls a command of the server for the user: asks for what is missing, shows plans and progress, and says what failed.
 import * as vscode from 'vscode';
 import { App } from './app';
-import { catalogue, CommandID } from './catalogue';
+import { catalogue, Command, CommandID } from './catalogue';
+import { isUnreachable } from './engine';
 import { Sink } from './jobs';
 import { confirm } from './plan';
-import { Failure, InputNeeded, Result } from './types';
+import { Failure, InputNeeded, Plan, Result } from './types';
 
 export interface Options {
   title?: string; // of the progress; left out, the command's own
   output?: Sink;
   cancel?: vscode.CancellationToken; // in place of a progress notification
-  buttons?: (data: unknown) => Record<string, () => unknown>; // more that can be done after a failure
+  buttons?: (data: unknown, failure: Failure) => Record<string, () => unknown>; // more that can be done after a failure
+  again?: () => unknown; // offered once the way is free: an action on what stood in the way has been carried out
   told?: (message: string, data: unknown, warned: boolean) => void; // shows what the server says of a success, in place of a message
   moment?: number; // milliseconds after which progress is shown
 }
 
 // invoke returns the command's data, or undefined if it was not done; the user knows why then.
 export async function invoke<T>(app: App, command: CommandID, args: object, options: Options = {}): Promise<T | undefined> {
+  let agreed: string | undefined; // what the user has said yes to
   for (let given: Record<string, unknown> = { ...args };;) {
     const result = await progress(command, options, (cancel, report) =>
       app.server.call<T>(command, given, { output: options.output, cancel, progress: report }));
-    app.engine.saw(result);
+    const elsewhere = !!(given.host || given.context) && (command !== 'dockwright.engine.use' || result.status !== 'ok');
+    if (!elsewhere) {
+      app.engine.saw(result);
+    }
     switch (result.status) {
       case 'inputRequired': {
         app.server.claim(result.input!.message);
@@ -32,8 +38,16 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         break;
       }
       case 'confirmationRequired':
-        if (!await confirm(result.plan!, result.endpoint)) {
-          return undefined;
+        if (listed(result.plan!) !== agreed) {
+          const asked = Date.now();
+          if (!await confirm(app.page, result.plan!, result.endpoint)) {
+            return undefined;
+          }
+          agreed = listed(result.plan!);
+          if (Date.now() - asked > tokenLife) { // another token is needed; what has changed meanwhile is asked for again
+            delete given.confirm;
+            break;
+          }
         }
         given = { ...given, confirm: result.confirmToken };
         break;
@@ -42,6 +56,7 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         vscode.window.setStatusBarMessage(`${catalogue[command].title}: cancelled`, 5000);
         return undefined;
       case 'ok':
+        app.walkthrough.did(command, given);
         if (options.told) {
           app.server.claim(result.message ?? '');
           options.told(result.message ?? '', result.data, !!result.warnings?.length);
@@ -49,7 +64,11 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         return result.data ?? {} as T;
       default:
         app.server.claim(result.error!.message);
-        void fail(result.error!, options.buttons?.(result.data));
+        if (!elsewhere && isUnreachable(result.error) && app.engine.inSight) { // the view says what to do, and only as long as it is so
+          vscode.window.setStatusBarMessage(`$(error) ${result.error!.message}`, 10_000);
+        } else {
+          void fail(result.error!, options.buttons?.(result.data, result.error!), options.again);
+        }
         return result.status === 'partial' ? result.data : undefined;
     }
   }
@@ -71,16 +90,36 @@ export function tell(message: string, warned: boolean, ...buttons: string[]): Th
 }
 
 // fail shows a failure with what can be done about it.
-export async function fail(failure: Failure, more: Record<string, () => unknown> = {}): Promise<void> {
+export async function fail(failure: Failure, more: Record<string, () => unknown> = {}, again?: () => unknown): Promise<void> {
   const buttons = { ...more };
   for (const action of failure.actions ?? []) {
-    buttons[action.title] = () => vscode.commands.executeCommand(action.command, ...action.arguments);
+    buttons[action.title] = async () => {
+      await vscode.commands.executeCommand(action.command, ...action.arguments);
+      await (again && isChange(action.command) && offerAgain(action.title, again));
+    };
   }
   if (failure.kind === 'notTrusted') {
     buttons['Manage Workspace Trust'] = () => vscode.commands.executeCommand('workbench.trust.manage');
   }
   const pressed = await vscode.window.showErrorMessage(failure.message, ...Object.keys(buttons));
   await buttons[pressed ?? '']?.();
+}
+
+function isChange(command: string): boolean {
+  const known: Partial<Record<string, Command>> = catalogue;
+  return ['change', 'destroy'].includes(known[command]?.class ?? '');
+}
+
+async function offerAgain(done: string, again: () => unknown): Promise<void> {
+  const button = 'Try Again';
+  if (await vscode.window.showInformationMessage(`${done}: do what could not be done before?`, button) === button) {
+    await again();
+  }
+}
+
+// listed is what a plan is about.
+function listed(plan: Plan): string {
+  return JSON.stringify(plan.items.map(item => [item.kind, item.id]));
 }
 
 async function choose(input: InputNeeded): Promise<string | undefined> {
@@ -131,3 +170,4 @@ async function progress<T>(command: CommandID, options: Options, work: (cancel?:
 }
 
 const moment = 400; // milliseconds
+const tokenLife = 110_000; // a little less than the server keeps a plan

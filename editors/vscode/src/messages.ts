@@ -8,6 +8,7 @@ const patience = 150; // milliseconds; the result follows on the same wire
 
 export class Messages {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private ended = false;
 
   constructor(client: LanguageClient) {
     client.onNotification(ShowMessageNotification.type, message => this.hold(message));
@@ -19,7 +20,16 @@ export class Messages {
     this.waiting.delete(text);
   }
 
+  // end drops what waits, and what comes still: of a server that leaves, nothing is worth a message.
+  end(): void {
+    this.ended = true;
+    this.waiting.forEach(timer => clearTimeout(timer));
+  }
+
   private hold(message: ShowMessageParams): void {
+    if (this.ended) {
+      return;
+    }
     this.claim(message.message); // the same again is shown once
     this.waiting.set(message.message, setTimeout(() => {
       this.waiting.delete(message.message);

@@ -9,10 +9,17 @@ export function html(parts: TemplateStringsArray, ...values: (string | number | 
   return new HTML(parts.map((part, i) => part + (text[i] ?? '')).join(''));
 }
 
-// link calls a command of VS Code.
-export function link(title: string, command: string, args: unknown[]): HTML {
-  return html`<a href="command:${command}?${encodeURIComponent(JSON.stringify(args))}" role="button">${title}</a>`;
+// link calls a command of VS Code. Of the actions of a page, the one that most want can stand out.
+export function link(title: string, command: string, args: unknown[], primary = false): HTML {
+  return html`<a class="${primary ? 'primary' : ''}" href="command:${command}?${encodeURIComponent(JSON.stringify(args))}" role="button">${title}</a>`;
 }
+
+// answers are the links that answer the question of a page. None of them stands out: what destroys must not.
+export function answers(page: string, ...titles: string[]): HTML {
+  return html`<div class="actions">${titles.map(title => link(title, answered, [page, title]))}</div>`;
+}
+
+const answered = 'dockwright.page.answer';
 
 export function table(caption: string, columns: string[], rows: (string | number | HTML)[][]): HTML {
   if (rows.length === 0) {
@@ -29,6 +36,7 @@ export function facts(caption: string, rows: [string, string][]): HTML {
 
 export class Page implements vscode.Disposable {
   private readonly panels = new Map<string, vscode.WebviewPanel>();
+  private readonly questions = new Map<string, (answer?: string) => void>();
 
   // show opens a page, or brings the one of that name up to date. Its links may call these commands and no others.
   show(name: string, title: string, body: HTML, commands: string[] = []): void {
@@ -36,12 +44,29 @@ export class Page implements vscode.Disposable {
     if (!panel) {
       panel = vscode.window.createWebviewPanel('dockwright', title, vscode.ViewColumn.Active, { enableScripts: false, enableFindWidget: true, localResourceRoots: [] });
       this.panels.set(name, panel);
-      panel.onDidDispose(() => this.panels.delete(name));
+      panel.onDidDispose(() => { this.panels.delete(name); this.answer(name); });
     }
     panel.title = title;
     panel.webview.options = { ...panel.webview.options, enableCommandUris: commands };
     panel.webview.html = document(title, body).text;
     panel.reveal(undefined, false);
+  }
+
+  // ask shows a page with answers, and gives the one that the user chooses. Who closes the page gives none.
+  ask(name: string, title: string, body: HTML): Promise<string | undefined> {
+    this.answer(name);
+    this.show(name, title, body, [answered]);
+    return new Promise(resolve => this.questions.set(name, resolve));
+  }
+
+  // answer is what the links of a question call.
+  answer(name: string, answer?: string): void {
+    const resolve = this.questions.get(name);
+    this.questions.delete(name);
+    if (resolve) {
+      this.panels.get(name)?.dispose();
+      resolve(answer);
+    }
   }
 
   dispose(): void {
@@ -69,8 +94,9 @@ pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; ov
 table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; } th[scope=row] { width: 10em; font-weight: normal; color: var(--vscode-descriptionForeground); }
 td, th { padding: .25em .8em .25em 0; vertical-align: top; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); overflow-wrap: anywhere; }
 .actions a { display: inline-block; padding: .25em .9em; margin: 0 .5em .5em 0; border-radius: 4px; text-decoration: none;
-  color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
-.actions a:hover { background: var(--vscode-button-hoverBackground); }
-.actions a:not(:first-child) { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+  color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+.actions a:hover { background: var(--vscode-button-secondaryHoverBackground); }
+.actions a.primary { color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
+.actions a.primary:hover { background: var(--vscode-button-hoverBackground); }
 a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 `;

@@ -14,8 +14,8 @@ export class Status implements vscode.Disposable {
   }
 
   private update(): void {
-    const { name, endpoint, failure } = this.engine;
-    const shown = name || endpoint?.context || endpoint?.host || 'engine';
+    const { title, endpoint, failure } = this.engine;
+    const shown = title || 'engine';
     this.item.text = `$(${failure ? 'warning' : 'package'}) ${shown}`;
     this.item.backgroundColor = failure && new vscode.ThemeColor('statusBarItem.warningBackground');
     this.item.tooltip = failure?.message ?? (endpoint ? `Container engine at ${endpoint.host}` : 'The container engine that is used when something is asked of it');

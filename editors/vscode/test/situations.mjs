@@ -1,6 +1,7 @@
 // Other situations: an engine that is not there, a workspace that is not trusted, a service that runs, a build that fails.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { walk } from './stage.mjs';
 
@@ -17,7 +18,17 @@ const packaged = [
   'package.json', 'readme.md', 'walkthrough/build.md', 'walkthrough/clean.md', 'walkthrough/exec.md', 'walkthrough/explain.md', 'walkthrough/run.md', 'walkthrough/write.md',
 ];
 
-await walk({
+// engine asks the engine of this test without the extension.
+function engine(method, path, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath: process.env.DOCKWRIGHT_ENGINE.replace('unix://', ''), path, method, headers: { 'Content-Type': 'application/json' } }, response => response.resume().on('end', resolve));
+    request.on('error', reject).end(JSON.stringify(body));
+  });
+}
+
+const wanted = process.env.DOCKWRIGHT_SCENE; // one of them, if it is named
+
+const scenes = {
   'no engine': {
     files: { Dockerfile: service }, settings: { 'dockwright.engine.host': 'unix:///nowhere/docker.sock' },
     async play(w, page, _, step) {
@@ -62,7 +73,7 @@ await walk({
         await w.openFile('Dockerfile');
         await w.lens('Run service:latest').waitFor();
         await w.command('Dockwright: Run Container');
-        await w.pick('Build a Dockerfile and run it');
+        await w.pick('Build Dockerfile and run it');
         await w.pick('Name');
         await w.type('Name of the container', 'web');
         await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /Name\s*web/ }).waitFor();
@@ -102,12 +113,12 @@ await walk({
       });
       await step('the contexts, and the engine', async () => {
         await w.again(async timeout => { // the editor of the file can take the focus still
-          await page.locator('.statusbar').getByText('default').first().click({ timeout });
+          await page.locator('.statusbar').getByText(/Docker · .*docker\.sock/).first().click({ timeout });
           await w.pick('Show the engine', timeout);
         });
         await w.webview('Builds with').waitFor();
         await page.getByRole('button', { name: 'Contexts Section' }).click();
-        await w.row(/^context default, in use/).waitFor();
+        await w.row(/^engine at .*docker.sock, in use, of the settings/).waitFor();
         await w.screenshot('engine');
       });
       await step('the menu of a container', async () => {
@@ -115,14 +126,54 @@ await walk({
         await w.screenshot('menu');
         await page.keyboard.press('Escape');
       });
+      await step('the walkthrough ticks what was done, and nothing else', async () => {
+        await w.command('Dockwright: Open Walkthrough');
+        await page.waitForFunction(() => [...document.querySelectorAll('[data-step-id][aria-checked=true]')].map(step => step.dataset.stepId).join(' ')
+          === ['build', 'run', 'exec'].map(step => `dockwright.dockwright#start#${step}`).join(' '));
+      });
       await step('remove it while it runs', async () => {
         await w.menu(row, 'Remove Container');
         await w.press('web is running', 'Remove by force');
-        const dialog = page.getByRole('dialog');
+        const dialog = page.locator('.monaco-dialog-box');
         await dialog.waitFor();
         await w.screenshot('plan-force');
         await dialog.getByRole('button', { name: 'Remove' }).click();
         await w.gone(row);
+      });
+    },
+  },
+
+  many: {
+    files: { Dockerfile: service },
+    async play(w, page, _, step) {
+      const names = Array.from({ length: 22 }, (_, i) => `many${i + 1}`);
+      const dialog = page.locator('.monaco-dialog-box');
+      for (const name of names) {
+        await engine('POST', `/containers/create?name=${name}`, { Image: 'busybox:latest', Cmd: ['true'] });
+      }
+      await step('several are selected by clicks, and have the menu of one', async () => {
+        await w.openView();
+        await w.row(/^many1,/).first().click();
+        await w.row(/^many3,/).first().click({ modifiers: ['Shift'] });
+        assert.equal(await page.locator('.pane-body .monaco-list-row.selected').count(), 3);
+        await w.screenshot('several');
+        await w.menu(w.row(/^many2,/), 'Remove Container');
+        await dialog.getByText(/many1.*many2.*many3/s).waitFor();
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+      });
+      await step('a plan that is too long for a dialog is shown as a page', async () => {
+        await w.command('Dockwright: Remove Ended Containers');
+        await dialog.waitFor();
+        await w.screenshot('plan-long');
+        assert.equal(await dialog.getByRole('button', { name: 'Remove' }).count(), 0, 'before all of it has been seen');
+        await dialog.getByRole('button', { name: 'Show All' }).click();
+        for (const name of names) {
+          await w.webview('Remove all ended containers').getByText(name, { exact: true }).waitFor();
+        }
+        await w.screenshot('plan-page');
+        await w.webview('Remove all ended containers').getByRole('button', { name: 'Remove' }).click();
+        await w.gone(w.row(/^many1,/));
+        assert.equal(await page.getByRole('tab', { name: /^Remove all/ }).count(), 0);
       });
     },
   },
@@ -166,4 +217,6 @@ await walk({
       });
     },
   },
-});
+};
+
+await walk(Object.fromEntries(Object.entries(scenes).filter(([name]) => !wanted || name === wanted)));

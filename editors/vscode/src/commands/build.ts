@@ -6,6 +6,7 @@ import { ask, Field, form } from '../form';
 import { line, words, duration } from '../format';
 import { invoke, tell } from '../invoke';
 import { Sink } from '../jobs';
+import { wrongReferences } from '../names';
 import { StreamTerminal } from '../stream';
 import { given } from '../target';
 
@@ -112,7 +113,7 @@ function buildFields(args: BuildArgs, uri: vscode.Uri): Field[] {
   const toggle = (label: string, name: 'noCache' | 'pull'): Field => ({ label, value: args[name] ? 'yes' : '', empty: 'no', edit: () => { args[name] = !args[name]; } });
   return [
     { label: 'Name', value: (args.tags ?? []).join(' '), empty: 'none', edit: async () => {
-      const text = await ask('Name of the image', 'repository:tag; several with spaces between', (args.tags ?? []).join(' '));
+      const text = await ask('Name of the image', 'repository:tag; several with spaces between', (args.tags ?? []).join(' '), wrongReferences);
       if (text !== undefined) { args.tags = words(text); }
     } },
     { label: 'Stage', value: args.target ?? '', empty: 'the last', edit: async () => {

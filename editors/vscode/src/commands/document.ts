@@ -9,14 +9,15 @@ export async function fixAll(app: App, first?: unknown): Promise<void> {
   const args = given(first, 'uri');
   args.uri ??= vscode.window.activeTextEditor?.document.uri.toString();
   if (args.uri) {
-    const data = await invoke<{ fixed: number; left: number }>(app, 'dockwright.document.fixAll', args);
+    const data = await invoke<{ fixed?: number; left?: number }>(app, 'dockwright.document.fixAll', args);
     if (data) {
       await tellFixed(data);
     }
   }
 }
 
-async function tellFixed({ fixed, left }: { fixed: number; left: number }): Promise<void> {
+// tellFixed is told nothing where there was nothing to do.
+async function tellFixed({ fixed = 0, left = 0 }: { fixed?: number; left?: number }): Promise<void> {
   const done = fixed > 0 ? `Fixed ${count(fixed, 'problem')}` : left > 0 ? 'Nothing could be fixed without a decision' : 'There is nothing to fix';
   if (left === 0) {
     vscode.window.setStatusBarMessage(done, 5000);

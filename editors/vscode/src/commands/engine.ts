@@ -2,33 +2,29 @@
 import * as vscode from 'vscode';
 import { App } from '../app';
 import { ask } from '../form';
-import { invoke, quietly } from '../invoke';
+import { invoke } from '../invoke';
 import { given } from '../target';
-import { ContextNode } from '../trees/contexts';
-import { Context, EngineInfo } from '../types';
+import { about, ContextNode } from '../trees/contexts';
+import { EngineInfo } from '../types';
 
 // use works with another engine for the rest of the session.
 export async function use(app: App, first?: unknown): Promise<void> {
-  const direct = first instanceof ContextNode ? { context: first.context.name } : given(first, 'context');
+  const direct = first instanceof ContextNode ? first.choice.use : given(first, 'context');
   const args = direct.context || direct.host ? direct : await pick(app);
   const info = args && await invoke<EngineInfo>(app, 'dockwright.engine.use', args);
   if (info) {
-    app.server.chosen = args;
-    await app.engine.look();
+    await app.engine.used(args);
     await vscode.commands.executeCommand('dockwright.views.refresh');
     vscode.window.setStatusBarMessage(`Now with ${info.product} ${info.version} at ${info.endpoint.host}`, 5000);
   }
 }
 
 async function pick(app: App): Promise<{ context?: string; host?: string } | undefined> {
-  const { data } = await quietly<{ contexts: Context[] | null }>(app, 'dockwright.engine.contexts', {});
-  const items = (data?.contexts ?? []).map(context => ({
-    label: context.name, description: [context.current && 'in use', context.problem ?? context.host].filter(Boolean).join(' · '), context: context.name,
-  }));
-  const other = { label: '$(edit) Another address…', description: '', context: '' };
-  const picked = await vscode.window.showQuickPick([...items, other], { placeHolder: 'Use which engine?' });
+  const { choices } = await app.engine.choices();
+  const other = { label: '$(edit) Another address…', description: '', use: {} };
+  const picked = await vscode.window.showQuickPick([...choices.map(choice => ({ label: choice.name, description: about(choice), use: choice.use })), other], { placeHolder: 'Use which engine?' });
   if (picked !== other) {
-    return picked && { context: picked.context };
+    return picked?.use;
   }
   const host = await ask('Use the engine at an address', 'unix:///path, tcp://host:port, ssh://user@host or npipe://path', 'ssh://');
   return host ? { host } : undefined;
@@ -46,7 +42,7 @@ export async function menu(app: App): Promise<void> {
     { label: '$(debug-restart) Restart the server', command: 'dockwright.server.restart' },
     { label: '$(mortar-board) Open the walkthrough', command: 'dockwright.walkthrough.open' },
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: app.engine.name ? `Engine: ${app.engine.name}` : 'Engine', placeHolder: failure?.message ?? endpoint?.host ?? 'Not asked yet' });
+  const picked = await vscode.window.showQuickPick(items, { title: app.engine.title ? `Engine: ${app.engine.title}` : 'Engine', placeHolder: failure?.message ?? endpoint?.host ?? 'Not asked yet' });
   if (picked) {
     await vscode.commands.executeCommand(picked.command);
   }

@@ -5,7 +5,8 @@ import { App } from '../app';
 import { count, size } from '../format';
 import { ask } from '../form';
 import { invoke } from '../invoke';
-import { containerArgs } from '../target';
+import { wrongInside } from '../names';
+import { ContainerArgs, containerArgs } from '../target';
 import { FileNode, FolderNode, foldersFirst, isFolder } from '../trees/files';
 import { File } from '../types';
 
@@ -13,22 +14,53 @@ type Files = { path: string; files: File[] | null; file?: File };
 
 // look goes through the folders of a container in a quick pick, and shows the file that is chosen.
 export async function look(app: App, first?: unknown): Promise<void> {
-  let args = containerArgs(first);
-  for (;;) {
-    const data = await invoke<Files & { container?: string }>(app, 'dockwright.container.files', args);
-    if (!data || data.file) {
-      return data?.file && app.documents.show(`${args.container}${data.file.path}`, text(data.file));
-    }
-    const up = { label: '$(arrow-up) ..', path: path.posix.dirname(data.path), folder: true, description: '' };
-    const items = (data.files ?? []).sort(foldersFirst).map(file => ({
-      label: `$(${isFolder(file) ? 'folder' : 'file'}) ${file.name}`, path: file.path, folder: isFolder(file), description: file.target ? `→ ${file.target}` : isFolder(file) ? '' : size(file.size),
-    }));
-    const picked = await vscode.window.showQuickPick(data.path === '/' ? items : [up, ...items], { placeHolder: data.path });
-    if (!picked) {
-      return;
-    }
-    args = { ...args, path: picked.path, read: !picked.folder };
+  const args = await inOne(app, first);
+  const file = args?.read ? String(args.path) : args && await browse(app, args);
+  const data = file && await invoke<Files>(app, 'dockwright.container.files', { ...args, path: file, read: true });
+  if (data) {
+    await app.documents.show(`${args!.container}${data.file!.path}`, text(data.file!));
   }
+}
+
+interface Step extends vscode.QuickPickItem { to?: string; taken?: string; write?: boolean }
+
+// browse has the user go through the folders of a container to a file. Where something is to be copied, by the given title, a folder can be
+// taken as well, and a path be written.
+async function browse(app: App, args: ContainerArgs, copies?: { title: string; into?: boolean }): Promise<string | undefined> {
+  const { container, context, host } = args;
+  for (let folder = args.path;;) {
+    const data = await invoke<Files>(app, 'dockwright.container.files', { container, context, host, path: folder });
+    if (!data) {
+      return undefined;
+    }
+    const steps: Step[] = (data.files ?? []).filter(file => !copies?.into || isFolder(file)).sort(foldersFirst).map(step);
+    if (data.path !== '/') {
+      steps.unshift({ label: '$(arrow-up) ..', to: path.posix.dirname(data.path) });
+    }
+    if (copies) {
+      steps.unshift({ label: `$(check) ${data.path}`, description: 'this folder', taken: data.path }, { label: '$(edit) Write a path…', write: true });
+    }
+    const picked = await vscode.window.showQuickPick(steps, { title: copies?.title, placeHolder: data.path });
+    if (picked?.write) {
+      return ask(copies!.title, 'Absolute path in the container', data.path, wrongInside);
+    }
+    if (!picked?.to) {
+      return picked?.taken;
+    }
+    folder = picked.to;
+  }
+}
+
+function step(file: File): Step {
+  return isFolder(file) ? { label: `$(folder) ${file.name}`, to: file.path }
+    : { label: `$(file) ${file.name}`, description: file.target ? `→ ${file.target}` : size(file.size), taken: file.path };
+}
+
+// inOne is the arguments with a container; the user picks it if there is none.
+async function inOne(app: App, first: unknown): Promise<ContainerArgs | undefined> {
+  const args: ContainerArgs = { ...containerArgs(first), ...pathOf(first) };
+  args.container ??= (await invoke<{ id: string }>(app, 'dockwright.container.inspect', {}))?.id;
+  return args.container ? args : undefined;
 }
 
 function text(file: File): string {
@@ -39,41 +71,45 @@ function text(file: File): string {
 }
 
 export async function copyOut(app: App, first?: unknown): Promise<void> {
-  const args = { direction: 'out', ...containerArgs(first), ...pathOf(first) };
-  if (!('inside' in args)) {
-    const inside = await ask('Copy out of the container', 'Absolute path in the container', '/');
-    if (!inside) {
-      return;
-    }
-    Object.assign(args, { inside });
+  const args = await inOne(app, first);
+  if (!args) {
+    return;
   }
-  if (!('outside' in args)) {
+  args.inside ??= await browse(app, args, { title: 'Copy out of the container' });
+  if (args.inside && !args.outside) {
     const [folder] = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, openLabel: 'Copy Here', title: 'Copy to which folder?' }) ?? [];
-    if (!folder) {
-      return;
-    }
-    Object.assign(args, { outside: folder.toString() });
+    args.outside = folder?.toString();
   }
-  await copied(await invoke(app, 'dockwright.container.copy', args), true);
+  if (args.inside && args.outside) {
+    await carryOut(app, { ...args, direction: 'out' });
+  }
 }
 
 export async function copyIn(app: App, first?: unknown): Promise<void> {
-  const args = { direction: 'in', ...containerArgs(first), ...pathOf(first) };
-  if (!('outside' in args)) {
+  const args = await inOne(app, first);
+  if (!args) {
+    return;
+  }
+  if (!args.outside) {
     const [source] = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: true, openLabel: 'Copy', title: 'Copy what into the container?' }) ?? [];
-    if (!source) {
-      return;
-    }
-    Object.assign(args, { outside: source.toString() });
+    args.outside = source?.toString();
   }
-  if (!('inside' in args)) {
-    const inside = await ask('Copy into the container', 'Absolute path of the folder in the container', '/tmp/');
-    if (!inside) {
-      return;
-    }
-    Object.assign(args, { inside });
+  if (args.outside) {
+    args.inside ??= await browse(app, args, { title: 'Copy into the container', into: true });
   }
-  await copied(await invoke(app, 'dockwright.container.copy', args), false);
+  if (args.inside && args.outside) {
+    await carryOut(app, { ...args, direction: 'in' });
+  }
+}
+
+// carryOut copies. What is there already is replaced only if the user says so.
+async function carryOut(app: App, args: ContainerArgs): Promise<void> {
+  const { path: _, ...copy } = args;
+  const data = await invoke<{ path: string; files: number; bytes: number }>(app, 'dockwright.container.copy', copy, {
+    buttons: (_, { kind, message }): Record<string, () => unknown> =>
+      kind === 'refused' && message.includes('is there already') ? { Overwrite: () => carryOut(app, { ...args, overwrite: true }) } : {},
+  });
+  await (data && copied(data, args.direction === 'out'));
 }
 
 export async function copy(app: App, first?: unknown): Promise<void> {
@@ -82,10 +118,7 @@ export async function copy(app: App, first?: unknown): Promise<void> {
   return into ? copyIn(app, first) : copyOut(app, first);
 }
 
-async function copied(data: { path: string; files: number; bytes: number } | undefined, out: boolean): Promise<void> {
-  if (!data) {
-    return;
-  }
+async function copied(data: { path: string; files: number; bytes: number }, out: boolean): Promise<void> {
   const message = `Copied ${count(data.files, 'file')} (${size(data.bytes)}) to ${data.path}`;
   const show = 'Show';
   if (await vscode.window.showInformationMessage(message, ...out ? [show] : []) === show) {

@@ -5,6 +5,7 @@ import { CommandID } from '../catalogue';
 import { ask } from '../form';
 import { size } from '../format';
 import { invoke } from '../invoke';
+import { wrongReference } from '../names';
 import { given, imageArgs } from '../target';
 import { ImageNode } from '../trees/images';
 
@@ -20,7 +21,7 @@ export async function remove(app: App, first?: unknown, all?: unknown): Promise<
 export async function tag(app: App, first?: unknown): Promise<void> {
   const args = await named(app, first);
   if (args && !args.reference) {
-    args.reference = await ask(`Another name for ${args.image}`, 'repository:tag', String(args.image));
+    args.reference = await ask(`Another name for ${args.image}`, 'repository:tag', String(args.image), wrongReference);
   }
   if (args?.reference) {
     await invoke(app, 'dockwright.image.tag', args);
@@ -63,6 +64,23 @@ export async function push(app: App, first?: unknown): Promise<void> {
   if (data) {
     void vscode.window.showInformationMessage(`Pushed ${data.reference}${data.size ? ` (${size(data.size)})` : ''}.`);
   }
+}
+
+// pruneImages asks which of the images that no container uses are meant.
+export async function pruneImages(app: App, first?: unknown): Promise<void> {
+  const args = given(first, '');
+  if (args.all === undefined) {
+    const items = [
+      { label: 'Those without a name', description: 'what earlier builds left behind', all: false },
+      { label: 'All that no container uses', description: 'also those with a name', all: true },
+    ];
+    const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Remove which unused images?' });
+    if (!picked) {
+      return;
+    }
+    args.all = picked.all;
+  }
+  await invoke(app, 'dockwright.image.prune', args);
 }
 
 // prune is about everything: that a row is selected, which VS Code passes on from buttons above a tree too, means nothing.

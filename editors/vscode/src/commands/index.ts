@@ -54,7 +54,7 @@ const ofServer: Partial<Record<CommandID, Handler>> = {
   'dockwright.image.history': history,
   'dockwright.image.inspect': inspect('dockwright.image.inspect', imageArgs),
   'dockwright.image.list': () => vscode.commands.executeCommand('dockwright.images.focus'),
-  'dockwright.image.prune': image.prune('dockwright.image.prune'),
+  'dockwright.image.prune': image.pruneImages,
   'dockwright.image.pull': image.pull,
   'dockwright.image.push': image.push,
   'dockwright.image.remove': image.remove,
@@ -74,10 +74,12 @@ const own: Record<string, Handler> = {
   'dockwright.container.runInteractive': runInteractive,
   'dockwright.engine.menu': menu,
   'dockwright.example.create': createExample,
+  'dockwright.page.answer': (app, page, answer) => app.page.answer(String(page), String(answer)),
   'dockwright.reveal': reveal,
+  'dockwright.select': () => {},
   'dockwright.server.restart': app => app.server.restart(),
   'dockwright.server.showLog': app => app.server.log.show(),
-  'dockwright.walkthrough.open': app => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${app.context.extension.id}#start`),
+  'dockwright.walkthrough.open': app => app.walkthrough.open(),
 };
 
 // showContainers is what "Try again" calls too.
@@ -106,6 +108,9 @@ export function registerCommands(app: App): vscode.Disposable[] {
       if (!vscode.workspace.isTrusted && ofEngine.test(id)) {
         await needTrust();
       } else {
+        if (app.server.missing && (id in catalogue || ofEngine.test(id))) { // that is said before the user is asked for anything
+          await app.server.start();
+        }
         await handler(app, first, second);
       }
     } catch (error) {

@@ -1,10 +1,11 @@
 // Running a container, in the background or in a terminal: from a lens at once, from a menu by a form.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { defaultTag, dockerfileFor } from '../dockerfile';
+import { defaultTag, dockerfileFor, dockerfileInFront } from '../dockerfile';
 import { ask, Field, form } from '../form';
-import { bytes, line, words, writtenBytes } from '../format';
+import { byName, bytes, line, words, writtenBytes } from '../format';
 import { invoke, quietly, tell } from '../invoke';
+import { wrongContainer } from '../names';
 import { given, imageArgs } from '../target';
 import { runInTerminal } from '../terminal';
 import { Explanation, Image, Port } from '../types';
@@ -26,11 +27,16 @@ export async function run(app: App, first?: unknown): Promise<void> {
     return;
   }
   const args = await what(app, first);
-  const how = args && await runForm(app, args);
+  await (args && fillIn(app, args));
+}
+
+// fillIn runs what a form says.
+async function fillIn(app: App, args: RunArgs): Promise<void> {
+  const how = await runForm(app, args);
   if (how === 0) {
-    await background(app, { ...args, detach: true, waitMs: args!.dockerfile ? undefined : 1500 });
+    await background(app, { ...args, detach: true, waitMs: args.dockerfile ? undefined : 1500 });
   } else if (how === 1) {
-    await runInTerminal(app, args!);
+    await runInTerminal(app, args);
   }
 }
 
@@ -46,13 +52,19 @@ async function background(app: App, args: RunArgs): Promise<void> {
   const name = args.tags?.[0] ?? args.image ?? vscode.workspace.asRelativePath(vscode.Uri.parse(args.dockerfile!));
   const shown = buildOutput(app, args.dockerfile ? terminalName(args.dockerfile) : name);
   await invoke<Ran>(app, 'dockwright.container.run', args, {
-    title: `Running ${name}`, output: shown.output, told: (message, data, warned) => {
+    title: `Running ${name}`, output: shown.output,
+    buttons: (_, { kind }) => kind in taken ? { [taken[kind]]: () => fillIn(app, { ...args }) } : {},
+    again: () => background(app, args),
+    told: (message, data, warned) => {
       const ran = data as Ran;
       shown.note(message || `Ran as ${ran.name}`);
       void (ran.state === 'exited' && args.detach ? endedAtOnce(app, ran.id) : message && offerOpen(message, ran, warned));
     },
   });
 }
+
+// taken is what one chooses anew in the form, by what went wrong.
+const taken: Record<string, string> = { nameInUse: 'Choose Another Name', portInUse: 'Choose Another Port' };
 
 // offerOpen says what runs, with the way to its first port.
 async function offerOpen(message: string, { id, ports }: Ran, warned: boolean): Promise<void> {
@@ -87,9 +99,12 @@ async function what(app: App, first: unknown): Promise<RunArgs | undefined> {
     return { dockerfile: first.toString(), tags: await defaultTag(first), propose: true };
   }
   const { data, error } = await quietly<{ images: Image[] | null }>(app, 'dockwright.image.list', { dangling: false });
-  const build = '$(tools) Build a Dockerfile and run it', other = '$(edit) Another image…';
-  const names = error ? [] : (data?.images ?? []).flatMap(i => i.references ?? []).sort();
-  const picked = await vscode.window.showQuickPick([...names.map(label => ({ label })), { label: '', kind: vscode.QuickPickItemKind.Separator }, { label: build }, { label: other }], { placeHolder: 'Run which image?' });
+  const front = dockerfileInFront();
+  const build = `$(tools) Build ${front ? vscode.workspace.asRelativePath(front) : 'a Dockerfile'} and run it`, other = '$(edit) Another image…';
+  const names = error ? [] : (data?.images ?? []).flatMap(i => i.references ?? []).sort(byName);
+  const line = { label: '', kind: vscode.QuickPickItemKind.Separator }, images = names.map(label => ({ label }));
+  const items = front ? [{ label: build }, line, ...images, line, { label: other }] : [...images, line, { label: build }, { label: other }];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Run which image?' });
   if (picked?.label === build) {
     const uri = await dockerfileFor();
     return uri && { dockerfile: uri.toString(), tags: await defaultTag(uri), propose: true };
@@ -116,7 +131,7 @@ function runFields(args: RunArgs): Field[] {
   const proposed = args.propose ? 'what the Dockerfile says' : 'none';
   return [
     { label: 'Name', value: args.name ?? '', empty: 'one that the engine makes up', edit: async () => {
-      const text = await ask('Name of the container', 'Letters, digits, _ . and -', args.name);
+      const text = await ask('Name of the container', 'Letters, digits, _ . and -; empty is one that the engine makes up', args.name, text => text ? wrongContainer(text) : undefined);
       if (text !== undefined) { args.name = text || undefined; }
     } },
     { label: 'Command', value: line(args.argv ?? []), empty: 'the image\'s own', edit: async () => {

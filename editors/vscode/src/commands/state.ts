@@ -5,6 +5,7 @@ import { CommandID } from '../catalogue';
 import { ask } from '../form';
 import { count } from '../format';
 import { invoke } from '../invoke';
+import { wrongContainer } from '../names';
 import { containerArgs } from '../target';
 import { ContainerNode } from '../trees/containers';
 import { endedAtOnce } from './run';
@@ -42,8 +43,7 @@ export async function rename(app: App, first?: unknown): Promise<void> {
   const args = containerArgs(first);
   if (!args.name) {
     const now = first instanceof ContainerNode ? first.container.name : '';
-    const name = await ask('Rename the container', 'At least two of letters, digits, _ . and -', now, text =>
-      /^[a-zA-Z0-9][\w.-]+$/.test(text) ? undefined : 'A name begins with a letter or digit; behind it stand one or more letters, digits, _ . or -');
+    const name = await ask('Rename the container', 'At least two of letters, digits, _ . and -', now, wrongContainer);
     if (!name || name === now) {
       return;
     }

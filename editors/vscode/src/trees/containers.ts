@@ -1,7 +1,7 @@
 // The tree of containers, grouped by compose project or image.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { when } from '../format';
+import { byName, when } from '../format';
 import { quietly } from '../invoke';
 import { Container, Port } from '../types';
 import { FolderNode } from './files';
@@ -27,7 +27,7 @@ export class ContainerTree extends Tree {
       const key = project ? `project ${project}` : `image ${container.image}`;
       groups.set(key, [...groups.get(key) ?? [], container]);
     }
-    return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([key, containers]) => new GroupNode(this.app, key, containers));
+    return [...groups].sort(([a], [b]) => byName(a, b)).map(([key, containers]) => new GroupNode(this.app, key, containers));
   }
 }
 
@@ -44,9 +44,13 @@ export class GroupNode extends Node {
   }
 
   override children(): Node[] {
-    return [...this.containers].sort((a, b) => a.name.localeCompare(b.name)).map(container => new ContainerNode(this.app, container));
+    return [...this.containers].sort((a, b) => byName(a.name, b.name)).map(container => new ContainerNode(this.app, container));
   }
 }
+
+// selects has a click select a row and leave it closed, as what is to be selected with others has to be: a row with a command opens by its
+// arrow, or by two clicks.
+const selects = { title: 'Select', command: 'dockwright.select' };
 
 export class ContainerNode extends Node {
   constructor(private readonly app: App, readonly container: Container) {
@@ -58,6 +62,7 @@ export class ContainerNode extends Node {
     this.iconPath = unhealthy ? icon('warning', 'list.warningForeground') : stateIcon(container);
     this.description = [lasting(container.status), ...ports.map(port => `:${port.hostPort}`), container.outdated && 'out of date'].filter(Boolean).join(' · ');
     this.tooltip = tooltip(container);
+    this.command = selects;
     label(this, container.name, lasting(container.status), `image ${container.image}`, unhealthy && 'unhealthy', ...ports.map(port => `port ${port.hostPort}`), container.outdated && 'out of date');
   }
 

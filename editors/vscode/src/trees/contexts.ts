@@ -1,7 +1,6 @@
-// The tree of Docker contexts: which engines there are, and which is in use.
+// The tree of engines: the Docker contexts and addresses that there are, and which is in use.
 import { App } from '../app';
-import { quietly } from '../invoke';
-import { Context } from '../types';
+import { Choice } from '../engine';
 import { icon, label, Node, Tree } from './tree';
 
 export class ContextTree extends Tree {
@@ -10,20 +9,28 @@ export class ContextTree extends Tree {
   }
 
   protected async roots(): Promise<Node[]> {
-    const { data, error } = await quietly<{ contexts: Context[] | null }>(this.app, 'dockwright.engine.contexts', {});
+    const { choices, error } = await this.app.engine.choices();
+    if (error) {
+      this.app.server.claim(error.message);
+    }
     this.view.message = error?.message;
-    return (data?.contexts ?? []).map(context => new ContextNode(context));
+    return choices.map(choice => new ContextNode(choice));
   }
 }
 
 export class ContextNode extends Node {
-  constructor(readonly context: Context) {
-    super(context.name);
-    this.id = context.name;
-    this.contextValue = context.current ? 'context current' : 'context';
-    this.iconPath = context.problem ? icon('warning') : context.current ? icon('pass-filled', 'testing.iconPassed') : icon('server-environment');
-    this.description = [context.current && 'in use', context.problem ?? context.host].filter(Boolean).join(' · ');
-    this.tooltip = [context.description, context.host, context.source && `named by ${context.source}`, context.problem].filter(Boolean).join('\n');
-    label(this, `context ${context.name}`, context.current && 'in use', context.problem ?? context.host);
+  constructor(readonly choice: Choice) {
+    super(choice.name);
+    this.id = JSON.stringify(choice.use);
+    this.contextValue = choice.current ? 'context current' : 'context';
+    this.iconPath = choice.problem ? icon('warning') : choice.current ? icon('pass-filled', 'testing.iconPassed') : icon('server-environment');
+    this.description = about(choice);
+    this.tooltip = [choice.description, choice.host, choice.source && `named by ${choice.source}`, choice.problem].filter(Boolean).join('\n');
+    label(this, `${choice.use.host ? 'engine at' : 'context'} ${choice.name}`, choice.current && 'in use', choice.configured && 'of the settings', choice.problem ?? choice.host);
   }
+}
+
+// about is what stands behind the name of an engine.
+export function about(choice: Choice): string {
+  return [choice.current && 'in use', choice.configured && 'of the settings', choice.problem ?? choice.host].filter(Boolean).join(' · ');
 }

@@ -1,7 +1,7 @@
 // The files of a container, in the tree: a folder is read when it is opened.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { size } from '../format';
+import { byName, size } from '../format';
 import { quietly } from '../invoke';
 import { Container, File } from '../types';
 import { icon, label, Node } from './tree';
@@ -52,5 +52,5 @@ export function isFolder(file: File): boolean {
 }
 
 export function foldersFirst(a: File, b: File): number {
-  return Number(isFolder(b)) - Number(isFolder(a)) || a.name.localeCompare(b.name);
+  return Number(isFolder(b)) - Number(isFolder(a)) || byName(a.name, b.name);
 }

@@ -1,7 +1,7 @@
 // The tree of images: each name on a line of its own, with the containers that use it below.
 import * as vscode from 'vscode';
 import { App } from '../app';
-import { count, shortID, size, when } from '../format';
+import { byName, count, shortID, size, when } from '../format';
 import { quietly } from '../invoke';
 import { Image } from '../types';
 import { icon, label, Node, Tree } from './tree';
@@ -17,7 +17,7 @@ export class ImageTree extends Tree {
     const images = data?.images ?? [];
     const named = images.flatMap(image => (image.references ?? []).map(reference => new ImageNode(image, reference)));
     const unnamed = images.filter(image => !image.references?.length);
-    named.sort((a, b) => a.reference!.localeCompare(b.reference!));
+    named.sort((a, b) => byName(a.reference!, b.reference!));
     return unnamed.length > 0 ? [...named, new UnnamedNode(unnamed)] : named;
   }
 }

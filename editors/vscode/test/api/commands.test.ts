@@ -2,7 +2,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ContainerNode } from '../../src/trees/containers';
-import { answering } from './answers';
+import { Asked, answering } from './answers';
 import { check, exports, folder, open, Tests } from './check';
 import { create, engine, names } from './engine';
 
@@ -159,13 +159,71 @@ export const commandTests: Tests = {
 
   async 'files are copied out and in'() {
     const id = await create('copied', ['sh', '-c', 'echo out > /tmp/out; sleep 1000']);
+    await check.until('the file', () => engine('HEAD', `/containers/${id}/archive?path=/tmp/out`).then(() => true, () => false));
     await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.container.copyOut', { container: id, inside: '/tmp/out', outside: folder().toString() }));
     const out = vscode.Uri.joinPath(folder(), 'out');
     assert.equal(Buffer.from(await vscode.workspace.fs.readFile(out)).toString(), 'out\n');
-    await answering(({ input }) => input === 'showOpenDialog' ? [out] : input === 'showInputBox' ? '/etc/' : undefined, () => vscode.commands.executeCommand('dockwright.container.copyIn', { container: id }));
+    const again = () => vscode.commands.executeCommand('dockwright.container.copyOut', { container: id, inside: '/tmp/out', outside: folder().toString() });
+    await vscode.workspace.fs.writeFile(out, Buffer.from('mine\n'));
+    const there = await answering(() => undefined, again);
+    assert.match(String(there[0].args[0]), /is there already/);
+    assert.equal(Buffer.from(await vscode.workspace.fs.readFile(out)).toString(), 'mine\n', 'nothing is replaced unasked');
+    await answering(({ input }) => input === 'showErrorMessage' ? 'Overwrite' : undefined, again);
+    await check.until('the copy', async () => Buffer.from(await vscode.workspace.fs.readFile(out)).toString() === 'out\n');
+    const steps = ['tmp', '..', 'etc', '$(check) /etc'];
+    const next = (items: { label: string }[]) => { const step = steps.shift()!; return items.find(item => item.label.endsWith(step)); };
+    const asked = await answering(({ input, args }) => input === 'showOpenDialog' ? [out] : input === 'showQuickPick' ? next(args[0] as { label: string }[]) : undefined,
+      () => vscode.commands.executeCommand('dockwright.container.copyIn', { container: id }));
+    assert.equal(steps.length, 0, JSON.stringify(asked));
     const { stdout } = (await exports().app.server.call<{ output: { stdout: { text: string } } }>('dockwright.container.exec', { container: id, argv: ['cat', '/etc/out'] })).data!.output as unknown as { stdout: { text: string } };
     assert.equal(stdout.text, 'out\n');
     await engine('DELETE', `/containers/${id}?force=1`);
+  },
+
+  async 'a name that is taken leads back to the form, with what it held'() {
+    await create('taken', ['sleep', '1000']);
+    const run = (answer: (asked: Asked) => unknown) => answering(answer, async () => {
+      await vscode.commands.executeCommand('dockwright.container.run', { image: 'busybox:latest', name: 'taken', argv: ['sleep', '1000'], detach: true });
+      await new Promise(resolve => setTimeout(resolve, 300));
+    });
+    const asked = await run(() => undefined);
+    assert.ok(asked[0].args.includes('Choose Another Name'), JSON.stringify(asked));
+    const window = vscode.window as { createQuickPick: unknown }, before = window.createQuickPick;
+    let fields: vscode.QuickPickItem[] = [];
+    window.createQuickPick = () => {
+      let hidden = () => {};
+      const quick = { items: [], onDidAccept() {}, onDidHide(listener: () => void) { hidden = listener; }, show() { fields = quick.items; hidden(); }, dispose() {} };
+      return quick;
+    };
+    try {
+      await run(({ input }) => input === 'showErrorMessage' ? 'Choose Another Name' : undefined);
+      assert.deepEqual(['Name', 'Command'].map(label => fields.find(field => field.label === label)?.description), ['taken', 'sleep 1000']);
+    } finally {
+      window.createQuickPick = before;
+    }
+    await engine('DELETE', '/containers/taken?force=1');
+  },
+
+  async 'once what held a port is stopped, the run that needed it is offered again'() {
+    const run = (name: string) => vscode.commands.executeCommand('dockwright.container.run', { image: 'busybox:latest', name, argv: ['sleep', '1000'], ports: ['18765:80'], detach: true });
+    await answering(() => undefined, () => run('holder'));
+    await answering(({ input, args }) => input === 'showErrorMessage' ? args.find(arg => /^Stop/.test(String(arg))) : args.includes('Try Again') ? 'Try Again' : undefined, async () => {
+      await run('needer');
+      await check.until('the second run', async () => (await engine<{ State: { Running: boolean } }>('GET', '/containers/needer/json').catch(() => undefined))?.State.Running);
+    });
+    await Promise.all(['holder', 'needer'].map(name => engine('DELETE', `/containers/${name}?force=1`)));
+  },
+
+  async 'the user says which unused images go'() {
+    await create('unused', ['touch', '/changed']);
+    await engine('POST', '/commit?container=unused&repo=unused&tag=1');
+    await engine('DELETE', '/containers/unused?force=1');
+    const prune = (which: RegExp) => answering(({ input, args }) => input === 'showQuickPick' ? (args[0] as { label: string }[]).find(({ label }) => which.test(label)) : undefined,
+      () => vscode.commands.executeCommand('dockwright.image.prune'));
+    const all = await prune(/^All/), few = await prune(/without a name/);
+    const named = (asked: Asked[]) => JSON.stringify(asked.slice(1)).includes('unused:1');
+    assert.deepEqual([all, few].map(named), [true, false], JSON.stringify([all, few]));
+    await engine('DELETE', '/images/unused:1');
   },
 
   async 'a log is followed until its terminal is closed'() {

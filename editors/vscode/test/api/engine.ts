@@ -1,5 +1,6 @@
 // The private engine of the test, as its API has it: what the extension says is held against it.
 import * as http from 'node:http';
+import * as net from 'node:net';
 
 export async function engine<T>(method: string, path: string, body?: object): Promise<T> {
   const socketPath = process.env.DOCKWRIGHT_ENGINE!.replace('unix://', '');
@@ -18,6 +19,21 @@ export async function engine<T>(method: string, path: string, body?: object): Pr
     request.on('error', reject);
     request.end(body && JSON.stringify(body));
   });
+}
+
+// proxy has the engine answer at another socket, too.
+export async function proxy(socket: string): Promise<{ close: () => Promise<void> }> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer(client => {
+    const engine = net.connect(process.env.DOCKWRIGHT_ENGINE!.replace('unix://', ''));
+    for (const [from, to] of [[client, engine], [engine, client]]) {
+      open.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy()).on('close', () => { open.delete(from); to.destroy(); });
+    }
+  });
+  await new Promise<void>(resolve => server.listen(socket, resolve));
+  return { close: () => new Promise(resolve => { server.close(() => resolve()); open.forEach(socket => socket.destroy()); }) };
 }
 
 // create makes a container and starts it.

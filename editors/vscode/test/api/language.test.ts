@@ -33,4 +33,18 @@ export const languageTests: Tests = {
     const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
     assert.deepEqual(asked.map(({ args }) => args[0]), ['Fixed 2 problems. 1 problem is left, which the light bulb may help with.']);
   },
+
+  async 'a fix can be chosen for the file in front'() {
+    const editor = await open('choose/Dockerfile', faulty);
+    await check.until('diagnostics', () => codes(editor.document.uri).length === 3);
+    await answering(({ input, args }) => input === 'showQuickPick' ? (args[0] as { label: string }[]).find(({ label }) => /lowercase|to build/.test(label)) : undefined,
+      () => vscode.commands.executeCommand('dockwright.document.applyFix'));
+    assert.match(editor.document.getText(), /^FROM busybox AS build\n/);
+  },
+
+  async 'a file with nothing to fix says nothing of what is left'() {
+    await open('clean/Dockerfile', 'FROM busybox\n');
+    const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
+    assert.deepEqual(asked, []);
+  },
 };

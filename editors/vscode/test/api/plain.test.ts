@@ -2,12 +2,15 @@
 import * as assert from 'node:assert/strict';
 import { notSecrets, secrets, writtenSecrets } from '../../src/commands/build';
 import { explanation } from '../../src/explain';
-import { ago, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
-import { detail } from '../../src/plan';
+import { ago, byName, bytes, duration, line, size, when, words, writtenBytes } from '../../src/format';
+import { wrongInside, wrongReference, wrongReferences } from '../../src/names';
+import { detail, inFull } from '../../src/plan';
+import { Action } from '../../src/types';
 import { Tests } from './check';
 
 export const plainTests: Tests = {
   async 'sizes and times read as people say them'() {
+    assert.deepEqual(['many10', 'many1', 'many2', 'b', 'A'].sort(byName), ['A', 'b', 'many1', 'many2', 'many10']);
     assert.deepEqual([0, 999, 1000, 1500, 1_982_000, 123_456_789, 4e12].map(size), ['0 B', '999 B', '1 kB', '1.5 kB', '1.98 MB', '123 MB', '4 TB']);
     const now = Date.parse('2020-01-10T00:00:00Z');
     assert.deepEqual(['2020-01-09T23:59:50Z', '2020-01-09T23:59:00Z', '2020-01-09T21:00:00Z', '2020-01-03T00:00:00Z', '2018-12-01T00:00:00Z'].map(time => ago(time, now)),
@@ -28,6 +31,14 @@ export const plainTests: Tests = {
     }
   },
 
+  async 'names are held against the rules while they are typed'() {
+    const good = ['web', 'web:V2', 'ghcr.io/team/app:1', 'localhost:5000/a__b/c-d', 'Registry.example/app'];
+    assert.deepEqual(good.filter(wrongReference), []);
+    assert.deepEqual(['', 'web:V 2', 'Web', 'web:', 'a/', 'web:-x'].filter(name => !wrongReference(name)), []);
+    assert.match(wrongReferences('web Web')!, /^Web is no name/);
+    assert.deepEqual(['/etc', 'C:\\app', 'etc', ''].map(wrongInside).map(Boolean), [false, false, true, true]);
+  },
+
   async 'memory and secrets are read as the docker command has them, and written so again'() {
     assert.deepEqual(['', '512m', '1.5g', '2GiB', '64', 'lots', '1.2.3m'].map(bytes), [0, 512 * 2 ** 20, 1.5 * 2 ** 30, 2 ** 31, 64, undefined, undefined]);
     assert.deepEqual([undefined, 0, 512 * 2 ** 20, 1.5 * 2 ** 30, 1000].map(writtenBytes), ['', '', '512m', '1536m', '1000']);
@@ -39,9 +50,23 @@ export const plainTests: Tests = {
 
   async 'a long plan says how much more there is, and what is lost'() {
     const items = Array.from({ length: 20 }, (_, i) => ({ kind: 'container', id: `${i}`, name: `c${i}`, reason: 'exited (0)', size: 1000 }));
-    const text = detail({ title: 'Remove 20 containers', items, size: 20_000, loses: ['What they wrote is lost.'], protected: [items[0]] });
+    const text = detail({ title: 'Remove 20 containers', items, size: 20_000, loses: ['What they wrote is lost.'], protected: [{ ...items[0], protectedBy: ['it is running'] }] });
     assert.match(text, /^• container c0: exited \(0\), 1 kB\n/);
-    assert.match(text, /• and 5 more\n\nFrees 20 kB\.\n\nWhat they wrote is lost\.\n\n1 stays/);
+    assert.match(text, /• and 8 more\n\nFrees 20 kB\.\n\nWhat they wrote is lost\.\n\nWhat stays, because something needs it:\n• container c0: it is running$/);
+    const cache = Array.from({ length: 9 }, (_, i) => ({ kind: 'buildCache', id: `${i}`, name: `step ${i}`, reason: 'no build is using it', size: 1000 }));
+    assert.match(detail({ title: 'Remove everything unused', items: [items[0], ...cache], size: 0 }), /^• container c0: .*\n• build cache \(9 records\): no build is using it, 9 kB$/);
+    const page = inFull({ title: 'Remove', items: [...items, ...cache], size: 0 }, 'Remove?', 'Remove').text;
+    assert.deepEqual([...items, ...cache].filter(({ name }) => !page.includes(`<td>${name}</td>`)), [], 'the page has all of them');
+  },
+
+  async 'of the actions on a container that is well none stands out that stops it'() {
+    const actions = (fixes: Action[]) => {
+      const { body } = explanation({ id: 'x', name: 'x', image: 'i', state: 'running', verdict: 'running', summary: '', confidence: 'certain', evidence: [], fixes });
+      return [...body.text.matchAll(/<a class="(\w*)" .*?>(.*?)<\/a>/g)].map(([, style, title]) => [title, style]);
+    };
+    const fix = (title: string, command: string) => ({ title, command, arguments: [] });
+    assert.deepEqual(actions([fix('Stop', 'dockwright.container.stop')]), [['Explain Again', ''], ['Stop', '']]);
+    assert.deepEqual(actions([fix('Remove', 'dockwright.container.remove'), fix('Start', 'dockwright.container.start')]), [['Start', 'primary'], ['Explain Again', ''], ['Remove', '']]);
   },
 
   async 'what comes from a container cannot become part of a page'() {
