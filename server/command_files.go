@@ -95,7 +95,7 @@ func containerCopy(ctx context.Context, c *invocation, a containerCopyArguments)
 			return engine.CopyIn(ctx, outside, name, a.Inside)
 		}
 		if there := replaced(outside, a.Inside); there != "" && !a.Overwrite {
-			c.offers = append(c.offers, c.offered("Replace "+filepath.Base(there), commandContainerCopy, map[string]any{
+			c.offers = append(c.offers, c.offered("Overwrite", commandContainerCopy, map[string]any{
 				"container": name, "direction": copyOut, "inside": a.Inside, "outside": a.Outside, "overwrite": true,
 			}))
 			return dockerops.CopyResult{}, refused(fmt.Sprintf("%s is there already: copy to another path, or say overwrite", there))

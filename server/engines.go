@@ -1,9 +1,7 @@
 package server
 
 import (
-	"cmp"
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +29,16 @@ type engines struct {
 
 // engineName is what names an engine; the zero value means the one that the docker command would use at the moment.
 type engineName struct{ host, context string }
+
+// address is the address that the name stands for; "" if that cannot be told.
+func (n engineName) address() string {
+	contexts, err := docker.Contexts(docker.Options{Host: n.host, Context: n.context})
+	at := slices.IndexFunc(contexts, func(c dockerops.Context) bool { return c.Current })
+	if err != nil || at < 0 {
+		return ""
+	}
+	return contexts[at].Host
+}
 
 // engineWatch is the listening to an engine's events.
 type engineWatch struct {
@@ -150,14 +158,13 @@ func (c *invocation) connect(ctx context.Context) (*docker.Engine, error) {
 // How often an engine is looked for that did not answer: at first, and when it has been away for long.
 const (
 	lookFirst = 2 * time.Second
-	lookLast  = 30 * time.Second
+	lookLast  = 10 * time.Second
 )
 
 // awaitEngine looks for an engine that did not answer a call until it does, and tells a client that wants to know. One that is reached by
 // starting a program, as by ssh, is left to the next call.
 func (s *session) awaitEngine(name engineName, failure error) {
-	host := cmp.Or(name.host, os.Getenv("DOCKER_HOST"))
-	if dockerops.KindOf(failure) != dockerops.KindEngineUnreachable || !s.client.engineEvents || name.context != "" || strings.HasPrefix(host, "ssh:") {
+	if dockerops.KindOf(failure) != dockerops.KindEngineUnreachable || !s.client.engineEvents || strings.HasPrefix(name.address(), "ssh:") {
 		return
 	}
 	if _, waits := s.engines.awaited.LoadOrStore(name, true); waits {

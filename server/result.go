@@ -101,7 +101,7 @@ func (c *invocation) result(ctx context.Context, data any, err error) (*commandR
 	if c.job != nil {
 		r.JobID = c.job.ID
 	}
-	if v := reflect.ValueOf(data); !v.IsValid() || v.IsZero() { // a command that failed before it had anything, or has nothing to say
+	if v := reflect.ValueOf(data); !v.IsValid() || v.IsZero() && (err != nil || v.Type() == reflect.TypeFor[nothing]()) { // it failed before it had anything, or has nothing to say
 		r.Data = nil
 	}
 	var (

@@ -320,7 +320,7 @@ func TestCopyOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ := command[any](t, e, "container.copy", m{"container": up.ID, "direction": "out", "inside": "/bin/busybox", "outside": filepath.Dir(mine)})
-	if kept, err := os.ReadFile(mine); r.Status != "failed" || len(r.Error.Actions) != 1 || r.Error.Actions[0].Title != "Replace busybox" || err != nil || string(kept) != "mine" {
+	if kept, err := os.ReadFile(mine); r.Status != "failed" || len(r.Error.Actions) != 1 || r.Error.Actions[0].Title != "Overwrite" || err != nil || string(kept) != "mine" {
 		t.Fatalf("%s %+v, the file is %q", r.Status, r.Error, kept)
 	}
 	e.MustCall("workspace/executeCommand", m{"command": r.Error.Actions[0].Command, "arguments": r.Error.Actions[0].Arguments}, &r)

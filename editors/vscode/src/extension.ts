@@ -5,7 +5,6 @@ import { registerCommands } from './commands';
 import { Documents } from './documents';
 import { Engine } from './engine';
 import { Page } from './page';
-import { Recovery } from './recovery';
 import { Remembered } from './remembered';
 import { Server } from './server';
 import { Status } from './status';
@@ -33,7 +32,6 @@ export function activate(context: vscode.ExtensionContext): Exports | undefined 
 
   context.subscriptions.push(
     server, engine, app.documents, app.page, app.streams, status, containers, images, contexts,
-    new Recovery(app, refresh),
     ...registerCommands(app),
     vscode.commands.registerCommand('dockwright.views.refresh', refresh),
     vscode.tasks.registerTaskProvider('dockwright', new Tasks(app)),
