@@ -130,7 +130,7 @@ func (s script) notPassed(suspects []*command, lines []string) []*command {
 			} else {
 				others = append(others, c.arm.others()...)
 			}
-		case from == 0 && len(lines) >= logLines: // its text may have been cut off
+		case from == 0 && len(lines) >= LogLines: // its text may have been cut off
 		case len(unreached) == 0 || !unreached[len(unreached)-1].has(&c):
 			unreached = append(unreached, s.rest(c))
 		}

@@ -16,8 +16,8 @@ import (
 // CodeBuildFailed is the code of the finding that a failed build comes to.
 const CodeBuildFailed = "BuildFailed"
 
-// logLines is how many lines of the failed step's log a builder's error carries.
-const logLines = 20
+// LogLines is how many lines of the failed step's log a builder's error carries.
+const LogLines = 20
 
 // shownLines is how many lines of the log the finding repeats.
 const shownLines = 6

@@ -108,7 +108,7 @@ const exitCannotRun, leastByShell = 126, 126
 // wordless leaves out the commands that would have said something if they had failed, and of which no line speaks.
 func (s script) wordless(suspects []*command, lines []string, exit int) []*command {
 	redirected := func(c command) bool { return c.name == "exec" && c.away }
-	if exit >= leastByShell || len(lines) >= logLines || slices.ContainsFunc(s.commands, redirected) {
+	if exit >= leastByShell || len(lines) >= LogLines || slices.ContainsFunc(s.commands, redirected) {
 		return suspects
 	}
 	out := filter(suspects, func(c *command) bool {
