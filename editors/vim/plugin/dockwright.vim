@@ -29,9 +29,16 @@ function! s:describe() abort
   return s:commands
 endfunction
 
+" Words as a shell has them: quotes hold together.
+function! s:words(line) abort
+  let l:words = []
+  call substitute(a:line, '\v%([^ "'']|"[^"]*"|''[^'']*'')+', '\=add(l:words, submatch(0))', 'g')
+  return map(l:words, {_, word -> substitute(word, '\v"([^"]*)"|''([^'']*)''', '\1\2', 'g')})
+endfunction
+
 " Several words are several containers or images, or what the command is about and the program to run there.
 function! s:arguments(command, line) abort
-  let l:words = split(a:line)
+  let l:words = s:words(a:line)
   if len(l:words) < 2 || a:line =~# '^[{"]'
     return a:line
   endif

@@ -16,7 +16,7 @@ function! Wait(what, F) abort
     endif
     sleep 10m
   endfor
-  throw a:what . ' does not come: ' . string(ale#engine#GetLoclist(bufnr('Dockerfile'))) . execute('messages')
+  throw a:what . ' does not come: ' . (exists('s:terminal') ? Terminal() : '') . string(ale#engine#GetLoclist(bufnr('Dockerfile'))) . execute('messages')
 endfunction
 
 function! Find(rule) abort
@@ -94,6 +94,10 @@ function! Walk() abort
   if system(shellescape($DOCKWRIGHT_BINARY) . ' command container.list ' . shellescape('{"all": true}')) =~# 'vim-many'
     throw 'the containers are there'
   endif
+  quit!
+  Dockwright container.run busybox sh -c "echo in a 'container'; exit 3" 'a b'
+  let s:terminal = bufnr('')
+  call Wait('what it writes', {-> Terminal() =~# 'in a container'})
   quit!
   Dockwright container.exec vim-nosuch ls -l
   let s:terminal = bufnr('')
