@@ -81,7 +81,7 @@ function! Walk() abort
   endif
   quit!
   for l:name in ['vim-many1', 'vim-many2']
-    call system(shellescape($DOCKWRIGHT_BINARY) . ' command container.run ' . shellescape(json_encode({'image': 'busybox:latest', 'name': l:name, 'argv': ['true'], 'detach': v:true})))
+    call system(shellescape($DOCKWRIGHT_BINARY) . ' command container.run ' . shellescape(json_encode({'image': 'busybox:latest', 'name': l:name, 'argv': ['true']})))
   endfor
   Dockwright container.remove vim-many1 vim-many2
   let s:terminal = bufnr('')
