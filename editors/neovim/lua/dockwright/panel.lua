@@ -162,17 +162,6 @@ end
 --- short is the name of an image, or its id as lists show it.
 local function short(image) return (image:gsub('^sha256:(%x%x%x%x%x%x%x%x%x%x%x%x)%x+$', '%1')) end
 
---- newest has the newest first, and those of the same second by name.
-local function newest(list, text)
-  table.sort(list, function(a, b)
-    if a.created ~= b.created then
-      return a.created > b.created
-    end
-    return names.key(text(a)) < names.key(text(b))
-  end)
-  return list
-end
-
 --- lines lays the lists out, and returns the item of each line.
 local function lines(found)
   local out, rows = { found.where or '' }, {}
@@ -188,7 +177,8 @@ local function lines(found)
     end
   end
   local marks = { running = '●', paused = '◐', restarting = '◌', exited = '○', created = '○', dead = '✗' }
-  section('Containers', newest(found.containers, function(c) return c.name end), 'container', function(c)
+  local function live(c) return c.state == 'running' or c.state == 'paused' or c.state == 'restarting' end
+  section('Containers', names.sort(found.containers, function(c) return (live(c) and 'a ' or 'b ') .. c.name end), 'container', function(c)
     local ports = {}
     for _, port in ipairs(compat.list(c.ports)) do
       local shown = string.format(':%d', compat.present(port.hostPort) or 0)
@@ -205,7 +195,7 @@ local function lines(found)
       table.insert(images, vim.tbl_extend('force', i, { reference = reference or nil }))
     end
   end
-  section('Images', newest(images, function(i) return i.reference or i.id end), 'image', function(i)
+  section('Images', names.sort(images, function(i) return i.reference or '~' .. i.id end), 'image', function(i)
     local used = #compat.list(i.containers)
     return { i.reference or '<none> ' .. short(i.id), names.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
   end)

@@ -87,7 +87,7 @@ function M.lines(plan, endpoint, width, height)
   end
   local rest = vim.list_extend({}, frees)
   if #kept > 0 then
-    table.insert(rest, string.format('%d that are protected stay.', #kept))
+    table.insert(rest, #kept == 1 and '1 is protected and stays.' or #kept .. ' are protected and stay.')
   end
   local body, counts = dense(items, width)
   lines = vim.list_extend({ title }, cut(loses, nil, math.max(height - 1 - #rest - #body, 3)))

@@ -141,8 +141,10 @@ function M.data(data)
       table.insert(lines, string.format('%s: %s', label(name), cell(name, value)))
     end
   end
-  vim.list_extend(lines, later)
-  return lines
+  if #lines == 0 and later[1] == '' then
+    table.remove(later, 1)
+  end
+  return vim.list_extend(lines, later)
 end
 
 --- json is a value as indented JSON with names in order.

@@ -135,7 +135,7 @@ views['container.inspect'], views['image.inspect'] = inspect, inspect
 
 views['container.top'] = function(_, _, data, _, about)
   local rows = { data.titles }
-  scratch.open('top ' .. (about or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
+  scratch.open('top ' .. (about or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))), { table = true })
 end
 
 -- Their output is in the buffer of the job, and the server has said in a line how it went.
@@ -190,7 +190,7 @@ function M.show(client, command, arguments, result, job, about)
   if vim.trim(table.concat(lines)) == '' then
     return report.info(command.title .. ': there is nothing to show.')
   end
-  scratch.open(short .. (about and ' ' .. about or ''), lines)
+  scratch.open(short .. (about and ' ' .. about or ''), lines, { table = true })
 end
 
 return M
