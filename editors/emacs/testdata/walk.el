@@ -115,6 +115,13 @@
   (with-current-buffer "*dockwright job.list*"
     (when (string-match-p "progress" (buffer-string)) (error "the list shows tokens"))))
 
+(defun walk-name ()
+  "Have what is built named, from whichever buffer."
+  (let (sent)
+    (cl-letf (((symbol-function 'dockwright-call) (lambda (_ arguments _) (setq sent arguments))))
+      (with-temp-buffer (dockwright "image.build")))
+    (unless (equal sent '(:propose t)) (error "a build sends %s" sent))))
+
 (defun walk-failure ()
   "Have a build fail, which shows its output and what can be done."
   (goto-char (point-max))
@@ -166,6 +173,7 @@
       (walk-action)
       (walk-commands (concat "emacs-" client))
       (walk-quit)
+      (walk-name)
       (walk-failure)
       (walk-logs (concat "log-" client))
       (princ (format "PASS %s in Emacs %s\n" client emacs-version))
