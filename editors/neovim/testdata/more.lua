@@ -65,6 +65,7 @@ tour.run('more', function()
       tour.fail('the plan is %s', shown)
     end
   end
+  same('rows of what is broken', layout.rows({ 'four', ('x'):rep(21), '' }, 10), 5)
   same('a plan that does not fit', layout.lines(plan, nil, 30, 5)[5]:match('… %d+ more'), '… 21 more')
 
   -- What is wrong is said in a line.
@@ -229,7 +230,6 @@ tour.run('more', function()
 
   -- What clears the way for what has failed lets it be done again.
   tour.buffer('dockwright://container.run', '\n[started]')
-  run('container.kill', { container = name .. '-run' })
   for _, answer in ipairs({ 'Remove ', 'Remove ', 'Run a container' }) do
     tour.answer(answer)
   end

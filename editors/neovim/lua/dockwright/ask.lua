@@ -28,8 +28,9 @@ end
 --- Neovim itself covers the last lines of the screen.
 function M.plan(plan, endpoint, done)
   local layout = require('dockwright.plan')
-  local lines = layout.lines(plan, endpoint, vim.o.columns, math.max(vim.o.lines - 8, 3))
-  local window = require('dockwright.scratch').open('plan', lines, { keep = true, how = string.format('topleft %dsplit', #lines) })
+  local width, height = vim.o.columns, math.max(vim.o.lines - 8, 3)
+  local lines = layout.lines(plan, endpoint, width, height)
+  local window = require('dockwright.scratch').open('plan', lines, { keep = true, how = string.format('topleft %dsplit', math.min(layout.rows(lines, width), height)) })
   M.select({ plan.title, 'Cancel' }, layout.question(plan), tostring, function(answer)
     if vim.api.nvim_win_is_valid(window) and #vim.api.nvim_list_wins() > 1 then
       vim.api.nvim_win_close(window, true)

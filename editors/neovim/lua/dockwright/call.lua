@@ -191,7 +191,7 @@ function M.answer(client, command, arguments, options, err, result, job)
     report.claim(compat.present(result.error) and result.error.message or '')
     return options.done(result)
   end
-  require('dockwright.results').show(client, command, arguments, result, job, options.about)
+  require('dockwright.results').show(client, command, arguments, result, job, options.about, options.after)
   if options.after and result.status == 'ok' then
     options.after()
   end

@@ -73,6 +73,22 @@ local function cut(lines, counts, height)
   return vim.list_extend(vim.list_slice(lines, 1, height - 1), { string.format('  … %d more', more) })
 end
 
+--- rows is how many rows lines take in a window of a width.
+function M.rows(lines, width)
+  local rows = 0
+  for _, line in ipairs(lines) do
+    rows = rows + math.max(math.ceil(vim.fn.strdisplaywidth(line) / width), 1)
+  end
+  return rows
+end
+
+--- clip cuts lines off at a width.
+local function clip(lines, width)
+  return vim.tbl_map(function(line)
+    return vim.fn.strdisplaywidth(line) > width and vim.fn.strcharpart(line, 0, width - 1) .. '…' or line
+  end, lines)
+end
+
 --- lines lays a plan out for a window of that width and height.
 function M.lines(plan, endpoint, width, height)
   local items, kept, loses = vim.list_slice(compat.list(plan.items)), compat.list(plan.protected), compat.list(plan.loses)
@@ -82,7 +98,7 @@ function M.lines(plan, endpoint, width, height)
   local frees = (plan.size or 0) > 0 and { 'Frees ' .. names.bytes(plan.size) .. '.' } or {}
   local lines = vim.list_extend({ title }, vim.list_extend(vim.list_slice(loses), frees))
   vim.list_extend(lines, vim.list_extend(detailed(items), stays(kept)))
-  if #lines <= height then
+  if M.rows(lines, width) <= height then
     return lines
   end
   local rest = vim.list_extend({}, frees)
@@ -90,7 +106,7 @@ function M.lines(plan, endpoint, width, height)
     table.insert(rest, #kept == 1 and '1 is protected and stays.' or #kept .. ' are protected and stay.')
   end
   local body, counts = dense(items, width)
-  lines = vim.list_extend({ title }, cut(loses, nil, math.max(height - 1 - #rest - #body, 3)))
+  lines = vim.list_extend({ title }, cut(clip(loses, width), nil, math.max(height - 1 - #rest - #body, 3)))
   vim.list_extend(lines, rest)
   return vim.list_extend(lines, cut(body, counts, math.max(height - #lines, 1)))
 end

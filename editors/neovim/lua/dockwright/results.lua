@@ -160,8 +160,8 @@ local function output(job, short, data)
   end
 end
 
---- show shows an answer. about: what the command is about, as the user calls it.
-function M.show(client, command, arguments, result, job, about)
+--- show shows an answer. about: what the command is about, as the user calls it; after: what is to come once it has been done.
+function M.show(client, command, arguments, result, job, about, after)
   about = about or require('dockwright.call').about(arguments)
   local short = catalog.short(command.id)
   local data = type(result.data) == 'table' and result.data or {}
@@ -177,7 +177,7 @@ function M.show(client, command, arguments, result, job, about)
     if result.status == 'partial' and views[short] then
       views[short](client, arguments, data, command, about)
     end
-    return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait, function() again(client, command, arguments, about) end)
+    return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait, after or function() again(client, command, arguments, about) end)
   end
   if command.long and next(data) ~= nil then
     output(job, short, data)
