@@ -256,8 +256,9 @@ Pass its result to THEN."
     arguments))
 
 ;;;###autoload
-(defun dockwright (id &optional arguments)
+(defun dockwright (id &optional arguments then)
   "Run the command ID of dockwright with ARGUMENTS, a property list.
+Once it has been done, call THEN.
 Interactively, choose the command; with a prefix argument also
 arguments that need not be.  What is missing otherwise is asked for."
   (interactive (let ((id (dockwright--read-command)))
@@ -272,11 +273,12 @@ arguments that need not be.  What is missing otherwise is asked for."
       (setq arguments (append '(:propose t) arguments)))
     (if (and (equal (dockwright--short id) "container.logs") (not (plist-member arguments :follow)))
         (dockwright-follow arguments)
-      (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result))))))
+      (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result then))))))
 
-(defun dockwright--answer (id command arguments result)
-  "Do what the RESULT of the command ID asks for."
-  (let ((again (lambda (name value) (dockwright id (plist-put (copy-sequence arguments) name value))))
+(defun dockwright--answer (id command arguments result then)
+  "Do what the RESULT of the command ID asks for, or call THEN when it is done."
+  (let ((again (lambda (name value) (dockwright id (plist-put (copy-sequence arguments) name value) then)))
+        (afresh (or then (lambda () (dockwright id (plist-put (copy-sequence arguments) :confirm nil)))))
         (failure (plist-get result :error)))
     (pcase (plist-get result :status)
       ("confirmationRequired"
@@ -297,10 +299,11 @@ arguments that need not be.  What is missing otherwise is asked for."
        (dockwright-call "job.output" (list :jobId (plist-get result :jobId))
                         (lambda (found)
                           (dockwright--output (plist-get (plist-get found :data) :output))
-                          (dockwright--failed failure))))
-      ("failed" (dockwright--failed failure))
+                          (dockwright--failed failure afresh))))
+      ("failed" (dockwright--failed failure afresh))
       (_ (when failure (dockwright--failed failure))
-         (dockwright--show id command (plist-get result :data))))))
+         (dockwright--show id command (plist-get result :data))
+         (when (and then (not failure)) (funcall then))))))
 
 (defun dockwright--output (text)
   "Show TEXT, which a build has written, from its end."
@@ -336,15 +339,22 @@ Nil if the user quits."
       (display-buffer (current-buffer))
       (condition-case nil (yes-or-no-p (concat (plist-get plan :title) "? ")) (quit nil)))))
 
-(defun dockwright--failed (failure)
-  "Tell of FAILURE, and let the user pick one of its actions."
+(defun dockwright--failed (failure &optional afresh)
+  "Tell of FAILURE, and let the user pick one of its actions.
+After one that only clears the way, offer to call AFRESH."
   (let ((actions (plist-get failure :actions)))
     (if (null actions)
         (message "dockwright: %s" (plist-get failure :message))
       (let* ((titles (mapcar (lambda (a) (cons (plist-get a :title) a)) actions))
-             (action (cdr (assoc (dockwright--pick (plist-get failure :message) (append (mapcar #'car titles) '("Nothing"))) titles))))
+             (action (cdr (assoc (dockwright--pick (plist-get failure :message) (append (mapcar #'car titles) '("Nothing"))) titles)))
+             (clears (and afresh action (member (dockwright--short (plist-get action :command))
+                                                '("container.kill" "container.remove" "container.stop" "image.remove")))))
         (when action
-          (dockwright (plist-get action :command) (car (plist-get action :arguments))))))))
+          (dockwright (plist-get action :command) (car (plist-get action :arguments))
+                      (when clears
+                        (lambda ()
+                          (when (condition-case nil (y-or-n-p "Try again? ") (quit nil))
+                            (funcall afresh))))))))))
 
 ;;; Logs
 

@@ -115,6 +115,23 @@
   (with-current-buffer "*dockwright job.list*"
     (when (string-match-p "progress" (buffer-string)) (error "the list shows tokens"))))
 
+(defun walk-again (name)
+  "Have the container NAME make way for another of that name."
+  (let ((run `(:image "busybox:latest" :name ,name :detach t :argv ["sleep" "1000"])) tried first)
+    (walk-run "container.run" run)
+    (setq first (walk-id name))
+    (cl-letf (((symbol-function 'completing-read) (lambda (_ titles &rest _) (cl-find-if (lambda (title) (string-prefix-p "Remove" title)) titles)))
+              ((symbol-function 'yes-or-no-p) (lambda (_) t))
+              ((symbol-function 'y-or-n-p) (lambda (_) (setq tried t))))
+      (dockwright "container.run" run)
+      (walk-wait "the other container" (lambda () (let ((id (walk-id name))) (and tried id (not (equal id first))))))
+      (dockwright "container.remove" (list :container name :force t))
+      (walk-wait "its end" (lambda () (null (walk-id name)))))))
+
+(defun walk-id (name)
+  "The id of the container NAME, nil if there is none."
+  (plist-get (car (plist-get (plist-get (walk-run "container.list" (list :all t :name name)) :data) :containers)) :id))
+
 (defun walk-name ()
   "Have what is built named, from whichever buffer."
   (let (sent)
@@ -174,6 +191,7 @@
       (walk-commands (concat "emacs-" client))
       (walk-quit)
       (walk-name)
+      (walk-again (concat "again-" client))
       (walk-failure)
       (walk-logs (concat "log-" client))
       (princ (format "PASS %s in Emacs %s\n" client emacs-version))
