@@ -1,9 +1,11 @@
 package editors_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,18 +78,7 @@ func TestNeovim(t *testing.T) {
 // TestNeovimScreen has a build fail on a real screen: no message, however long, asks for a key, and :messages has it whole.
 func TestNeovimScreen(t *testing.T) {
 	enginetest.Need(t, private)
-	command, err := exec.LookPath("nvim")
-	if err != nil {
-		missing(t, "Neovim", "apt-get install neovim")
-	}
-	plugin, err := filepath.Abs("neovim")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "screen")
-	writeFiles(t, dir, map[string]string{"Dockerfile": "FROM busybox:latest\nRUN cd /a/folder/that/is/not/there/and/has/a/name/that/is/too/long/for/the/last/line && pwd\n"})
-	s := show(t, append(home(t), "TERM=screen-256color", "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(dir, "doc"), "DOCKWRIGHT_HOST="+private.Host()), dir,
-		command, "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "Dockerfile")
+	s := neovimScreen(t, "screen", "FROM busybox:latest\nRUN cd /a/folder/that/is/not/there/and/has/a/name/that/is/too/long/for/the/last/line && pwd\n")
 	s.see("Build screen:latest") // the lens
 	s.press(":Dockwright image.build", "Enter")
 	if shown := s.see("(:Dockwright actions)"); strings.Contains(shown, "Press ENTER") || !strings.Contains(shown, "dockwright: Dockerfile:2: Build failed") {
@@ -96,4 +87,45 @@ func TestNeovimScreen(t *testing.T) {
 	s.see("[failed]") // of the output
 	s.press(":messages", "Enter")
 	s.see("too/long/for/the/last/line")
+}
+
+// TestNeovimPlan has the question about a plan leave the plan in sight on a real screen: each of few items on a line of its own, many of them side by side.
+func TestNeovimPlan(t *testing.T) {
+	enginetest.Need(t, private)
+	s := neovimScreen(t, "plan", "FROM busybox:latest\n")
+	var names []string
+	for i := range 24 {
+		names = append(names, fmt.Sprintf("plan-many%d", i+1))
+		run(t, append(home(t), "DOCKER_HOST="+private.Host()), binary, "command", "container.run", `{"image": "busybox:latest", "name": "`+names[i]+`", "argv": ["touch", "/lost"], "detach": true}`)
+	}
+	s.see("Build plan:latest") // the lens
+	for _, names := range [][]string{names[:3], names} {
+		s.press(":Dockwright container.remove "+strings.Join(names, " "), "Enter")
+		shown := s.see("Type number")
+		for _, text := range slices.Concat(names, []string{fmt.Sprintf("Remove %d containers?", len(names)), "1 file that plan-many1 "}) {
+			if !strings.Contains(shown, text) {
+				t.Errorf("the screen lacks %s:\n%s", text, shown)
+				break
+			}
+		}
+		s.press("2", "Enter")
+		s.see("not confirmed")
+	}
+}
+
+// neovimScreen has the nvim on PATH show a Dockerfile, with the plugin, in a folder that has a name.
+func neovimScreen(t *testing.T, name, dockerfile string) *screen {
+	t.Helper()
+	command, err := exec.LookPath("nvim")
+	if err != nil {
+		missing(t, "Neovim", "apt-get install neovim")
+	}
+	plugin, err := filepath.Abs("neovim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), name)
+	writeFiles(t, dir, map[string]string{"Dockerfile": dockerfile})
+	return show(t, append(home(t), "TERM=screen-256color", "DOCKWRIGHT_BINARY="+binary, "DOCKWRIGHT_PLUGIN="+plugin, "DOCKWRIGHT_HELP="+filepath.Join(dir, "doc"), "DOCKWRIGHT_HOST="+private.Host()), dir,
+		command, "-u", filepath.Join(plugin, "testdata", "init.lua"), "-i", "NONE", "-n", "Dockerfile")
 }

@@ -15,6 +15,7 @@
 ;;; Code:
 
 (require 'cl-lib)
+(require 'eieio)
 (require 'json)
 (require 'subr-x)
 (require 'term)
@@ -35,12 +36,19 @@ For example (:workspaceTrust \"trusted\" :engine (:host \"ssh://me@host\"))."
 
 (defun dockwright--contact (&rest _)
   "The command line and options of the server, as eglot wants them."
-  (list dockwright-program "--stdio" :initializationOptions (or dockwright-options (make-hash-table))))
+  (list 'dockwright-eglot-server dockwright-program "--stdio" :initializationOptions (or dockwright-options (make-hash-table))))
+
+(declare-function dockwright-eglot-server--eieio-childp "dockwright")
 
 ;;;###autoload
 (with-eval-after-load 'eglot
   (defvar eglot-server-programs)
   (add-to-list 'eglot-server-programs '((dockerfile-mode dockerfile-ts-mode) . dockwright--contact))
+  (defclass dockwright-eglot-server (eglot-lsp-server) () :documentation "Our server, with questions and messages of our own.")
+  (cl-defmethod eglot-handle-request ((_server dockwright-eglot-server) (_method (eql 'window/showMessageRequest)) &key message actions &allow-other-keys)
+    (dockwright--question message (append actions nil)))
+  (cl-defmethod eglot-handle-notification ((_server dockwright-eglot-server) (_method (eql 'window/showMessage)) &key message &allow-other-keys)
+    (dockwright--tell message))
   (advice-add (if (fboundp 'eglot-execute) 'eglot-execute 'eglot-execute-command) :around #'dockwright--execute))
 
 (defun dockwright--ours (command)
@@ -75,8 +83,20 @@ By itself it waits for them, and gives up after some seconds.")
                     :priority 1
                     :initialization-options (lambda () (or dockwright-options (make-hash-table)))
                     :action-handlers dockwright--handlers
+                    :request-handlers (dockwright--table "window/showMessageRequest"
+                                                         (lambda (_ params)
+                                                           (let ((params (dockwright--plist params)))
+                                                             (dockwright--question (plist-get params :message) (plist-get params :actions)))))
+                    :notification-handlers (dockwright--table "window/showMessage"
+                                                              (lambda (_ params) (dockwright--tell (plist-get (dockwright--plist params) :message))))
                     :initialized-fn (lambda (_) (dockwright--handle))
                     :server-id 'dockwright)))
+
+(defun dockwright--table (key value)
+  "A hash table that has VALUE under KEY."
+  (let ((table (make-hash-table :test #'equal)))
+    (puthash key value table)
+    table))
 
 (defun dockwright--handle ()
   "Have lsp-mode run our commands as `dockwright' does."
@@ -88,10 +108,31 @@ By itself it waits for them, and gives up after some seconds.")
                         (dockwright id (and (> (length arguments) 0) (dockwright--plist (elt arguments 0))))))
                  dockwright--handlers)))))
 
+;;; What the server asks and says
+
+(defun dockwright--pick (question titles)
+  "Let the user pick one of TITLES after QUESTION.
+Nil if the user quits or picks none; nothing is picked beforehand."
+  (let* ((few (<= (length titles) 8)) ; more are shown by completion
+         (prompt (if few (format "%s\n%s\nPick one: " question (mapconcat (lambda (title) (concat "  " title)) titles "\n"))
+                   (concat question " "))))
+    (car (member (condition-case nil (completing-read prompt titles nil t) (quit nil)) titles))))
+
+(defun dockwright--question (message actions)
+  "Answer a question of the server: MESSAGE with one of ACTIONS.
+A question that is dismissed means no."
+  (let ((title (dockwright--pick message (mapcar (lambda (action) (plist-get action :title)) actions))))
+    (and title (list :title title))))
+
+(defun dockwright--tell (message)
+  "Show a MESSAGE of the server, unless what it tells of is done here."
+  (unless (string-prefix-p "Run this in a terminal: " message)
+    (message "dockwright: %s" message)))
+
 ;;; Calling the server
 
 (declare-function eglot-current-server "eglot")
-(declare-function eglot--TextDocumentIdentifier "eglot")
+(declare-function eglot--signal-textDocument/didChange "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 (declare-function lsp-workspaces "lsp-mode")
 (declare-function lsp-request-async "lsp-mode")
@@ -139,6 +180,8 @@ Pass its result to THEN."
     (with-current-buffer source
       (let* ((result (lambda (answer) (let ((dockwright--source source)) (funcall then (dockwright--plist answer)))))
              (failed (lambda (fault) (message "dockwright: %s" (or (plist-get (dockwright--plist fault) :message) fault)))))
+        (when (and (not (bound-and-true-p lsp-mode)) (fboundp 'eglot--signal-textDocument/didChange))
+          (eglot--signal-textDocument/didChange)) ; it waits for a pause otherwise
         (if (bound-and-true-p lsp-mode)
             (lsp-request-async "workspace/executeCommand" params result :error-handler failed :mode 'detached)
           (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand params
@@ -213,8 +256,9 @@ Pass its result to THEN."
     arguments))
 
 ;;;###autoload
-(defun dockwright (id &optional arguments)
+(defun dockwright (id &optional arguments then)
   "Run the command ID of dockwright with ARGUMENTS, a property list.
+Once it has been done, call THEN.
 Interactively, choose the command; with a prefix argument also
 arguments that need not be.  What is missing otherwise is asked for."
   (interactive (let ((id (dockwright--read-command)))
@@ -224,14 +268,18 @@ arguments that need not be.  What is missing otherwise is asked for."
       (setq arguments (plist-put (copy-sequence arguments) :confirm "plan")))
     (when (and (dockwright--property command "dockerfile") (member (dockwright--short id) '("image.build" "image.contextPreview"))
                (not (plist-get arguments :dockerfile)) buffer-file-name (derived-mode-p 'dockerfile-mode 'dockerfile-ts-mode))
-      (setq arguments (append (list :dockerfile buffer-file-name) (when (dockwright--property command "propose") '(:propose t)) arguments)))
+      (setq arguments (append (list :dockerfile buffer-file-name) arguments)))
+    (when (and (equal (dockwright--short id) "image.build") (dockwright--property command "propose") (not (plist-member arguments :propose)))
+      (setq arguments (append '(:propose t) arguments)))
     (if (and (equal (dockwright--short id) "container.logs") (not (plist-member arguments :follow)))
         (dockwright-follow arguments)
-      (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result))))))
+      (dockwright-call id arguments (lambda (result) (dockwright--answer id command arguments result then))))))
 
-(defun dockwright--answer (id command arguments result)
-  "Do what the RESULT of the command ID asks for."
-  (let ((again (lambda (name value) (dockwright id (plist-put (copy-sequence arguments) name value)))))
+(defun dockwright--answer (id command arguments result then)
+  "Do what the RESULT of the command ID asks for, or call THEN when it is done."
+  (let ((again (lambda (name value) (dockwright id (plist-put (copy-sequence arguments) name value) then)))
+        (afresh (or then (lambda () (dockwright id (plist-put (copy-sequence arguments) :confirm nil)))))
+        (failure (plist-get result :error)))
     (pcase (plist-get result :status)
       ("confirmationRequired"
        (if (dockwright--confirm (plist-get result :plan))
@@ -243,18 +291,39 @@ arguments that need not be.  What is missing otherwise is asked for."
               (value (dockwright--choose (plist-get input :message) (plist-get input :choices))))
          (cl-loop for (k v) on (plist-get input :arguments) by #'cddr ; what has been picked before
                   do (setq arguments (plist-put (copy-sequence arguments) k v)))
-         (funcall again (intern (concat ":" name)) (dockwright--value (dockwright--property command name) value))))
+         (if value
+             (funcall again (intern (concat ":" name)) (dockwright--value (dockwright--property command name) value))
+           (message "Nothing was done"))))
       ("cancelled" (message "%s: cancelled" (plist-get command :title)))
-      ("failed" (dockwright--failed (plist-get result :error)))
-      (_ (when (plist-get result :error) (dockwright--failed (plist-get result :error)))
-         (dockwright--show id command (plist-get result :data))))))
+      ((and "failed" (guard (and (equal (dockwright--short id) "image.build") (plist-get result :jobId))))
+       (dockwright-call "job.output" (list :jobId (plist-get result :jobId))
+                        (lambda (found)
+                          (dockwright--output (plist-get (plist-get found :data) :output))
+                          (dockwright--failed failure afresh))))
+      ("failed" (dockwright--failed failure afresh))
+      (_ (when failure (dockwright--failed failure))
+         (dockwright--show id command (plist-get result :data))
+         (when (and then (not failure)) (funcall then))))))
+
+(defun dockwright--output (text)
+  "Show TEXT, which a build has written, from its end."
+  (when (and text (not (string-empty-p text)))
+    (let ((buffer (get-buffer-create "*dockwright output*")))
+      (with-current-buffer buffer
+        (special-mode)
+        (let ((inhibit-read-only t))
+          (erase-buffer)
+          (insert text))
+        (when-let ((window (display-buffer buffer)))
+          (set-window-point window (point-max)))))))
 
 (defun dockwright--choose (message choices)
-  "Let the user pick one of CHOICES, or type something if there are none."
+  "Let the user pick one of CHOICES, or type something if there are none.
+Nil if the user quits."
   (if (null choices)
-      (read-string (concat message " "))
+      (condition-case nil (read-string (concat message " ")) (quit nil))
     (let ((titles (mapcar (lambda (c) (cons (plist-get c :title) (plist-get c :value))) choices)))
-      (cdr (assoc (completing-read (concat message " ") titles nil t) titles)))))
+      (cdr (assoc (dockwright--pick message (mapcar #'car titles)) titles)))))
 
 (defun dockwright--confirm (plan)
   "Show PLAN and ask whether to carry it out."
@@ -268,18 +337,24 @@ arguments that need not be.  What is missing otherwise is asked for."
     (special-mode)
     (save-window-excursion
       (display-buffer (current-buffer))
-      (yes-or-no-p (concat (plist-get plan :title) "? ")))))
+      (condition-case nil (yes-or-no-p (concat (plist-get plan :title) "? ")) (quit nil)))))
 
-(defun dockwright--failed (failure)
-  "Tell of FAILURE, and let the user pick one of its actions."
+(defun dockwright--failed (failure &optional afresh)
+  "Tell of FAILURE, and let the user pick one of its actions.
+After one that only clears the way, offer to call AFRESH."
   (let ((actions (plist-get failure :actions)))
     (if (null actions)
         (message "dockwright: %s" (plist-get failure :message))
       (let* ((titles (mapcar (lambda (a) (cons (plist-get a :title) a)) actions))
-             (chosen (completing-read (concat (plist-get failure :message) ": ") (append titles '(("Nothing"))) nil t nil nil "Nothing"))
-             (action (cdr (assoc chosen titles))))
+             (action (cdr (assoc (dockwright--pick (plist-get failure :message) (append (mapcar #'car titles) '("Nothing"))) titles)))
+             (clears (and afresh action (member (dockwright--short (plist-get action :command))
+                                                '("container.kill" "container.remove" "container.stop" "image.remove")))))
         (when action
-          (dockwright (plist-get action :command) (car (plist-get action :arguments))))))))
+          (dockwright (plist-get action :command) (car (plist-get action :arguments))
+                      (when clears
+                        (lambda ()
+                          (when (condition-case nil (y-or-n-p "Try again? ") (quit nil))
+                            (funcall afresh))))))))))
 
 ;;; Logs
 
@@ -405,11 +480,31 @@ It goes on until its buffer is killed, as one program for each buffer."
       (special-mode))
     (display-buffer buffer)))
 
+(defconst dockwright--dropped '("progressToken" "textHash" "imageId" "labels" "digests" "networks" "mounts")
+  "Fields that nobody reads.")
+
+(defun dockwright--label (field)
+  "FIELD in words: blockRead is block read."
+  (let ((case-fold-search nil))
+    (string-remove-suffix " ms" (string-remove-suffix " bytes" (downcase (replace-regexp-in-string "\\([a-z]\\)\\([A-Z]\\)" "\\1 \\2" field))))))
+
+(defun dockwright--text (field value)
+  "VALUE of FIELD as people read it."
+  (cond ((listp value) (mapconcat (lambda (v) (dockwright--text field v)) value ", "))
+        ((and (numberp value) (string-suffix-p "Ms" field)) (if (< value 1000) (format "%d ms" value) (format "%.1f s" (/ value 1000.0))))
+        ((and (numberp value) (string-match-p "Bytes\\'\\|\\`size\\'\\|Limit\\'\\|\\`block\\|\\`net" field)) (file-size-human-readable value 'si " " "B"))
+        ((and (numberp value) (string-suffix-p "Percent" field)) (format "%.1f %%" value))
+        ((not (stringp value)) (format "%s" value))
+        ((string-prefix-p "file:///" value)
+         (abbreviate-file-name (decode-coding-string (url-unhex-string (string-remove-prefix "file://" value)) 'utf-8)))
+        (t (replace-regexp-in-string "\\`\\([0-9]\\{4\\}-[0-9][0-9]-[0-9][0-9]\\)T\\([0-9:]\\{5\\}\\).*\\'" "\\1 \\2" value))))
+
 (defun dockwright--insert (data indent)
   "Insert DATA as people read it, after INDENT."
   (cl-loop for (key value) on data by #'cddr
-           for name = (substring (symbol-name key) 1)
-           do (cond ((null value))
+           for field = (substring (symbol-name key) 1)
+           for name = (dockwright--label field)
+           do (cond ((or (null value) (member field dockwright--dropped)))
                     ((and (consp value) (keywordp (car value)) (stringp (plist-get value :text)) (not (plist-get value :line)))
                      (insert (plist-get value :text)))
                     ((and (consp value) (keywordp (car value)))
@@ -420,8 +515,7 @@ It goes on until its buffer is killed, as one program for each buffer."
                      (dolist (item value)
                        (dockwright--insert item (concat indent "  "))
                        (insert "\n")))
-                    (t (insert (format "%s%s: %s\n" indent name
-                                       (if (listp value) (mapconcat (lambda (v) (format "%s" v)) value ", ") value)))))))
+                    (t (insert (format "%s%s: %s\n" indent name (dockwright--text field value)))))))
 
 (provide 'dockwright)
 ;;; dockwright.el ends here

@@ -91,10 +91,63 @@
 (defun walk-copy (name)
   "Copy a file out of the container NAME, asked for each part."
   (let ((file (make-temp-name (expand-file-name "copied" temporary-file-directory))))
-    (cl-letf (((symbol-function 'completing-read) (lambda (_ choices &rest _) (caar (last choices))))
+    (cl-letf (((symbol-function 'completing-read) (lambda (_ choices &rest _) (car (last choices))))
               ((symbol-function 'read-string) (lambda (prompt &rest _) (if (string-match-p "in the container" prompt) "/said" file))))
       (dockwright "container.copy" (list :container name :direction "out"))
       (walk-wait "the copy" (lambda () (file-exists-p file))))))
+
+(defun walk-quit ()
+  "Dismiss a question of the server, which then does nothing."
+  (let (asked answered)
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (prompt _ predicate match &rest default)
+                 (setq asked prompt)
+                 (when (or predicate (not match) default) (error "something is picked beforehand"))
+                 (signal 'quit nil))))
+      (dockwright-call "container.run" nil (lambda (result) (setq answered result)))
+      (walk-wait "the end of the run" (lambda () answered)))
+    (unless (and (string-match-p "which image" asked) (equal (plist-get answered :status) "cancelled"))
+      (error "asked %s and answered %s" asked answered)))
+  (when (cl-find "running" (plist-get (plist-get (walk-run "job.list") :data) :jobs) :key (lambda (job) (plist-get job :status)) :test #'equal)
+    (error "the run goes on"))
+  (dockwright "job.list")
+  (walk-shows "*dockwright job.list*" "command: ")
+  (with-current-buffer "*dockwright job.list*"
+    (when (string-match-p "progress" (buffer-string)) (error "the list shows tokens"))))
+
+(defun walk-again (name)
+  "Have the container NAME make way for another of that name."
+  (let ((run `(:image "busybox:latest" :name ,name :detach t :argv ["sleep" "1000"])) tried first)
+    (walk-run "container.run" run)
+    (setq first (walk-id name))
+    (cl-letf (((symbol-function 'completing-read) (lambda (_ titles &rest _) (cl-find-if (lambda (title) (string-prefix-p "Remove" title)) titles)))
+              ((symbol-function 'yes-or-no-p) (lambda (_) t))
+              ((symbol-function 'y-or-n-p) (lambda (_) (setq tried t))))
+      (dockwright "container.run" run)
+      (walk-wait "the other container" (lambda () (let ((id (walk-id name))) (and tried id (not (equal id first))))))
+      (dockwright "container.remove" (list :container name :force t))
+      (walk-wait "its end" (lambda () (null (walk-id name)))))))
+
+(defun walk-id (name)
+  "The id of the container NAME, nil if there is none."
+  (plist-get (car (plist-get (plist-get (walk-run "container.list" (list :all t :name name)) :data) :containers)) :id))
+
+(defun walk-name ()
+  "Have what is built named, from whichever buffer."
+  (let (sent)
+    (cl-letf (((symbol-function 'dockwright-call) (lambda (_ arguments _) (setq sent arguments))))
+      (with-temp-buffer (dockwright "image.build")))
+    (unless (equal sent '(:propose t)) (error "a build sends %s" sent))))
+
+(defun walk-failure ()
+  "Have a build fail, which shows its output and what can be done."
+  (goto-char (point-max))
+  (insert "RUN echo before it fails && nosuch\n")
+  (let (asked)
+    (cl-letf (((symbol-function 'completing-read) (lambda (prompt &rest _) (setq asked prompt) "Nothing")))
+      (dockwright "image.build")
+      (walk-wait "the failure" (lambda () (and asked (string-match-p "Build failed" asked) (string-match-p "\n  Nothing\n" asked)))))
+    (walk-shows "*dockwright output*" "before it fails")))
 
 (defun walk-eglot ()
   "The walk with eglot."
@@ -136,6 +189,10 @@
       (save-buffer)
       (walk-action)
       (walk-commands (concat "emacs-" client))
+      (walk-quit)
+      (walk-name)
+      (walk-again (concat "again-" client))
+      (walk-failure)
       (walk-logs (concat "log-" client))
       (princ (format "PASS %s in Emacs %s\n" client emacs-version))
       (kill-emacs 0))

@@ -54,7 +54,7 @@ tour.run('keys', function()
   press(name, 'p')
   lists('●  ' .. name)
   press(name, 'u')
-  tour.buffer('dockwright://container.stats ' .. name, 'memoryBytes')
+  tour.buffer('dockwright://container.stats ' .. name, 'memory: ')
   run('container.exec', { container = name, argv = { 'touch', '/changed' } })
   press(name, 'h')
   tour.buffer('dockwright://container.diff ' .. name, '/changed')
@@ -79,6 +79,9 @@ tour.run('keys', function()
 
   -- It is renamed and restarted.
   press(name, 'n', name .. '-two')
+  if tour.offered ~= name then
+    tour.fail('the new name begins as %s', vim.inspect(tour.offered))
+  end
   lists('●  ' .. name .. '-two')
   name = name .. '-two'
   press(name, 'r')

@@ -46,6 +46,28 @@ tour.run('more', function()
     end
   end
 
+  same('a name that is mistyped', select(2, parse('image.build', 'tagz=a:b')), 'there is no argument tagz: do you mean tags?')
+  same('a part of what is mistyped', select(2, parse('image.build', 'arg.A=b')), 'there is no argument arg: do you mean args?')
+
+  -- Names and plans as people read them.
+  local names = require('dockwright.names')
+  same('names in order', names.sort({ 'many10', 'many2', 'a' }, tostring), { 'a', 'many2', 'many10' })
+  local plan = { title = 'Prune', size = 2000, loses = { 'A file is lost.' }, items = {} }
+  for i = 1, 22 do
+    table.insert(plan.items, { kind = 'container', name = 'many' .. i, reason = string.format('Exited (0) %d seconds ago', i) })
+  end
+  local layout = require('dockwright.plan')
+  same('the question', layout.question(plan), 'Prune (22 items)?')
+  same('a plan that fits', #layout.lines(plan, nil, 80, 40), 25)
+  local shown = table.concat(layout.lines(plan, nil, 80, 10), '\n')
+  for _, text in ipairs({ 'A file is lost.', 'Frees 2 kB.', ' many1,', ' many22' }) do
+    if not shown:find(text, 1, true) then
+      tour.fail('the plan is %s', shown)
+    end
+  end
+  same('rows of what is broken', layout.rows({ 'four', ('x'):rep(21), '' }, 10), 5)
+  same('a plan that does not fit', layout.lines(plan, nil, 30, 5)[5]:match('… %d+ more'), '… 21 more')
+
   -- What is wrong is said in a line.
   vim.cmd('Dockwright container.nosuch')
   tour.hear('there is no command container.nosuch')
@@ -123,7 +145,8 @@ tour.run('more', function()
   same('what was copied', vim.fn.filereadable(copied), 1)
   tour.answer('engine.info')
   vim.cmd('Dockwright')
-  tour.buffer('dockwright://engine.info', 'version: ')
+  local info = tour.buffer('dockwright://engine.info', 'version: ')
+  same('what stands first', tour.text(info):match('^(%a+): [^\n]*\n%a+: [^\n]*\nendpoint: unix:'), 'name')
 
   -- Lists and details are tables.
   vim.cmd('Dockwright container.list all=true')
@@ -141,6 +164,10 @@ tour.run('more', function()
   vim.cmd('Dockwright panel')
   local panel = tour.buffer('dockwright://engine', '●  ' .. name)
   tour.at(panel, name)
+  tour.answer('Cancel')
+  tour.press('K')
+  tour.question('Kill ' .. name .. '?')
+  tour.answer('Kill ')
   tour.press('K')
   tour.buffer('dockwright://engine', '○  ' .. name)
   tour.at(panel, name)
@@ -172,10 +199,15 @@ tour.run('more', function()
     local job = require('dockwright.jobs').newest()
     return job and not job.ended and table.concat(job.lines, '\n'):find(name, 1, true)
   end)
+  local label = require('dockwright.jobs').label(require('dockwright.jobs').newest())
+  if not label:find('^Build an image  ' .. vim.pesc(tag) .. '  Dockerfile.*  %d') and not label:find('Dockerfile  %d', 1) then
+    tour.fail('the build is called %s', label)
+  end
   vim.cmd('Dockwright output')
-  tour.buffer('dockwright://image.build', name)
-  vim.cmd('Dockwright cancel')
+  same('where the cursor is', vim.api.nvim_get_current_buf(), tour.buffer('dockwright://image.build', name))
+  tour.press('<C-c>')
   tour.hear('Build an image: cancelled')
+  vim.api.nvim_set_current_win(vim.fn.bufwinid(file))
 
   -- A build without a word about it gets the name that the lens has; its output takes the window of the one before.
   vim.api.nvim_buf_set_lines(file, 0, -1, false, { 'FROM busybox:latest', 'RUN echo by lens in ' .. name })
@@ -186,6 +218,31 @@ tour.run('more', function()
   if vim.fn.bufwinid('dockwright://image.build ' .. tag) ~= -1 then
     tour.fail('the build that was cancelled is still shown')
   end
+
+  -- A run without a word about it can be of the Dockerfile.
+  tour.answer('this Dockerfile')
+  vim.cmd('Dockwright container.run name=' .. name .. '-run argv=["sleep","1000"]')
+  tour.question('which image?')
+  tour.wait('the container', function()
+    local found = run('container.list', { all = true, name = name .. '-run' }).data.containers[1]
+    return found and found.image == 'a-b:latest'
+  end)
+
+  -- What clears the way for what has failed lets it be done again.
+  tour.buffer('dockwright://container.run', '\n[started]')
+  for _, answer in ipairs({ 'Remove ', 'Remove ', 'Run a container' }) do
+    tour.answer(answer)
+  end
+  vim.cmd('Dockwright container.run busybox name=' .. name .. '-run detach=true argv=["sleep","1000"]')
+  tour.question('Try again?')
+  tour.wait('the other container', function()
+    local found = run('container.list', { name = name .. '-run' }).data.containers[1]
+    return found and found.image == 'busybox'
+  end)
+  tour.told = {}
+  tour.answer('Remove ')
+  vim.cmd('Dockwright! container.remove ' .. name .. '-run')
+  tour.hear('Removed ' .. name .. '-run')
 
   -- The lens of a line is run; from a line without, all can be.
   vim.api.nvim_win_set_cursor(0, { 1, 0 })

@@ -135,6 +135,7 @@ vim.fn.inputlist = function(lines) -- 0.7 asks the server's questions so
 end
 vim.ui.input = function(options, done)
   table.insert(M.asked, options.prompt)
+  M.offered = options.default
   done(table.remove(M.answers, 1))
 end
 

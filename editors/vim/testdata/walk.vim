@@ -16,7 +16,7 @@ function! Wait(what, F) abort
     endif
     sleep 10m
   endfor
-  throw a:what . ' does not come: ' . string(ale#engine#GetLoclist(bufnr('Dockerfile'))) . execute('messages')
+  throw a:what . ' does not come: ' . (exists('s:terminal') ? Terminal() : '') . string(ale#engine#GetLoclist(bufnr('Dockerfile'))) . execute('messages')
 endfunction
 
 function! Find(rule) abort
@@ -70,6 +70,41 @@ function! Walk() abort
   Dockwright container.list {"all": true}
   let s:terminal = bufnr('')
   call Wait('the list', {-> Terminal() =~# '"status": "ok"'})
+  quit!
+
+  " A build says how it went, and no more; several words are several containers.
+  Dockwright image.build
+  let s:terminal = bufnr('')
+  call Wait('the build', {-> Terminal() =~# 'dockwright: Built'})
+  if Terminal() =~# '"status"'
+    throw 'the build shows ' . Terminal()
+  endif
+  quit!
+  for l:name in ['vim-many1', 'vim-many2']
+    call system(shellescape($DOCKWRIGHT_BINARY) . ' command container.run ' . shellescape(json_encode({'image': 'busybox:latest', 'name': l:name, 'argv': ['true']})))
+  endfor
+  Dockwright container.remove vim-many1 vim-many2
+  let s:terminal = bufnr('')
+  call Wait('the question', {-> Terminal() =~# 'Number:'})
+  if Terminal() !~# 'Remove 2 containers'
+    throw 'the question is ' . Terminal()
+  endif
+  call term_sendkeys(s:terminal, "1\<CR>")
+  call Wait('the removal', {-> term_getstatus(s:terminal) =~# 'finished'})
+  if system(shellescape($DOCKWRIGHT_BINARY) . ' command container.list ' . shellescape('{"all": true}')) =~# 'vim-many'
+    throw 'the containers are there'
+  endif
+  quit!
+  Dockwright container.run busybox sh -c "echo in a 'container'; exit 3" 'a b'
+  let s:terminal = bufnr('')
+  call Wait('what it writes', {-> Terminal() =~# 'in a container'})
+  quit!
+  Dockwright container.exec vim-nosuch ls -l
+  let s:terminal = bufnr('')
+  call Wait('the failure', {-> Terminal() =~# 'vim-nosuch'})
+  if Terminal() =~# 'ls -l'
+    throw 'the container is ' . Terminal()
+  endif
   quit!
   if getcompletion('Dockwright container.ex', 'cmdline') !=# ['container.exec', 'container.explain']
     throw 'completion gives ' . string(getcompletion('Dockwright container.ex', 'cmdline'))

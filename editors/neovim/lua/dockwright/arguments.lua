@@ -1,6 +1,7 @@
 --- Reads and completes what stands behind :Dockwright COMMAND. Knows the schemas, and few commands by name.
 local catalog = require('dockwright.catalog')
 local compat = require('dockwright.compat')
+local names = require('dockwright.names')
 
 local M = {}
 
@@ -121,6 +122,10 @@ function M.parse(command, line)
     end
     return json
   end
+  local function unknown(name)
+    local near = names.near(name, M.names(command))
+    return string.format('there is no argument %s: %s', name, near and 'do you mean ' .. near .. '?' or 'there are ' .. table.concat(M.names(command), ', '))
+  end
   local out, main, second = {}, positional(command), seconds[catalog.short(command.id)]
   for _, word in ipairs(M.words(line)) do
     local name, text = word:match('^([%a][%w]*)=(.*)$')
@@ -142,7 +147,9 @@ function M.parse(command, line)
       else
         out[name] = got
       end
-    elseif main and out[main] == nil and not (name and main ~= 'reference' and not word:find('[/:]')) then
+    elseif name or outer then
+      return nil, unknown(name or outer)
+    elseif main and out[main] == nil then
       local got, wrong = value(main, catalog.property(command, main), word)
       if got == nil then
         return nil, wrong
@@ -156,7 +163,7 @@ function M.parse(command, line)
       out[main .. 's'] = out[main .. 's'] or { out[main] } -- container.remove web db
       table.insert(out[main .. 's'], word)
     else
-      return nil, string.format('there is no argument %s: there are %s', name or word, table.concat(M.names(command), ', '))
+      return nil, unknown(word)
     end
   end
   out.__program = nil
@@ -168,14 +175,14 @@ end
 
 --- names are the arguments of a command in order.
 function M.names(command)
-  local names = {}
+  local list = {}
   for name in pairs(type(command.arguments) == 'table' and command.arguments.properties or {}) do
     if name ~= 'confirm' then
-      table.insert(names, name)
+      table.insert(list, name)
     end
   end
-  table.sort(names)
-  return names
+  table.sort(list)
+  return list
 end
 
 --- complete lists what the word that is being typed may become. values gives the values of an argument.

@@ -47,7 +47,8 @@ local function fill(command, arguments)
 end
 
 --- run calls a command and shows what comes of it.
---- options: client; about, the name of what it is about; done, gets the result in place of the user; failed, gets the message of a call that was refused.
+--- options: client; about, the name of what it is about; after, is called when it has
+--- been done; done, gets the result in place of the user; failed, gets the message of a call that was refused.
 function M.run(id, arguments, options)
   options = options or {}
   local short = catalog.short(id)
@@ -72,31 +73,12 @@ function M.run(id, arguments, options)
     end
   end
   local function with(client)
-    M.name(client, short, arguments, function(named) M.send(client, command, named, options) end)
+    require('dockwright.proposals').complete(client, short, arguments, function(all) M.send(client, command, all, options) end)
   end
   if options.client then
     return with(options.client)
   end
   require('dockwright.client').with(vim.api.nvim_get_current_buf(), with)
-end
-
---- name gives a build of which nothing is said but the Dockerfile what the file's lens would: a name for the image, if it has none yet.
-function M.name(client, short, arguments, f)
-  local bufnr = vim.api.nvim_get_current_buf()
-  local only, more = next(arguments)
-  more = only and next(arguments, only)
-  if short ~= 'image.build' or more or arguments.dockerfile ~= vim.uri_from_bufnr(bufnr) or not vim.lsp.buf_is_attached(bufnr, client.id) then
-    return f(arguments)
-  end
-  require('dockwright.lens').offers(client, bufnr, function(lenses)
-    for _, lens in ipairs(lenses) do
-      local offered = compat.list(lens.command.arguments)[1]
-      if catalog.short(lens.command.command) == short and type(offered) == 'table' and not offered.target and not offered['until'] then
-        return f(vim.tbl_extend('force', offered, arguments))
-      end
-    end
-    f(arguments)
-  end)
 end
 
 --- require asks for an argument without which the command cannot be.
@@ -114,28 +96,32 @@ end
 --- about is what a call is about, as short as can be.
 function M.about(arguments)
   local thing = arguments.container or arguments.image or compat.list(arguments.tags)[1]
-  if not thing and type(arguments.dockerfile) == 'string' then
-    local path = arguments.dockerfile:find('^file:') and vim.uri_to_fname(arguments.dockerfile) or arguments.dockerfile
-    return vim.fn.fnamemodify(path, ':~:.')
-  end
   if type(thing) ~= 'string' then
-    return nil
+    return M.file(arguments)
   end
   return thing:gsub('^sha256:', ''):gsub('^(%x%x%x%x%x%x%x%x%x%x%x%x)%x+$', '%1')
+end
+
+--- file is the Dockerfile of a call, seen from the current folder; nil if it has none.
+function M.file(arguments)
+  local file = arguments.dockerfile
+  if type(file) ~= 'string' then
+    return nil
+  end
+  return vim.fn.fnamemodify(file:find('^file:') and vim.uri_to_fname(file) or file, ':~:.')
 end
 
 --- send sends the call and takes its answer.
 function M.send(client, command, arguments, options)
   local short = catalog.short(command.id)
   local argument = next(arguments) == nil and vim.empty_dict() or arguments
-  local call = { title = command.title, name = short, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments) }
+  local call = { title = command.title, name = short, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments), file = M.file(arguments) }
   call.send = function()
     pending = pending + 1
     local params = { command = M.id(client, short), arguments = { argument } }
     local sent = compat.request(client, 'workspace/executeCommand', params, report.guard(function(err, result)
       pending = pending - 1
-      local outcome = type(result) == 'table' and type(result.data) == 'table' and compat.present(result.data.exitCode)
-      call.outcome = outcome and 'exit code ' .. outcome or nil
+      call.outcome = M.outcome(short, arguments, type(result) == 'table' and result or {})
       local job = command.long and jobs.answered(client.id, call, result and result.jobId, result and result.status) or nil
       M.answer(client, command, arguments, options, err, result, job)
     end))
@@ -152,6 +138,19 @@ function M.send(client, command, arguments, options)
     jobs.begin(client.id, call)
   else
     call.send()
+  end
+end
+
+--- outcome is what the output of a command ends in; nil if its status says all.
+function M.outcome(short, arguments, result)
+  local code = type(result.data) == 'table' and compat.present(result.data.exitCode)
+  local failure = compat.present(result.error)
+  if code then
+    return 'exit code ' .. code
+  elseif failure and short ~= 'image.build' then -- what a build has written says why it failed
+    return result.status .. ': ' .. failure.message
+  elseif result.status == 'ok' and (short == 'container.run' and arguments.detach or short == 'container.start' and not arguments.attach) then
+    return 'started'
   end
 end
 
@@ -192,7 +191,10 @@ function M.answer(client, command, arguments, options, err, result, job)
     report.claim(compat.present(result.error) and result.error.message or '')
     return options.done(result)
   end
-  require('dockwright.results').show(client, command, arguments, result, job, options.about)
+  require('dockwright.results').show(client, command, arguments, result, job, options.about, options.after)
+  if options.after and result.status == 'ok' then
+    options.after()
+  end
 end
 
 --- input asks for an argument that the server misses.

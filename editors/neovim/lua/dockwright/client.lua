@@ -7,34 +7,42 @@ local M = {}
 
 local waiting = {} -- client id -> functions that wait until it is ready
 
---- found tells whether the program can be run, and tells the user once if not.
+--- found tells whether the program can be run, and tells the user if not: of each command, and once of the Dockerfiles that open.
 local told = false
-function M.found()
+function M.found(opened)
   if vim.fn.executable(config.options.binary) == 1 then
     return true
   end
-  if not told then
+  if not (opened and told) then
     told = true
     report.error(string.format('the program %s cannot be run: install it, or set its path by require("dockwright").setup({ binary = … })', config.options.binary))
   end
   return false
 end
 
---- root is the folder of a buffer's project: what holds .git, else the buffer's own folder.
+local loose = {} -- folders of Dockerfiles without a repository, which have been somebody's root
+
+--- root is the folder of a buffer's project: what holds .git, else the buffer's own folder, or one around it that is a root already.
 function M.root(bufnr)
   local name = vim.api.nvim_buf_get_name(bufnr)
-  local here = name ~= '' and not name:find('^%a[%w+.-]+://') and vim.fn.fnamemodify(name, ':p:h') or vim.fn.getcwd()
-  local dir = here
+  local file = name ~= '' and not name:find('^%a[%w+.-]+://')
+  local here = file and vim.fn.fnamemodify(name, ':p:h') or vim.fn.getcwd()
+  local dir, around = here, nil
   while true do
     if vim.fn.isdirectory(dir .. '/.git') == 1 or vim.fn.filereadable(dir .. '/.git') == 1 then
       return dir
     end
+    around = around or loose[dir] and dir
     local above = vim.fn.fnamemodify(dir, ':h')
     if above == dir then
-      return here
+      break
     end
     dir = above
   end
+  if file and not around then
+    loose[here] = true
+  end
+  return around or here
 end
 
 --- server is the configuration that vim.lsp wants.
@@ -87,7 +95,7 @@ end
 
 --- attach gives a buffer to the server of its project. Neovim 0.11 and later do it themselves: see enable.
 function M.attach(bufnr)
-  if not M.found() or vim.bo[bufnr].buftype ~= '' then
+  if not M.found(true) or vim.bo[bufnr].buftype ~= '' then
     return
   end
   local server = M.server()
@@ -167,7 +175,7 @@ function M.enable()
   if vim.lsp.config and vim.lsp.enable then
     local server = M.server()
     server.root_dir = function(bufnr, on_dir)
-      if M.found() then
+      if M.found(true) then
         on_dir(M.root(bufnr))
       end
     end

@@ -5,6 +5,7 @@ local call = require('dockwright.call')
 local catalog = require('dockwright.catalog')
 local compat = require('dockwright.compat')
 local jobs = require('dockwright.jobs')
+local words = require('dockwright.names')
 local report = require('dockwright.report')
 
 local M = {}
@@ -19,7 +20,7 @@ M.own = {
     elseif #running == 1 then
       return jobs.cancel(running[1])
     end
-    ask.select(running, 'Cancel', function(job) return string.format('%s %s', job.title, job.about or '') end, function(job)
+    ask.select(running, 'Cancel', jobs.label, function(job)
       if job then
         jobs.cancel(job)
       end
@@ -31,7 +32,7 @@ M.own = {
     if not job then
       return report.info('nothing has written anything yet')
     end
-    jobs.show(job)
+    jobs.show(job, true)
   end },
   panel = { doc = 'list containers and images, with keys to act on them', run = function() require('dockwright.panel').open() end },
   restart = { doc = 'start the server anew', run = function() require('dockwright.client').restart() end },
@@ -95,7 +96,7 @@ local function names(id, argument, list, of)
   for _, item in ipairs(type(data) == 'table' and compat.list(data[list]) or {}) do
     vim.list_extend(out, of(item))
   end
-  return out
+  return words.sort(out, tostring)
 end
 
 --- values are what an argument can be.

@@ -1,6 +1,7 @@
 --- The long commands: which call is which job of the server, what they write, how they get on, and how to cancel them.
 local compat = require('dockwright.compat')
 local config = require('dockwright.config')
+local names = require('dockwright.names')
 local report = require('dockwright.report')
 local scratch = require('dockwright.scratch')
 
@@ -47,7 +48,7 @@ end
 local function bind(client_id, id, call)
   local job = find(client_id, id)
   job.call, call.job = call, job
-  job.title, job.name, job.eager, job.about = call.title, call.name, call.eager, call.about
+  job.title, job.name, job.eager, job.about, job.file, job.began = call.title, call.name, call.eager, call.about, call.file, os.time()
   if call.endless or job.eager and #job.lines + #job.lines[1] > 1 or M.shows(job.name) then
     M.show(job)
   end
@@ -179,8 +180,8 @@ function M.shows(name)
   return false
 end
 
---- show opens a window on a job's output, or takes one that is free. The cursor stays where it is.
-function M.show(job)
+--- show opens a window on a job's output, or takes one that is free. The cursor stays where it is, or goes there.
+function M.show(job, go)
   if not job.bufnr or not vim.api.nvim_buf_is_valid(job.bufnr) then
     job.bufnr = scratch.buffer(string.format('%s%s #%s', job.name or job.title, job.about and ' ' .. job.about or '', job.number))
     vim.bo[job.bufnr].filetype = 'dockwright-output'
@@ -195,7 +196,7 @@ function M.show(job)
       end,
     })
   end
-  local window = scratch.show(job.bufnr, { keep = true, reuse = true, free = job.ended })
+  local window = scratch.show(job.bufnr, { keep = not go, reuse = true, free = job.ended })
   vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(job.bufnr), 0 })
   return job.bufnr
 end
@@ -234,6 +235,17 @@ function M.running()
     end
   end
   return list
+end
+
+--- label tells a job from others of its kind.
+function M.label(job)
+  local parts = { job.title }
+  for _, part in ipairs({ job.about or '', job.file ~= job.about and job.file or '', job.began and names.duration((os.time() - job.began) * 1000) or '' }) do
+    if part ~= '' then
+      table.insert(parts, part)
+    end
+  end
+  return table.concat(parts, '  ')
 end
 
 --- newest is the job that began last and writes or wrote something; nil if there is none.

@@ -3,6 +3,7 @@ local ask = require('dockwright.ask')
 local call = require('dockwright.call')
 local compat = require('dockwright.compat')
 local config = require('dockwright.config')
+local names = require('dockwright.names')
 local render = require('dockwright.render')
 local report = require('dockwright.report')
 local scratch = require('dockwright.scratch')
@@ -52,15 +53,25 @@ local function image(id)
   return function(list) run('image.' .. id, { image = name(list[1]) }) end
 end
 
---- typed asks for a line and runs a command with it.
-local function typed(prompt, f)
+--- typed asks for a line and runs a command with it. named: the line begins as the name of what it is about.
+local function typed(prompt, f, named)
   return function(list)
-    ask.input(prompt .. ' ' .. name(list[1]), nil, function(text)
+    ask.input(prompt .. ' ' .. name(list[1]), named and name(list[1]) or nil, function(text)
       if text then
         f(list[1], text)
       end
     end)
   end
+end
+
+--- kill asks first: what a program has not written yet is lost.
+local function kill(list)
+  local yes = 'Kill ' .. (#list == 1 and name(list[1]) or #list .. ' containers')
+  ask.select({ yes, 'Cancel' }, yes .. '?', tostring, function(answer)
+    if answer == yes then
+      containers('kill')(list)
+    end
+  end)
 end
 
 --- What can be done, by key, with a container and with an image: { what it does, how }. when: in which states it is offered.
@@ -73,7 +84,7 @@ M.keys = {
   { key = 'p', container = { 'pause or resume', function(list)
     containers(list[1].data.state == 'paused' and 'unpause' or 'pause')(list)
   end }, when = 'running paused' },
-  { key = 'K', container = { 'kill', containers('kill') }, when = 'running paused restarting' },
+  { key = 'K', container = { 'kill, after a question', kill }, when = 'running paused restarting' },
   { key = 'l', container = { 'logs, followed', container('logs') } },
   { key = 't', container = { 'shell in a terminal', container('terminal') }, image = { 'run in a terminal, and remove the container at its end', function(list)
     run('container.terminal', { run = { image = name(list[1]), remove = true } })
@@ -90,7 +101,7 @@ M.keys = {
   { key = 'b', container = { 'build its Dockerfile again and replace it', container('rebuild') } },
   { key = 'n', container = { 'rename', typed('New name of', function(item, text)
     run('container.rename', { container = item.data.id, name = text }, name(item))
-  end) }, image = { 'tag', typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }, name(item)) end) } },
+  end, true) }, image = { 'tag', typed('New tag of', function(item, text) run('image.tag', { image = item.data.id, reference = text }, name(item)) end, true) } },
   { key = 'P', image = { 'push', image('push') } },
   { key = 'd', container = { 'remove, after a question', containers('remove') }, image = { 'remove, after a question', function(list)
     run('image.remove', { images = vim.tbl_map(function(item) return name(item) end, list) })
@@ -166,7 +177,8 @@ local function lines(found)
     end
   end
   local marks = { running = '●', paused = '◐', restarting = '◌', exited = '○', created = '○', dead = '✗' }
-  section('Containers', found.containers, 'container', function(c)
+  local function live(c) return c.state == 'running' or c.state == 'paused' or c.state == 'restarting' end
+  section('Containers', names.sort(found.containers, function(c) return (live(c) and 'a ' or 'b ') .. c.name end), 'container', function(c)
     local ports = {}
     for _, port in ipairs(compat.list(c.ports)) do
       local shown = string.format(':%d', compat.present(port.hostPort) or 0)
@@ -183,9 +195,9 @@ local function lines(found)
       table.insert(images, vim.tbl_extend('force', i, { reference = reference or nil }))
     end
   end
-  section('Images', images, 'image', function(i)
+  section('Images', names.sort(images, function(i) return i.reference or '~' .. i.id end), 'image', function(i)
     local used = #compat.list(i.containers)
-    return { i.reference or '<none> ' .. short(i.id), ask.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
+    return { i.reference or '<none> ' .. short(i.id), names.bytes(i.size), used > 0 and string.format('used by %d', used) or '' }
   end)
   return out, rows
 end

@@ -1,8 +1,21 @@
 --- Turns data of the server into lines for a buffer. Knows no command.
 local compat = require('dockwright.compat')
-local ask = require('dockwright.ask')
+local names = require('dockwright.names')
 
 local M = {}
+
+-- What is named otherwise than its field.
+local called = { apiVersion = 'API version', cpuPercent = 'processor', cpus = 'processors', durationMs = 'duration', jobId = 'id', memoryBytes = 'memory', os = 'OS' }
+
+--- label is a field's name in words: blockRead is "block read".
+local function label(field)
+  return called[field] or (field:gsub('%u', function(letter) return ' ' .. letter:lower() end))
+end
+
+--- path is a file or folder, seen from the current one.
+local function path(text)
+  return vim.fn.fnamemodify(text:find('^file:') and vim.uri_to_fname(text) or text, ':~:.')
+end
 
 local sizes = { size = true, memoryBytes = true, memoryLimit = true, blockRead = true, blockWrite = true, netReceived = true, netSent = true }
 
@@ -11,6 +24,8 @@ local function cell(name, value)
   value = compat.present(value)
   if value == nil then
     return ''
+  elseif name == 'endpoint' and type(value) == 'table' then
+    return value.host
   elseif type(value) == 'table' then
     local parts = {}
     for _, item in ipairs(value) do
@@ -18,10 +33,17 @@ local function cell(name, value)
     end
     return table.concat(parts, ', ')
   elseif sizes[name] and type(value) == 'number' then
-    return ask.bytes(value)
+    return names.bytes(value)
+  elseif name == 'durationMs' then
+    return names.duration(value)
+  elseif name == 'cpuPercent' then
+    return string.format('%.1f %%', value)
   elseif type(value) == 'number' then
     return value == math.floor(value) and string.format('%d', value) or string.format('%.1f', value)
   elseif type(value) == 'string' then
+    if name == 'contextDir' or value:find('^file:///') then
+      return path(value)
+    end
     if name == 'id' or name:find('Id$') then
       value = value:gsub('^sha256:', ''):sub(1, 12)
     end
@@ -43,12 +65,14 @@ function M.port(port)
   return string.format('%s:%d->%s', compat.present(port.hostIp) or '', port.hostPort, inside)
 end
 
+local wide = 48
+
 --- columns lays rows of texts out under each other. The last column may be long.
 function M.columns(rows)
   local widths = {}
   for _, row in ipairs(rows) do
     for i, text in ipairs(row) do
-      widths[i] = math.min(math.max(widths[i] or 0, vim.fn.strdisplaywidth(text)), 48)
+      widths[i] = math.min(math.max(widths[i] or 0, vim.fn.strdisplaywidth(text)), wide)
     end
   end
   local lines = {}
@@ -62,62 +86,65 @@ function M.columns(rows)
   return lines
 end
 
--- Names of columns that come first where they are, and what nobody reads in a table.
-local first = { 'name', 'references', 'id', 'state', 'status', 'image', 'path', 'line', 'size', 'createdBy' }
-local dropped = { labels = true, digests = true, imageId = true, textHash = true, networks = true, mounts = true }
+-- Fields that come first where they are, and what nobody reads in a table.
+local first = { 'name', 'version', 'endpoint', 'references', 'id', 'jobId', 'state', 'status', 'title', 'tags', 'image', 'kind', 'path', 'line', 'size', 'createdBy', 'dockerfile' }
+local dropped = { labels = true, digests = true, imageId = true, textHash = true, networks = true, mounts = true, progressToken = true }
 
---- rows lays a list of objects out as a table with a head.
-function M.rows(list)
-  local seen, names = {}, {}
-  for _, item in ipairs(list) do
-    for name in pairs(item) do
-      seen[name] = true
-    end
-  end
-  for _, name in ipairs(first) do
-    if seen[name] then
-      table.insert(names, name)
-      seen[name] = nil
-    end
-  end
-  local rest = vim.tbl_filter(function(name) return not dropped[name] end, vim.tbl_keys(seen))
+--- ordered are the fields of some data in the order in which people want them.
+local function ordered(data)
+  local fields = vim.tbl_filter(function(field) return data[field] ~= nil end, first)
+  local rest = vim.tbl_filter(function(field) return not vim.tbl_contains(first, field) end, vim.tbl_keys(data))
   table.sort(rest)
-  vim.list_extend(names, rest)
-  local rows = { vim.tbl_map(string.upper, names) }
+  return vim.list_extend(fields, rest)
+end
+
+--- rows lays a list of objects out as a table with a head. What is wide comes last, so that the rest stands in columns.
+function M.rows(list)
+  local seen, broad = {}, {}
   for _, item in ipairs(list) do
-    table.insert(rows, vim.tbl_map(function(name) return cell(name, item[name]) end, names))
+    for field, value in pairs(item) do
+      seen[field] = not dropped[field] or nil
+      broad[field] = broad[field] or vim.fn.strdisplaywidth(cell(field, value)) > wide
+    end
+  end
+  local fields = ordered(seen)
+  local function those(are) return vim.tbl_filter(function(field) return broad[field] == are end, fields) end
+  fields = vim.list_extend(those(false), those(true))
+  local rows = { vim.tbl_map(function(field) return label(field):upper() end, fields) }
+  for _, item in ipairs(list) do
+    table.insert(rows, vim.tbl_map(function(field) return cell(field, item[field]) end, fields))
   end
   return M.columns(rows)
 end
 
 --- data lays any data out: scalars by name, lists of objects as tables, texts as they are.
 function M.data(data)
-  local lines, names = {}, vim.tbl_keys(data)
-  table.sort(names)
-  local later = {}
-  for _, name in ipairs(names) do
+  local lines, later = {}, {}
+  for _, name in ipairs(ordered(data)) do
     local value = compat.present(data[name])
     if type(value) == 'table' and type(value[1]) == 'table' and not compat.islist(value[1]) then
       table.insert(later, '')
-      table.insert(later, name .. ':')
+      table.insert(later, label(name) .. ':')
       vim.list_extend(later, M.rows(value))
-    elseif type(value) == 'table' and next(value) ~= nil and not compat.islist(value) then
+    elseif type(value) == 'table' and next(value) ~= nil and name ~= 'endpoint' and not compat.islist(value) then
       if type(value.text) == 'string' then
         table.insert(later, '')
         vim.list_extend(later, vim.split(value.text, '\n', { plain = true }))
       else
         table.insert(later, '')
-        table.insert(later, name .. ':')
+        table.insert(later, label(name) .. ':')
         for _, line in ipairs(M.data(value)) do
           table.insert(later, '  ' .. line)
         end
       end
     elseif value ~= nil and not (type(value) == 'table' and next(value) == nil) then
-      table.insert(lines, string.format('%s: %s', name, cell(name, value)))
+      table.insert(lines, string.format('%s: %s', label(name), cell(name, value)))
     end
   end
-  vim.list_extend(lines, later)
-  return lines
+  if #lines == 0 and later[1] == '' then
+    table.remove(later, 1)
+  end
+  return vim.list_extend(lines, later)
 end
 
 --- json is a value as indented JSON with names in order.
@@ -137,9 +164,9 @@ function M.json(value, indent)
     end
     return '[\n' .. table.concat(parts, ',\n') .. '\n' .. indent .. ']'
   end
-  local names = vim.tbl_keys(value)
-  table.sort(names)
-  for _, name in ipairs(names) do
+  local fields = vim.tbl_keys(value)
+  table.sort(fields)
+  for _, name in ipairs(fields) do
     table.insert(parts, deeper .. vim.fn.json_encode(name) .. ': ' .. M.json(value[name], deeper))
   end
   return '{\n' .. table.concat(parts, ',\n') .. '\n' .. indent .. '}'

@@ -10,22 +10,38 @@ local scratch = require('dockwright.scratch')
 
 local M = {}
 
---- act runs an action that the server proposes.
-local function act(client, action)
-  require('dockwright.call').run(action.command, compat.list(action.arguments)[1], { client = client })
+--- act runs an action that the server proposes. after: what to do when it has been done.
+local function act(client, action, after)
+  require('dockwright.call').run(action.command, compat.list(action.arguments)[1], { client = client, after = after })
 end
 
-local last -- what can be done about the last failure: { client, message, actions }
+-- Actions that only clear the way for what has failed.
+local clearing = { ['container.kill'] = true, ['container.remove'] = true, ['container.stop'] = true, ['image.remove'] = true }
+
+--- again offers to do once more what has failed.
+local function again(client, command, arguments, about)
+  local title = command.title .. (about and ' ' .. about or '')
+  ask.select({ title, 'Cancel' }, 'Try again?', tostring, function(answer)
+    if answer == title then
+      arguments = vim.tbl_extend('force', arguments, {})
+      arguments.confirm = nil
+      require('dockwright.call').run(command.id, arguments, { client = client, about = about })
+    end
+  end)
+end
+
+local last -- what can be done about the last failure: { client, message, actions, again }
 
 --- failure shows an error: its line, and its actions to pick from. Who has waited for it does something else by now, and is not
 --- interrupted: the actions come with :Dockwright actions.
-function M.failure(client, failure, waited)
+--- afresh does what has failed once more.
+function M.failure(client, failure, waited, afresh)
   report.claim(failure.message)
   local actions = compat.list(failure.actions)
   if #actions == 0 then
     return report.error(failure.message)
   end
-  last = { client = client, message = failure.message, actions = actions }
+  last = { client = client, message = failure.message, actions = actions, again = afresh }
   if waited then
     return report.error(failure.message .. ' (:Dockwright actions)')
   end
@@ -37,10 +53,10 @@ function M.actions()
   if not last then
     return report.info('nothing has failed')
   end
-  local client = last.client
-  ask.select(last.actions, last.message, function(action) return action.title end, function(action)
+  local failed = last
+  ask.select(failed.actions, failed.message, function(action) return action.title end, function(action)
     if action then
-      act(client, action)
+      act(failed.client, action, clearing[catalog.short(action.command)] and failed.again)
     end
   end)
 end
@@ -119,7 +135,7 @@ views['container.inspect'], views['image.inspect'] = inspect, inspect
 
 views['container.top'] = function(_, _, data, _, about)
   local rows = { data.titles }
-  scratch.open('top ' .. (about or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))))
+  scratch.open('top ' .. (about or ''), render.columns(vim.list_extend(rows, compat.list(data.rows))), { table = true })
 end
 
 -- Their output is in the buffer of the job, and the server has said in a line how it went.
@@ -144,8 +160,8 @@ local function output(job, short, data)
   end
 end
 
---- show shows an answer. about: what the command is about, as the user calls it.
-function M.show(client, command, arguments, result, job, about)
+--- show shows an answer. about: what the command is about, as the user calls it; after: what is to come once it has been done.
+function M.show(client, command, arguments, result, job, about, after)
   about = about or require('dockwright.call').about(arguments)
   local short = catalog.short(command.id)
   local data = type(result.data) == 'table' and result.data or {}
@@ -161,7 +177,7 @@ function M.show(client, command, arguments, result, job, about)
     if result.status == 'partial' and views[short] then
       views[short](client, arguments, data, command, about)
     end
-    return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait)
+    return M.failure(client, result.error, short == 'image.build' or (result.durationMs or 0) > longWait, after or function() again(client, command, arguments, about) end)
   end
   if command.long and next(data) ~= nil then
     output(job, short, data)
@@ -174,7 +190,7 @@ function M.show(client, command, arguments, result, job, about)
   if vim.trim(table.concat(lines)) == '' then
     return report.info(command.title .. ': there is nothing to show.')
   end
-  scratch.open(short .. (about and ' ' .. about or ''), lines)
+  scratch.open(short .. (about and ' ' .. about or ''), lines, { table = true })
 end
 
 return M

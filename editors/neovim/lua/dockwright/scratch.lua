@@ -63,7 +63,8 @@ function M.free(bufnr)
 end
 
 --- show opens a window on a buffer, or goes to the one that it has, and returns it. options: keep, the cursor stays where it is;
---- how, the command that opens the window; reuse, a window that is free will do; free, what comes next may have the window.
+--- how, the command that opens the window; reuse, a window that is free will do; free, what comes next may have the window; table, long
+--- lines go on beyond the window's edge.
 function M.show(bufnr, options)
   options = options or {}
   local before = vim.api.nvim_get_current_win()
@@ -79,6 +80,7 @@ function M.show(bufnr, options)
     end
     vim.api.nvim_win_set_buf(window, bufnr)
   end
+  vim.wo[window].wrap = not options.table
   vim.w[window].dockwright_free = options.free or false
   if window ~= before then
     vim.w[window].dockwright_from = before
@@ -96,7 +98,7 @@ function M.set(bufnr, first, last, lines)
 end
 
 --- open shows lines in a window, and returns that and the buffer. options: filetype; actions, functions by line number for <CR>;
---- keep, the cursor stays where it is; how, the command that opens a window of its own.
+--- keep, the cursor stays where it is; how, the command that opens a window of its own; table, lines are not broken.
 function M.open(name, lines, options)
   options = options or {}
   local bufnr = M.buffer(name)
@@ -116,7 +118,7 @@ function M.open(name, lines, options)
       end
     end, 'do what the line says')
   end
-  return M.show(bufnr, { keep = options.keep, how = options.how, reuse = not options.how, free = true }), bufnr
+  return M.show(bufnr, { keep = options.keep, how = options.how, reuse = not options.how, free = true, table = options.table }), bufnr
 end
 
 return M
