@@ -84,6 +84,7 @@ func TestHelix(t *testing.T) {
 	s.press(":", "w", "Enter")
 	s.press("2", "g", "g", "Space", "a")
 	s.see("Build helix-app-dev:latest")
+	s.picture("helix")
 	s.press("Enter")
 	s.see("Built helix-app-dev:latest")
 	s.press("g", "e", "o", "#", "Escape") // it asks for inlay hints with the next edit

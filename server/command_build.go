@@ -80,7 +80,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
-	if (c.bare || a.Propose) && !repeated && len(a.Tags) == 0 {
+	if nameless := len(a.Tags) == 0 && a.Output == (dockerops.BuildOutput{}); nameless && (a.Propose || c.bare && !repeated) {
 		tag := folderTag(source.context, source.path)
 		if d := c.documentAt(source.path); d != nil {
 			tag, _ = d.imageTag(c.session.history.known(), c.session.engines.shown())

@@ -62,22 +62,22 @@ func imageTag(ctx context.Context, c *invocation, a imageTagArguments) (nothing,
 	return nothing{}, engine.Tag(ctx, a.Image, a.Reference)
 }
 
-// pickImage lets the user choose one of the engine's images.
-func (c *invocation) pickImage(ctx context.Context, engine *docker.Engine) (string, error) {
+// pickImage lets the user choose one of the engine's images, those without a name last, or what stands before them.
+func (c *invocation) pickImage(ctx context.Context, engine *docker.Engine, before ...choice) (string, error) {
 	found, err := engine.ListImages(ctx, dockerops.ImageFilter{})
 	if err != nil {
 		return "", err
 	}
-	var choices []choice
+	choices, nameless := before, []choice(nil)
 	for _, image := range found {
 		for _, reference := range image.References {
 			choices = append(choices, choice{reference, reference})
 		}
 		if len(image.References) == 0 {
-			choices = append(choices, choice{shortImage(image.ID), image.ID})
+			nameless = append(nameless, choice{shortImage(image.ID), image.ID})
 		}
 	}
-	return c.pick(ctx, "image", c.command.title+": which image?", choices)
+	return c.pick(ctx, "image", c.command.title+": which image?", append(choices, nameless...))
 }
 
 type imageInspectArguments struct {

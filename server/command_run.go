@@ -152,15 +152,30 @@ func (c *invocation) settled(ctx context.Context, engine *docker.Engine, started
 
 // imageToRun is the image that the caller names, or what is built of the Dockerfile. The user is asked if there is neither.
 func (c *invocation) imageToRun(ctx context.Context, engine *docker.Engine, a containerRunArguments) (string, error) {
+	chosen := strings.HasPrefix(a.Image, "file://") // from a list of images: nobody can give it a name
+	if chosen {
+		a.Image, a.Dockerfile = "", a.Image
+	}
 	switch {
 	case a.Image != "" && a.Dockerfile != "":
 		return "", badArgument("dockerfile", "cannot stand beside image: give one of them")
 	case a.Image != "":
 		return a.Image, nil
 	case a.Dockerfile != "":
-		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags, Args: a.BuildArgs, ContextDir: a.ContextDir}, forContainer: true})
+		built, err := imageBuild(ctx, c, imageBuildArguments{callTarget: a.callTarget, Dockerfile: a.Dockerfile, buildOptions: buildOptions{Tags: a.Tags, Args: a.BuildArgs, ContextDir: a.ContextDir}, Propose: chosen, forContainer: true})
 		c.warnings, c.told = nil, "" // that the image has no name is as it should be here
 		return built.name(), err
 	}
-	return c.pickImage(ctx, engine)
+	var open []choice
+	for _, d := range c.documents() {
+		if d.path != "" {
+			open = append(open, choice{"Build and run " + c.shownPath(d.path), d.uri})
+		}
+	}
+	image, err := c.pickImage(ctx, engine, open...)
+	if err != nil || !slices.ContainsFunc(open, func(one choice) bool { return one.Value == image }) {
+		return image, err
+	}
+	a.Image = image
+	return c.imageToRun(ctx, engine, a)
 }

@@ -46,3 +46,28 @@ func TestBareCommands(t *testing.T) {
 		}
 	}
 }
+
+// TestRunOfDockerfile runs what is open: it stands before the images in what there is to choose, and what is built of it gets a name.
+func TestRunOfDockerfile(t *testing.T) {
+	e := editor(t, nil)
+	e.Ignore("window/showMessage")
+	e.Ignore("textDocument/publishDiagnostics")
+	e.Answer("window/showMessageRequest", func(raw json.RawMessage) any {
+		var question struct{ Actions []m }
+		_ = json.Unmarshal(raw, &question)
+		return question.Actions[0]
+	})
+	const text = "FROM " + enginetest.BusyboxImage + "\nCMD [\"echo\", \"chosen\"]\n"
+	dir := project(t, map[string]string{"chosen-app/Dockerfile": text})
+	e.Open("file://"+filepath.Join(dir, "chosen-app", "Dockerfile"), 1, text)
+	var r result
+	e.MustCall("workspace/executeCommand", m{"command": "dockwright.container.run"}, &r)
+	var ran container
+	if err := json.Unmarshal(r.Data, &ran); r.Status != "ok" || err != nil || ran.Output.Stdout.Text != "chosen\n" {
+		t.Fatalf("%s %+v %s", r.Status, r.Error, r.Data)
+	}
+	t.Cleanup(func() { elsewhere(t, "rm", "-f", ran.ID) })
+	if named := must[struct{ Images []image }](t, e, "image.list", "chosen-app:latest").Images; len(named) != 1 {
+		t.Errorf("its image is %+v", named)
+	}
+}
