@@ -1,6 +1,8 @@
 ;;; screen.el --- Emacs with eglot, as its README has it -*- lexical-binding: t; -*-
 
-(package-initialize)
+(setq native-comp-async-report-warnings-errors nil
+      native-comp-deferred-compilation nil
+      warning-minimum-level :error)
 (add-to-list 'load-path (getenv "DOCKWRIGHT_PLUGIN"))
 (require 'dockwright)
 (setq dockwright-program (getenv "DOCKWRIGHT_BINARY")
