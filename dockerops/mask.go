@@ -3,6 +3,7 @@ package dockerops
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,13 +18,17 @@ var (
 	secretArgument = regexp.MustCompile(`(?is)^(-*[a-z0-9_.-]*(?:passw|passphrase|token|secret|key|credential)[a-z0-9_.-]*=).+$`)
 	secretInValue  = regexp.MustCompile(`(?i)((?:^|[;&?\s])[a-z0-9_ -]*(?:passw(?:or)?d|pwd|secret|token|accesskey|accountkey))=([^;&\s"']+)`)
 	secretShape    = regexp.MustCompile(`^(?:gh[oprsu]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk-[\w-]{16,}|npm_[A-Za-z0-9]{16,}|pypi-[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)$`)
+	passwordInText = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@`)
 	userinfoInText = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*):[^\s/@]+@`)
 )
+
+// noSecrets are names that only look as if they were of secrets: of folders.
+var noSecrets = []string{"PWD", "OLDPWD"}
 
 // MaskVariable hides the value of a variable whose name says that it is a secret, or that has the shape of a well-known kind of token, and
 // the password in a URL or in a connection string.
 func MaskVariable(name, value string) Variable {
-	if value != "" && secretName.MatchString(name) || secretShape.MatchString(value) {
+	if value != "" && secretName.MatchString(name) && !slices.Contains(noSecrets, name) || secretShape.MatchString(value) {
 		return Variable{Name: name, Value: Masked, Masked: true}
 	}
 	if masked := maskURL(value); masked != value {
@@ -46,10 +51,14 @@ func SecretParts(value string) (parts []string) {
 		}
 		parts = append(parts, password)
 	}
+	for _, found := range passwordInText.FindAllStringSubmatch(value, -1) { // as it is written: it can hold escapes
+		parts = append(parts, found[1])
+	}
 	for _, found := range secretInValue.FindAllStringSubmatch(value, -1) {
 		parts = append(parts, found[2])
 	}
-	return parts
+	slices.Sort(parts[1:])
+	return slices.Compact(parts)
 }
 
 // MaskText hides the secrets in a text such as a command: values in NAME=value, what follows --password, and passwords in URLs.

@@ -14,7 +14,7 @@ func TestMaskVariable(t *testing.T) {
 		{"DATABASE_URL", "postgres://ann:pw@db/x", "postgres://ann:" + dockerops.Masked + "@db/x"},
 		{"REPO", "https://tok@git.example/x", "https://" + dockerops.Masked + "@git.example/x"},
 		{"URL", "https://example.org/a@b", "https://example.org/a@b"}, {"MAIL", "ann@example.org", "ann@example.org"},
-		{"GITHUB_PAT", "x", dockerops.Masked}, {"COMPAT", "x", "x"}, {"LOGIN", "ghp_abcdefghijklmnopqrstuvwxyz", dockerops.Masked}, {"LOGIN", "ghp_x", "ghp_x"},
+		{"GITHUB_PAT", "x", dockerops.Masked}, {"COMPAT", "x", "x"}, {"PWD", "/srv", "/srv"}, {"DB_PWD", "x", dockerops.Masked}, {"LOGIN", "ghp_abcdefghijklmnopqrstuvwxyz", dockerops.Masked}, {"LOGIN", "ghp_x", "ghp_x"},
 		{"CONN", "Server=x;Password=hunter2;", "Server=x;Password=" + dockerops.Masked + ";"}, {"CONN", "AccountKey=abc==;x=y", "AccountKey=" + dockerops.Masked + ";x=y"}, {"FLAGS", "--passwd-file=x", "--passwd-file=x"},
 		{"BROKEN", "amqp://ann:p%%w@mq:1/x", "amqp://ann:" + dockerops.Masked + "@mq:1/x"},
 	} {
@@ -27,7 +27,7 @@ func TestMaskVariable(t *testing.T) {
 
 func TestSecretParts(t *testing.T) {
 	for value, want := range map[string]string{
-		"hunter2": "hunter2", "https://ann:pw@x/y": "https://ann:pw@x/y pw", "https://tok@x/y": "https://tok@x/y tok", "Server=x;Password=a;Pwd=b": "Server=x;Password=a;Pwd=b a b",
+		"hunter2": "hunter2", "https://ann:pw@x/y": "https://ann:pw@x/y pw", "https://tok@x/y": "https://tok@x/y tok", "https://ann:p%40ss@x/y": "https://ann:p%40ss@x/y p%40ss p@ss", "amqp://ann:p%%w@mq:1/x": "amqp://ann:p%%w@mq:1/x p%%w", "Server=x;Password=a;Pwd=b": "Server=x;Password=a;Pwd=b a b",
 	} {
 		if got := strings.Join(dockerops.SecretParts(value), " "); got != want {
 			t.Errorf("%s: %s, want %s", value, got, want)

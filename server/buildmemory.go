@@ -255,7 +255,7 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	}
 	a.buildOptions = last
 	a.Target, a.Args = own.Target, maps.Clone(last.Args)
-	a.Output.Overwrite = a.Output.Overwrite || own.Output.Overwrite
+	a.Output.Overwrite = own.Output.Overwrite
 	if len(own.Tags) > 0 {
 		a.Tags = own.Tags
 	}

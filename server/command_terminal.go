@@ -258,6 +258,7 @@ func typedTerminal(program string, engine engineName, title string, spec dockero
 		}
 		argv = slices.Concat(argv, []string{name}, spec.Argv)
 	}
+	argv = slices.Clone(argv)
 	if found, err := exec.LookPath(filepath.Base(program)); err == nil && found == program {
 		argv[0] = filepath.Base(program)
 	}

@@ -161,10 +161,16 @@ const (
 	lookLast  = 10 * time.Second
 )
 
-// awaitEngine looks for an engine that did not answer a call until it does, and tells a client that wants to know. One that is reached by
-// starting a program, as by ssh, is left to the next call.
+// mayAwait reports whether an engine may be looked for unasked: that of the session, unless it is reached by starting a program, as by ssh.
+func (e *engines) mayAwait(name engineName) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return name == e.chosen && !strings.HasPrefix(name.address(), "ssh:")
+}
+
+// awaitEngine looks for the session's engine after it did not answer a call, until it does, and tells a client that wants to know.
 func (s *session) awaitEngine(name engineName, failure error) {
-	if dockerops.KindOf(failure) != dockerops.KindEngineUnreachable || !s.client.engineEvents || strings.HasPrefix(name.address(), "ssh:") {
+	if dockerops.KindOf(failure) != dockerops.KindEngineUnreachable || !s.client.engineEvents || !s.engines.mayAwait(name) {
 		return
 	}
 	if _, waits := s.engines.awaited.LoadOrStore(name, true); waits {
@@ -177,6 +183,9 @@ func (s *session) awaitEngine(name engineName, failure error) {
 			case <-s.ctx.Done():
 				return
 			case <-time.After(wait):
+			}
+			if !s.engines.mayAwait(name) {
+				return
 			}
 			engine, err := s.engines.connect(s.ctx, name)
 			if err != nil {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +37,11 @@ const largestIgnoreFile = 1 << 20
 // letIn looks how a source can be let into the build context. It is nil where that would not be right; refused then says why, if it is
 // worth saying.
 func letIn(contextDir, source string, by dockerops.IgnoreLine) (fix *ignoreFix, refused string) {
-	if why := buildcontext.LooksSecret(contextDir, source); why != "" {
+	why, known := secretBelow(contextDir, source)
+	if !known {
+		return nil, ""
+	}
+	if why != "" {
 		return nil, fmt.Sprintf("That is as well, for it looks like a secret (%s): give it by RUN --mount=type=secret in place of COPY", why)
 	}
 	if strings.ContainsAny(source, "\\\n") {
@@ -48,6 +53,35 @@ func letIn(contextDir, source string, by dockerops.IgnoreLine) (fix *ignoreFix, 
 		return nil, ""
 	}
 	return &ignoreFix{source, by, strings.TrimRight(lines[by.Line-1], "\r")}, ""
+}
+
+// mostLetIn is how many files a folder may have that is let in.
+const mostLetIn = 2000
+
+// secretBelow says why a source, or what is in it, looks like a secret; "" if nothing does. known is false where that cannot be told: of
+// a pattern, of what cannot be read, and of too much.
+func secretBelow(contextDir, source string) (why string, known bool) {
+	if strings.ContainsAny(source, "*?[") {
+		return "", false
+	}
+	files := 0
+	err := filepath.WalkDir(filepath.Join(contextDir, filepath.FromSlash(source)), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if files++; files > mostLetIn {
+			return fs.ErrInvalid
+		}
+		name, err := filepath.Rel(contextDir, path)
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if why = buildcontext.LooksSecret(contextDir, filepath.ToSlash(name)); why != "" {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return why, err == nil
 }
 
 // readIgnoreFile is the text of an ignore file; "" if it cannot be read, or is none that would be edited.

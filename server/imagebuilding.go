@@ -40,16 +40,17 @@ func (b *imageBuilding) run(ctx context.Context) (builtImage, error) {
 	if a.Until != nil {
 		data.Until = *a.Until
 	}
-	came := newBuilt(b.source.doc, spec.Target, err)
+	came := newBuilt(b.source.doc, spec.Target, hidden.log(err))
 	came.warnings = warningFindings(came.doc, result.Warnings)
 	b.whatExcludes(ctx, came)
 	b.whatRan(came.blame)
 	b.whatIsThere(ctx, came)
 	before := b.before.built(b.host())
+	whole := before // image, which a part is not compared with
 	if a.Until != nil {
-		before = nil // it is of the whole image
+		whole = nil
 	}
-	came.measure(ctx, b.engine, result, before)
+	came.measure(ctx, b.engine, result, whole)
 	now := outcome.Build{Doc: came.doc, Target: spec.Target, Args: comparableArgs(c.session.log, a.buildOptions), Inputs: inputs, NoCache: a.skipsCache}
 	came.reason(now, b.before.builds(b.host(), a.Until != nil))
 	data.Cause, data.FailedLine = came.failed()
@@ -115,8 +116,8 @@ func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
 		return
 	}
 	m := buildMemory{Dockerfile: b.source.uri, Target: b.arguments.Target}
-	if b.before != nil {
-		m = *b.before
+	if kept := b.call.session.recall(m.Dockerfile, m.Target); kept != nil { // another build can have ended meanwhile
+		m = *kept
 	}
 	m.Tried = nil
 	if err != nil {
@@ -126,7 +127,7 @@ func (b *imageBuilding) remember(came *built, now outcome.Build, err error) {
 		m.ImageID, m.Size, m.Figures, m.When = came.image.id, came.image.size, came.keep(), came.image.when
 	}
 	m.Options = b.arguments.buildOptions
-	m.Options.NoCache, m.Options.NoCacheFrom = false, nil // it is wanted once
+	m.Options.NoCache, m.Options.NoCacheFrom, m.Options.Output.Overwrite = false, nil, false // they are wanted once
 	b.call.session.rememberBuild(m)
 	given := ""
 	if m.Options.ContextDir != "" {

@@ -209,12 +209,31 @@ func (r *redactor) failure(err error) error {
 	return &failed
 }
 
+// log hides secrets in the log of a build's error, of which lines are cut, and words taken: what is left of a secret then cannot be told
+// from other text. The rest says what has failed, and is read as it is.
+func (r *redactor) log(err error) error {
+	if err == nil || len(r.secrets) == 0 {
+		return err
+	}
+	failed := *asFailure(err)
+	failed.Facts = slices.Clone(failed.Facts)
+	for i := range failed.Facts {
+		if failed.Facts[i].Name == "log" {
+			failed.Facts[i].Value = r.end(failed.Facts[i].Value)
+		}
+	}
+	return &failed
+}
+
 // end is text for what may be the end of a longer text only, and begin within a secret.
 func (r *redactor) end(text string) string {
 	for _, secret := range r.secrets {
 		for cut := 1; cut <= len(secret)-shortestSecret; cut++ {
 			if strings.HasPrefix(text, secret[cut:]) {
 				return dockerops.Masked + r.text(text[len(secret)-cut:])
+			}
+			if len(text) >= shortestSecret && strings.HasPrefix(secret[cut:], text) { // the end is cut off as well
+				return dockerops.Masked
 			}
 		}
 	}

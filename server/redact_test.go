@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dockwright/analysis"
 	"dockwright/dockerops"
 )
 
@@ -95,5 +96,31 @@ func BenchmarkRedactor(b *testing.B) {
 	b.SetBytes(int64(len(line)))
 	for b.Loop() {
 		r.output("s", line)
+	}
+}
+
+// TestSecretsCutOff explains a failure without the pieces of secrets that are left where lines are cut, or punctuation is taken off.
+func TestSecretsCutOff(t *testing.T) {
+	for name, c := range map[string]struct{ secret, log string }{
+		"a long word":       {strings.Repeat("abcdefghij0123", 20), "error: login was denied with SECRET"},
+		"punctuation":       {"s3cretvalue,", "/bin/sh: SECRET not found"},
+		"the end of a line": {strings.Repeat("0123456789abcdef", 700), "TAIL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "secret")
+			if err := os.WriteFile(path, []byte(c.secret), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			hidden := newRedactor(buildOptions{Secrets: []dockerops.BuildSecret{{ID: "x", File: path}}})
+			log := strings.NewReplacer("SECRET", c.secret, "TAIL", c.secret[max(0, len(c.secret)-8000):]).Replace(c.log)
+			failed := &dockerops.Error{Kind: dockerops.KindBuildFailed, Facts: []dockerops.Fact{
+				{Name: "line", Value: "2"}, {Name: "exitCode", Value: "1"}, {Name: "reason", Value: "exit code: 1"}, {Name: "log", Value: log},
+			}}
+			b := newBuilt(analysis.Parse("FROM a\nRUN b && c\n", nil), "", hidden.log(failed))
+			hidden.outcome(b)
+			if told := b.blame.Finding.Message; strings.Contains(told, c.secret[:8]) || strings.Contains(told, c.secret[len(c.secret)-8:]) || !strings.Contains(told, dockerops.Masked) {
+				t.Errorf("told: %.300s", told)
+			}
+		})
 	}
 }

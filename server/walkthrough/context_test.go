@@ -126,18 +126,20 @@ func TestIgnoredSource(t *testing.T) {
 		e.Ignore("window/showMessage")
 		e.Initialize(m{"textDocument": m{"diagnostic": m{}, "codeAction": m{"codeActionLiteralSupport": m{}}}, "workspace": m{"workspaceEdit": m{"documentChanges": true}}}, all)
 		for name, c := range map[string]struct{ ignore, title, mended, says string }{
-			"a folder":           {"*.md\nconfig\n*.log\n", "Add the exception !config/app.cfg to .dockerignore", "*.md\nconfig\n!config/app.cfg\n*.log\n", "line 2 of .dockerignore: config"},
-			"everything":         {"*\r\n!Dockerfile\r\n", "Add the exception !config/app.cfg to .dockerignore", "*\r\n!config/app.cfg\r\n!Dockerfile\r\n", "line 1 of .dockerignore: *"},
-			"the file":           {"*.md\n/config/app.cfg\n", "Remove config/app.cfg from .dockerignore", "*.md\n", "line 2 of .dockerignore"},
-			"without a line end": {"**/*.cfg", "Add the exception !config/app.cfg to .dockerignore", "**/*.cfg\n!config/app.cfg", "line 1 of .dockerignore"},
-			"a secret":           {"config\n.env", "", "", "looks like a secret"},
+			"a folder":            {"*.md\nconfig\n*.log\n", "Add the exception !config/app.cfg to .dockerignore", "*.md\nconfig\n!config/app.cfg\n*.log\n", "line 2 of .dockerignore: config"},
+			"everything":          {"*\r\n!Dockerfile\r\n", "Add the exception !config/app.cfg to .dockerignore", "*\r\n!config/app.cfg\r\n!Dockerfile\r\n", "line 1 of .dockerignore: *"},
+			"the file":            {"*.md\n/config/app.cfg\n", "Remove config/app.cfg from .dockerignore", "*.md\n", "line 2 of .dockerignore"},
+			"without a line end":  {"**/*.cfg", "Add the exception !config/app.cfg to .dockerignore", "**/*.cfg\n!config/app.cfg", "line 1 of .dockerignore"},
+			"a secret":            {"config\n.env", "", "", "looks like a secret"},
+			"a folder of secrets": {"certs", "", "", "looks like a secret"},
+			"a pattern":           {"certs", "", "", "certs/*"},
 		} {
 			t.Run(engineName+"/"+name, func(t *testing.T) {
 				source := "config/app.cfg"
 				if c.title == "" {
-					source = ".env"
+					source = map[string]string{"a secret": ".env", "a folder of secrets": "certs", "a pattern": "certs/*"}[name]
 				}
-				dir := project(t, map[string]string{"Dockerfile": "FROM busybox:latest\nCOPY " + source + " /app/\n", ".dockerignore": c.ignore, "config/app.cfg": "1", ".env": "PASSWORD=x\n"})
+				dir := project(t, map[string]string{"Dockerfile": "FROM busybox:latest\nCOPY " + source + " /app/\n", ".dockerignore": c.ignore, "config/app.cfg": "1", ".env": "PASSWORD=x\n", "certs/id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\n"})
 				path := filepath.Join(dir, "Dockerfile")
 				uri := "file://" + path
 				e.Open(uri, 1, "FROM busybox:latest\nCOPY "+source+" /app/\n")
