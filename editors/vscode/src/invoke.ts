@@ -5,7 +5,7 @@ import { catalogue, Command, CommandID } from './catalogue';
 import { isUnreachable } from './engine';
 import { Sink } from './jobs';
 import { confirm } from './plan';
-import { Failure, InputNeeded, Plan, Result } from './types';
+import { Failure, InputNeeded, Result } from './types';
 
 export interface Options {
   title?: string; // of the progress; left out, the command's own
@@ -38,12 +38,12 @@ export async function invoke<T>(app: App, command: CommandID, args: object, opti
         break;
       }
       case 'confirmationRequired':
-        if (listed(result.plan!) !== agreed) {
+        if (listed(result) !== agreed) {
           const asked = Date.now();
           if (!await confirm(app.page, result.plan!, result.endpoint)) {
             return undefined;
           }
-          agreed = listed(result.plan!);
+          agreed = listed(result);
           if (Date.now() - asked > tokenLife) { // another token is needed; what has changed meanwhile is asked for again
             delete given.confirm;
             break;
@@ -117,9 +117,9 @@ async function offerAgain(done: string, again: () => unknown): Promise<void> {
   }
 }
 
-// listed is what a plan is about.
-function listed(plan: Plan): string {
-  return JSON.stringify(plan.items.map(item => [item.kind, item.id]));
+// listed is what the user agrees to with a plan.
+function listed({ plan, endpoint }: Result<unknown>): string {
+  return JSON.stringify([endpoint?.host, plan!.items.map(item => [item.kind, item.id]), plan!.loses]);
 }
 
 async function choose(input: InputNeeded): Promise<string | undefined> {

@@ -102,13 +102,10 @@ export async function copyIn(app: App, first?: unknown): Promise<void> {
   }
 }
 
-// carryOut copies. What is there already is replaced only if the user says so.
+// carryOut copies. What is there already the server replaces only if the user says so.
 async function carryOut(app: App, args: ContainerArgs): Promise<void> {
   const { path: _, ...copy } = args;
-  const data = await invoke<{ path: string; files: number; bytes: number }>(app, 'dockwright.container.copy', copy, {
-    buttons: (_, { kind, message }): Record<string, () => unknown> =>
-      kind === 'refused' && message.includes('is there already') ? { Overwrite: () => carryOut(app, { ...args, overwrite: true }) } : {},
-  });
+  const data = await invoke<{ path: string; files: number; bytes: number }>(app, 'dockwright.container.copy', copy);
   await (data && copied(data, args.direction === 'out'));
 }
 
