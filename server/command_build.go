@@ -80,12 +80,8 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err != nil {
 		return builtImage{}, err
 	}
-	if nameless := len(a.Tags) == 0 && a.Output == (dockerops.BuildOutput{}); nameless && (a.Propose || c.bare && !repeated) {
-		tag := folderTag(source.context, source.path)
-		if d := c.documentAt(source.path); d != nil {
-			tag, _ = d.imageTag(c.session.history.known(), c.session.engines.shown())
-		}
-		a.Tags = []string{tag}
+	if a.Propose || c.bare && !repeated {
+		a.name(c, source)
 	}
 	if err := a.checkStages(source.doc, repeated); err != nil {
 		return builtImage{}, err
@@ -120,6 +116,17 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 		return data, err
 	}
 	return data, nil
+}
+
+// name gives an image that the user has given none the name that code lenses have.
+func (a *imageBuildArguments) name(c *invocation, source buildSource) {
+	if len(a.Tags) > 0 || a.Until != nil || a.Output != (dockerops.BuildOutput{}) {
+		return
+	}
+	a.Tags = []string{folderTag(source.context, source.path)}
+	if d := c.documentAt(source.path); d != nil {
+		a.Tags[0], _ = d.imageTag(c.session.history.known(), c.session.engines.shown())
+	}
 }
 
 // checkStages refuses stages to run again that the Dockerfile does not have. Of repeated options they are left out: it has changed since.

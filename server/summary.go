@@ -19,21 +19,6 @@ const (
 // summary is what a command found or did, in a few words, for editors that do not look at results. Empty says that there is nothing to say.
 func summary(data any) string {
 	switch d := data.(type) {
-	case builds:
-		return listed("build", d.Builds, func(b buildRecord) string {
-			name, _ := convert.URIToPath(b.Dockerfile)
-			name = filepath.Join(filepath.Base(filepath.Dir(name)), filepath.Base(name))
-			if len(b.Tags) > 0 {
-				name = b.Tags[0]
-			}
-			at, day := b.Started.Local(), "15:04"
-			if at.Format(time.DateOnly) != time.Now().Format(time.DateOnly) {
-				day = "2006-01-02 15:04"
-			}
-			return fmt.Sprintf("%s %s, %s", name, at.Format(day), b.Status)
-		})
-	case catalogue:
-		return fmt.Sprintf("There are %d commands; README.md lists them.", len(d.Commands))
 	case containerFileData:
 		if d.File != nil {
 			return lastLines(d.File.Text)
@@ -45,31 +30,12 @@ func summary(data any) string {
 		return listed("container", d.Containers, func(r containerRow) string {
 			return fmt.Sprintf("%s (%s, %s)", r.Name, shortImage(r.Image), strings.ToLower(r.Status))
 		})
-	case contextList:
-		return listed("context", d.Contexts, func(c dockerops.Context) string {
-			if c.Current {
-				return c.Name + " (in use)"
-			}
-			return c.Name
-		})
 	case dockerops.ContainerDetail:
 		return fmt.Sprintf("%s is %s: %s, of %s.", d.Name, d.State.Status, strings.Join(append([]string{d.Path}, d.Args...), " "), shortImage(d.Image))
-	case dockerops.ContextPreview:
-		return fmt.Sprintf("%s: %s in %s, of which COPY and ADD take %s in %s.", d.Dir, humanSize(d.Bytes), counted(d.Files, "file"), humanSize(d.Needed.Bytes), counted(d.Needed.Files, "file"))
-	case dockerops.EngineInfo:
-		return fmt.Sprintf("%s %s at %s, %s builds: %d of %s run, %s.", d.Product, d.Version, d.Endpoint.Host, d.BuildBackend, d.Running, counted(d.Containers, "container"), counted(d.Images, "image"))
-	case dockerops.ImageDetail:
-		return fmt.Sprintf("%s: %s for %s/%s, %s.", strings.Join(d.References, ", "), humanSize(d.Size), d.OS, d.Architecture, counted(len(d.Layers), "layer"))
 	case dockerops.ProcessTable:
 		return listed("program", d.Rows, func(row []string) string { return strings.Join(row[max(0, len(row)-1):], " ") })
-	case dockerops.PullResult:
-		return d.Reference + " is here."
-	case dockerops.PushResult:
-		return d.Reference + " is in its registry."
 	case dockerops.Stats:
 		return fmt.Sprintf("%s uses %.1f %% of a processor, %s of memory, %d processes.", d.Name, d.CPUPercent, humanSize(d.MemoryBytes), d.Pids)
-	case dockerops.TagList:
-		return d.Repository + ": " + listed("tag", d.Tags, func(tag string) string { return tag })
 	case dockerops.WaitResult:
 		if d.ExitCode == nil {
 			return d.Name + " has not ended."
@@ -77,6 +43,40 @@ func summary(data any) string {
 		return fmt.Sprintf("%s has ended with exit code %d: %s.", d.Name, *d.ExitCode, exitMeaning(*d.ExitCode))
 	case fileChanges:
 		return listed("change", d.Changes, func(c dockerops.FileChange) string { return c.Path + " " + c.Kind })
+	case itemChanges:
+		return listed("container", d.Items, func(i itemChange) string { return i.Name + " was " + string(i.Before) + ", and is " + string(i.After) })
+	case startedContainers:
+		return listed("container", d.Items, func(s startedContainer) string { return s.Name + " is " + string(s.State) })
+	}
+	return summaryOfEngine(data)
+}
+
+// summaryOfEngine is summary of what is about no container.
+func summaryOfEngine(data any) string {
+	switch d := data.(type) {
+	case builds:
+		return listed("build", d.Builds, buildRecord.summary)
+	case catalogue:
+		return fmt.Sprintf("There are %d commands; README.md lists them.", len(d.Commands))
+	case contextList:
+		return listed("context", d.Contexts, func(c dockerops.Context) string {
+			if c.Current {
+				return c.Name + " (in use)"
+			}
+			return c.Name
+		})
+	case dockerops.ContextPreview:
+		return fmt.Sprintf("%s: %s in %s, of which COPY and ADD take %s in %s.", d.Dir, humanSize(d.Bytes), counted(d.Files, "file"), humanSize(d.Needed.Bytes), counted(d.Needed.Files, "file"))
+	case dockerops.EngineInfo:
+		return fmt.Sprintf("%s %s at %s, %s builds: %d of %s run, %s.", d.Product, d.Version, d.Endpoint.Host, d.BuildBackend, d.Running, counted(d.Containers, "container"), counted(d.Images, "image"))
+	case dockerops.ImageDetail:
+		return fmt.Sprintf("%s: %s for %s/%s, %s.", strings.Join(d.References, ", "), humanSize(d.Size), d.OS, d.Architecture, counted(len(d.Layers), "layer"))
+	case dockerops.PullResult:
+		return d.Reference + " is here."
+	case dockerops.PushResult:
+		return d.Reference + " is in its registry."
+	case dockerops.TagList:
+		return d.Repository + ": " + listed("tag", d.Tags, func(tag string) string { return tag })
 	case imageRows:
 		return listed("layer", d.Rows, func(r imageRow) string { return humanSize(r.Size) + " " + firstLine(r.CreatedBy, 40) })
 	case images:
@@ -86,16 +86,26 @@ func summary(data any) string {
 			}
 			return strings.Join(i.References, " = ")
 		})
-	case itemChanges:
-		return listed("container", d.Items, func(i itemChange) string { return i.Name + " was " + string(i.Before) + ", and is " + string(i.After) })
 	case jobRows:
 		return listed("job", d.Jobs, func(j job) string { return j.Title + " (" + j.Status + ")" })
 	case jobText:
 		return lastLines(d.Output)
-	case startedContainers:
-		return listed("container", d.Items, func(s startedContainer) string { return s.Name + " is " + string(s.State) })
 	}
 	return ""
+}
+
+// summary is a build in a few words: what was built, when, and how that went.
+func (b buildRecord) summary() string {
+	path, _ := convert.URIToPath(b.Dockerfile)
+	name := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+	if len(b.Tags) > 0 {
+		name = b.Tags[0]
+	}
+	at, form := b.Started.Local(), "15:04"
+	if at.Format(time.DateOnly) != time.Now().Format(time.DateOnly) {
+		form = "2006-01-02 15:04"
+	}
+	return fmt.Sprintf("%s %s, %s", name, at.Format(form), b.Status)
 }
 
 // listed is how many things there are, and the first of them.
