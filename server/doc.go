@@ -56,6 +56,7 @@
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code
+//	terminalorder.go  what a terminal is for, written down, and as one types it
 //	textargument.go   texts as a list or alone, times as such or as how long ago
 //	mountargument.go  what a container sees of the host, as an argument says it
 //	portargument.go   which ports of a container are published, as an argument says it
