@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -227,8 +226,8 @@ func (m *buildMemory) restore() *built {
 	return b.seal()
 }
 
-// repeat takes over the options of the last build where the call names none, or only some of a container's. What was withheld cannot be
-// repeated, and must be given again.
+// repeat takes over those options of the last build that the call does not name. It reports whether the call names none, or only some of a
+// container's. What was withheld cannot be repeated: a call that names none has to give it, another one is told.
 func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeated bool, err error) {
 	own := a.buildOptions
 	given := own
@@ -243,35 +242,41 @@ func (a *imageBuildArguments) repeat(c *invocation, before *buildMemory) (repeat
 	if before == nil || a.Fresh {
 		return false, nil
 	}
-	if !reflect.DeepEqual(given, buildOptions{}) {
-		if own.Tags == nil && own.Output.Type == dockerops.OutputEngine && own.Output.Path == "" { // it is the same image still
-			a.Tags = before.Options.Tags
-		}
-		return false, nil
-	}
 	last, withheld := before.Options, before.Withheld
 	if whole, ok := c.session.wholeOptions(before); ok {
 		last, withheld = whole, nil
 	}
-	a.buildOptions = last
-	a.Target, a.Args = own.Target, maps.Clone(last.Args)
-	a.Output.Overwrite = own.Output.Overwrite
-	if len(own.Tags) > 0 {
-		a.Tags = own.Tags
-	}
-	a.ContextDir = cmp.Or(own.ContextDir, a.ContextDir)
-	for name, value := range own.Args {
-		if a.Args == nil {
-			a.Args = map[string]string{}
-		}
-		a.Args[name] = value
-	}
+	a.takeOver(last)
+	repeated = reflect.DeepEqual(given, buildOptions{})
 	for _, name := range slices.Sorted(maps.Keys(withheld)) {
-		if _, given := a.Args[name]; !given {
+		if _, given := a.Args[name]; given {
+			continue
+		}
+		if repeated {
 			return false, c.forgotten(name)
 		}
+		c.warn(fmt.Sprintf("The last build had %s, whose value looks like a secret and was not kept: give it again if it is needed.", name))
 	}
-	return true, nil
+	return repeated, nil
+}
+
+// takeOver sets the options that are not set. Arguments are taken over one by one.
+func (a *imageBuildArguments) takeOver(last buildOptions) {
+	target, overwrite, args := a.Target, a.Output.Overwrite, maps.Clone(last.Args)
+	a.Output.Overwrite = false
+	own, from := reflect.ValueOf(&a.buildOptions).Elem(), reflect.ValueOf(last)
+	if a.Args != nil {
+		if args == nil {
+			args = map[string]string{}
+		}
+		maps.Copy(args, a.Args)
+	}
+	for i := range own.NumField() {
+		if own.Field(i).IsZero() { // an empty list is one
+			own.Field(i).Set(from.Field(i))
+		}
+	}
+	a.Args, a.Target, a.Output.Overwrite = args, target, overwrite
 }
 
 // forgotten asks for an option of the last build that looks like a secret, by the name that separate has given it.

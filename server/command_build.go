@@ -17,7 +17,7 @@ type imageBuildArguments struct {
 	Dockerfile string `json:"dockerfile,omitempty" jsonschema:"URI or path of the Dockerfile; left out, the one that is open"`
 	buildOptions
 	Until *int                   `json:"until,omitempty" jsonschema:"line of the Dockerfile, from 1, of the last instruction to build"`
-	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build where the call names none"`
+	Fresh bool                   `json:"fresh,omitempty" jsonschema:"do not repeat the options of the last build that the call does not name"`
 	Run   *containerRunArguments `json:"run,omitempty" jsonschema:"run a container of the image once it is built"`
 
 	Propose bool `json:"propose,omitempty" jsonschema:"where neither the call nor the last build gives tags, name the image as code lenses do, by its folder"`
@@ -86,7 +86,7 @@ func imageBuild(ctx context.Context, c *invocation, a imageBuildArguments) (buil
 	if err := a.checkStages(source.doc, repeated); err != nil {
 		return builtImage{}, err
 	}
-	if repeated && a.ContextDir != "" {
+	if a.ContextDir != "" {
 		if source.context, err = c.buildContext(a, source.path, nil); err != nil {
 			return builtImage{}, err
 		}

@@ -91,7 +91,11 @@ func (b *imageBuilding) gotPast(last *built) bool {
 	if last.blame == nil || b.arguments.Until == nil {
 		return false
 	}
-	now, stands := outcome.NewTrack(last.doc, b.source.doc).Span(last.blame.Finding.Span)
+	track := outcome.NewTrack(last.doc, b.source.doc)
+	now, stands := track.Span(last.blame.Finding.Span)
+	if edited := track.Edited(last.blame.Finding.Span); !stands && edited != nil {
+		now, stands = edited.Span, true
+	}
 	return stands && b.source.doc.Lines.At(now.Start) < *b.arguments.Until
 }
 

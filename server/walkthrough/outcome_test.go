@@ -96,6 +96,13 @@ func TestOutcome(t *testing.T) {
 	if again := must[built](t, e, "image.build", m{"dockerfile": path}); !again.Repeated || again.CacheHits == 0 {
 		t.Errorf("not to use the cache is repeated: %+v", again)
 	}
+	context := t.TempDir()
+	must[built](t, e, "image.build", m{"dockerfile": path, "contextDir": context, "args": m{"A": "1", "B": "2"}})
+	kept := must[struct{ ContextDir string }](t, e, "image.build", m{"dockerfile": path, "args": m{"B": "3"}})
+	again = must[built](t, e, "image.build", m{"dockerfile": path, "labels": m{"c": "d"}})
+	if kept.ContextDir != context || len(again.Tags) != 1 {
+		t.Errorf("one option is named, and another is lost: %+v, %+v", kept, again)
+	}
 	if nameless := must[built](t, e, "image.build", m{"dockerfile": path, "tags": []string{}}); len(nameless.Tags) != 0 {
 		t.Errorf("built without a name: %+v", nameless)
 	}

@@ -43,7 +43,7 @@ export class Tasks implements vscode.TaskProvider {
   private async build(definition: Definition, folder: vscode.WorkspaceFolder, screen: StreamTerminal): Promise<number> {
     const { type: _, dockerfile, ...more } = definition;
     const uri = vscode.Uri.joinPath(folder.uri, dockerfile);
-    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { ...more, dockerfile: uri.toString() }, { output: text => screen.write(painted(text), ''), cancel: screen.cancel });
+    const result = await this.app.server.call<{ failedLine?: number }>('dockwright.image.build', { fresh: Object.keys(more).length > 0, ...more, dockerfile: uri.toString() }, { output: text => screen.write(painted(text), ''), cancel: screen.cancel });
     this.app.engine.saw(result);
     if (result.error) {
       this.app.server.claim(result.error.message);
