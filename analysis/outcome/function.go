@@ -24,6 +24,7 @@ func (w *walker) declare(f *shell.FuncDecl, fatal, last bool) {
 		w.functions = map[string]*shell.Stmt{}
 	}
 	w.functions[f.Name.Value] = f.Body
+	w.ending = nil // what calls it may end otherwise now
 }
 
 // declaration is a statement that begins with the body of a function, with the declaration of that in place of it.

@@ -22,6 +22,7 @@ type walker struct {
 	caller    int                    // index of the command that the script is given to; -1: it is the RUN's own
 	depth     int                    // how many scripts it is within
 	functions map[string]*shell.Stmt // the bodies of those that are declared above
+	ending    map[*shell.Stmt]bool   // the statements of which it is known whether they end the script
 	calls     []string               // the names of those that the place is in
 	returns   bool                   // a return can make the script fail
 	told      int                    // how many ! that only have something told of a failure
@@ -231,27 +232,40 @@ func (w *walker) relay(commands, tell func()) {
 	}
 }
 
-// ends reports whether a statement ends the script with a failure, whatever goes before in it. within are the functions that it is in.
-func (w *walker) ends(s *shell.Stmt, within ...string) bool {
+// ends reports whether a statement ends the script with a failure, whatever goes before in it. It remembers what it has found, as many
+// statements may lead to the same functions; one that is being looked at, as a function calls itself, does not end by that.
+func (w *walker) ends(s *shell.Stmt) bool {
 	if s == nil {
 		return false
 	}
-	switch cmd := s.Cmd.(type) {
+	if known, ok := w.ending[s]; ok {
+		return known
+	}
+	if w.ending == nil {
+		w.ending = map[*shell.Stmt]bool{}
+	}
+	w.ending[s] = false
+	w.ending[s] = w.endsBy(s.Cmd)
+	return w.ending[s]
+}
+
+func (w *walker) endsBy(cmd shell.Command) bool {
+	switch cmd := cmd.(type) {
 	case *shell.CallExpr:
 		if len(cmd.Args) == 0 {
 			return false
 		}
 		name := cmd.Args[0].Lit()
 		if body := w.functions[name]; body != nil {
-			return !slices.Contains(within, name) && w.ends(body, append(within, name)...)
+			return w.ends(body)
 		}
 		return slices.Contains([]string{"exit", "false", "return"}, name) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
 	case *shell.Block:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
 	case *shell.Subshell:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
 	case *shell.BinaryCmd:
-		return w.ends(cmd.Y, within...)
+		return w.ends(cmd.Y)
 	}
 	return false
 }
