@@ -74,6 +74,7 @@ func TestHugeScripts(t *testing.T) {
 	for name, script := range map[string]string{
 		"functions behind ||":   "<<E\n" + chained + "\n" + strings.Repeat("x||f0\n", 3500) + "E",
 		"functions":             functions + "f100",
+		"variables":             strings.Repeat("${V?} ", 1_000_000),
 		"brackets":              strings.Repeat("( ", 1_000_000),
 		"as many as are read":   strings.Repeat("( ", 32_000),
 		"braces":                strings.Repeat("{ ", 30_000) + "a" + strings.Repeat(";}", 2),
