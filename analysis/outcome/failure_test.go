@@ -340,6 +340,7 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
 		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
+		"FROM a\nRUN get \"$V/x\"\nFROM b\nARG V=1\n":           {"get: which?", "", "ARG V on line 4 holds for its own stage only: repeat it in this stage", "FROM a\nARG V=1\nRUN get \"$V/x\"\nFROM b\nARG V=1\n"},
 		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
 		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},

@@ -30,7 +30,7 @@ func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, fai
 		line := doc.Lines.At(elsewhere.Pair.Span.Start) + 1
 		declaration := elsewhere.In.Keyword.Value + " " + elsewhere.Pair.Span.In(doc.Text)
 		switch {
-		case elsewhere.Offset >= in.Full.Start:
+		case slices.Contains(place.Stage.Scope.Own(), elsewhere):
 			c.hint = fmt.Sprintf("%s is declared only below, on line %d: move that above this instruction", name, line)
 		case doc.Model.Globals.Declared(name) == elsewhere:
 			declaration = "ARG " + name // it takes the value of the other
