@@ -227,7 +227,7 @@ func (c *cause) search(text string, lines []string) (at int, passed bool) {
 func (c cause) message(f Failure) string {
 	said := c.bare
 	if c.subject != "" && c.say != "" {
-		said = fmt.Sprintf(c.say, c.subject)
+		said = fmt.Sprintf(c.say, cut(c.subject, mostShown))
 	}
 	switch {
 	case said == "" && f.ExitCode != 0:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/outcome"
@@ -151,12 +152,33 @@ func TestTold(t *testing.T) {
 		{"./get", "fetching x\n 50%\n100%", ""},
 		{"./get", "added 5 packages\n---", ""},
 		{"set -x; exit 1", "+ exit 1", ""},
+		{"make install", "make: *** No rule to make target 'install'.  Stop.", "make: *** No rule to make target 'install'.  Stop"},
+		{"make", "x.c:3:5: error: bad\nmake: *** Waiting for unfinished jobs....", "x.c:3:5: error: bad"},
+		{"npx tsc", "src/a.ts: error: x is wrong\nFound 2 errors.", "src/a.ts: error: x is wrong"},
+		{"pytest -q", "FAILED test_x.py::test_y - assert 1 == 2\n1 failed, 1 passed in 0.1s", "FAILED test_x.py::test_y - assert 1 == 2"},
+		{"npm test", "it is wrong\nTests: 3 passed, 0 failed", "it is wrong"},
+		{"npm test", "Tests: 3 passed, 0 failed", ""},
+		{"yarn", "No lockfile found", ""},
+		{"yarn", "yarn is not told\n[1/4] Resolving, no lockfile", "yarn is not told"},
+		{"./configure", "checking for cc\nconfigure: done", ""},
+		{"./tool", "tool: reading x\nbuilding", ""},
 		{"./tool", "tool: use tool FILE", "tool: use tool FILE"},
 		{"./tool", "error: " + strings.Repeat("é", 200), "error: " + strings.Repeat("é", 93) + "…"},
 		{"./tool", "error: a\n" + strings.Repeat("building\n", 8), ""},
 	} {
 		if _, first := explain(c.script, c.log, 1); strings.TrimPrefix(strings.TrimPrefix(first, "it ended with exit code 1"), ": ") != c.told {
 			t.Errorf("%q, want %q", first, c.told)
+		}
+	}
+}
+
+// TestLongLines cuts what is told of long lines of a log, between characters.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("é", 4000)
+	for _, log := range []string{long, "ValueError: " + long, "cat: " + long + ": No such file or directory"} {
+		blame, _ := explain("./tool", log, 1)
+		if said := blame.Finding.Message; len(said) > 1200 || !strings.Contains(said, "é…") || !utf8.ValidString(said) {
+			t.Errorf("%d bytes: %s", len(said), said)
 		}
 	}
 }

@@ -160,7 +160,7 @@ func message(c cause, f Failure) string {
 	out := "Build failed: " + c.message(f)
 	if lines := outputLines(f.Log); len(lines) > 0 {
 		for _, line := range lines[max(0, len(lines)-shownLines):] {
-			out += "\n" + readable(line)
+			out += "\n" + cut(readable(line), mostShown)
 		}
 	}
 	return out
