@@ -185,9 +185,27 @@ func (c *command) runs(program string) bool {
 		return true
 	}
 	if c.relays || slices.Contains(wrappers, c.base()) {
+		if program == "timeout" { // which is a word as well
+			return c.starts() == program
+		}
 		return slices.Contains(c.words[1:], program)
 	}
 	return strings.HasPrefix(c.base(), "python") && len(c.words) > 2 && c.words[1] == "-m" && c.words[2] == program
+}
+
+// starts is the program that a command which starts others starts first, if that is plain: timeout, or none that starts others.
+func (c *command) starts() string {
+	for i := 1; i < len(c.words); i++ {
+		switch word := base(c.words[i]); {
+		case slices.Contains([]string{"-g", "-n", "-u"}, word): // of nice, runuser and sudo: a value follows
+			i++
+		case strings.HasPrefix(word, "-") || strings.Contains(c.words[i], "=") || word != "timeout" && slices.Contains(wrappers, word):
+		case i == 1 && (c.base() == "gosu" || c.base() == "su-exec"): // the user
+		default:
+			return word
+		}
+	}
+	return ""
 }
 
 // operands are the words behind the name that are no options.
