@@ -63,11 +63,7 @@ func (w *walker) walk(fatal bool) bool {
 		case *shell.WordIter:
 			w.assign(n.Name)
 		case *shell.CallExpr:
-			if len(n.Args) > 1 && n.Args[0].Lit() == "read" {
-				for _, word := range n.Args[1:] {
-					w.assigned = append(w.assigned, word.Lit())
-				}
-			}
+			w.assigned = append(w.assigned, setBy(n)...)
 		}
 		return true
 	})
