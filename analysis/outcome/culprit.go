@@ -3,6 +3,8 @@ package outcome
 import (
 	"slices"
 	"strings"
+
+	shell "mvdan.cc/sh/v3/syntax"
 )
 
 // culprit finds the command of a RUN that failed, by what the step wrote and how it ended. A builder tells neither; what is found here
@@ -177,6 +179,38 @@ func (c command) text() (text string, ok bool) {
 		words = words[1:]
 	}
 	return strings.TrimSpace(strings.Join(words, " ")), true
+}
+
+// beginning is what an echo writes before the first of its words that is not plain.
+func beginning(words []*shell.Word) (text string) {
+	for i, word := range words {
+		said := plain(word)
+		if i > 0 {
+			text += " "
+		}
+		if said == "" {
+			return text + literalStart(word.Parts)
+		}
+		text += said
+	}
+	return text
+}
+
+// literalStart is the text at the beginning of a word into which the shell puts something.
+func literalStart(parts []shell.WordPart) (text string) {
+	for _, part := range parts {
+		switch part := part.(type) {
+		case *shell.Lit:
+			text += part.Value
+		case *shell.SglQuoted:
+			text += part.Value
+		case *shell.DblQuoted:
+			return text + literalStart(part.Parts)
+		default:
+			return text
+		}
+	}
+	return text
 }
 
 // runs reports whether a command runs a program, by itself or through one that starts others.

@@ -148,6 +148,13 @@ func ofErrors(r *shell.Redirect) bool {
 	return r.Op == shell.RdrAll || r.Op == shell.AppAll || r.N != nil && r.N.Value == "2"
 }
 
+// elsewhere reports whether what a command prints goes somewhere else than into the log.
+func elsewhere(redirects []*shell.Redirect) bool {
+	return slices.ContainsFunc(redirects, func(r *shell.Redirect) bool {
+		return r.Op != shell.DplOut || r.Word == nil || r.Word.Lit() != "1" && r.Word.Lit() != "2"
+	})
+}
+
 func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	left := fatal
 	switch cmd.Op {
@@ -183,32 +190,6 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	}
 }
 
-// loop goes through what a loop does.
-func (w *walker) loop(do func()) {
-	w.loops = append(w.loops, len(w.commands))
-	do()
-	w.loops = w.loops[:len(w.loops)-1]
-}
-
-// branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
-func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
-	var parts []func()
-	for clause := cmd; clause != nil; clause = clause.Else {
-		then := func() { w.list(clause.Then, fatal) }
-		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && w.ends(clause.Then[len(clause.Then)-1])
-		parts = append(parts, func() {
-			if failed {
-				w.told++
-				w.relay(func() { w.list(clause.Cond, true); w.told-- }, then)
-				return
-			}
-			w.list(clause.Cond, false)
-			then()
-		})
-	}
-	w.arms(parts...)
-}
-
 // relay goes through commands, and then through those that run if they fail.
 func (w *walker) relay(commands, tell func()) {
 	from := len(w.commands)
@@ -226,44 +207,6 @@ func (w *walker) relay(commands, tell func()) {
 			w.commands[i].tellsOf = told
 		}
 	}
-}
-
-// ends reports whether a statement ends the script with a failure, whatever goes before in it. It remembers what it has found, as many
-// statements may lead to the same functions; one that is being looked at, as a function calls itself, does not end by that.
-func (w *walker) ends(s *shell.Stmt) bool {
-	if s == nil {
-		return false
-	}
-	if known, ok := w.ending[s]; ok {
-		return known
-	}
-	if w.ending == nil {
-		w.ending = map[*shell.Stmt]bool{}
-	}
-	w.ending[s] = false
-	w.ending[s] = w.endsBy(s.Cmd)
-	return w.ending[s]
-}
-
-func (w *walker) endsBy(cmd shell.Command) bool {
-	switch cmd := cmd.(type) {
-	case *shell.CallExpr:
-		if len(cmd.Args) == 0 {
-			return false
-		}
-		name := cmd.Args[0].Lit()
-		if body := w.functions[name]; body != nil {
-			return w.ends(body)
-		}
-		return slices.Contains([]string{"exit", "false", "return"}, name) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
-	case *shell.Block:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
-	case *shell.Subshell:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
-	case *shell.BinaryCmd:
-		return w.ends(cmd.Y)
-	}
-	return false
 }
 
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {
