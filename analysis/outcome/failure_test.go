@@ -331,7 +331,7 @@ func TestNoValue(t *testing.T) {
 func TestHints(t *testing.T) {
 	for src, c := range map[string]struct {
 		log, reason, hint string
-		fixed             string // "-": there is no fix; "": anything
+		fixed             string // "": there is no fix
 	}{
 		"FROM a\nRUN cd /app\nRUN npm ci\n": {
 			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
@@ -341,9 +341,9 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
 		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
 		"FROM a\nRUN get \"$V/x\"\nFROM b\nARG V=1\n":           {"get: which?", "", "ARG V on line 4 holds for its own stage only: repeat it in this stage", "FROM a\nARG V=1\nRUN get \"$V/x\"\nFROM b\nARG V=1\n"},
-		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
-		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
-		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
+		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
+		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
 		"FROM a\nRUN a=(1 2); echo $a\n":                        {"/bin/sh: 1: Syntax error: \"(\" unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
 		"FROM a\nRUN a=(1 2) b\n":                               {"/bin/bash: -c: line 1: syntax error near unexpected token `('", "", "", ""},
 		"FROM a\nRUN [\"sh\", \"-c\", \"cat <<< a\"]\n":         {"sh: 1: Syntax error: redirection unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
@@ -367,7 +367,7 @@ func TestHints(t *testing.T) {
 		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
 			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
 		}
-		if c.fixed == "" || c.fixed == "-" && len(blame.Finding.Fixes) == 0 {
+		if c.fixed == "" && len(blame.Finding.Fixes) == 0 {
 			continue
 		}
 		if len(blame.Finding.Fixes) != 1 {
@@ -545,14 +545,28 @@ func FuzzExplain(f *testing.F) {
 	f.Add("FROM a\nRUN b && c\n", "[2/2] RUN b && c", "b: not found", "exit code: 127", 2, 127)
 	f.Add("FROM a AS x\nONBUILD RUN b\nFROM x\n", "[stage-1 2/2] RUN b", "", "failed to compute cache key: \"/x\": not found", 3, 0)
 	f.Add("FROM a\nRUN <<E\nset -e\nb|c\nE\nCOPY x y z\n", "", "a\r\n+ b", "load metadata for docker.io/library/a:latest", 0, 1)
+	f.Add("FROM a\nRUN f() { b \"$@\" || return 2; }; f c; a=(1 2); f ${a[0]}\n", "[2/2] RUN", "b: c: No such file or directory", "exit code: 2", 2, 2)
+	f.Add("FROM a\nRUN set -x; if b; then c >/d/e; else ! f; fi\n", "[2/2] RUN", "+ b\n+ c\n/bin/sh: 1: cannot create /d/e: Directory nonexistent", "exit code: 2", 2, 2)
+	f.Add("FROM a\nRUN case $X in a|b) b ;;& *) ./c ;; esac; timeout 1 d\n", "[2/2] RUN", "/bin/sh: 1: ./c: not found", "exit code: 127", 2, 127)
+	f.Add("FROM a\nCOPY . /w\nRUN cat /w/x \\\n rm y\n", "[3/3] RUN", "cat: can't open '/w/x': No such file or directory", "exit code: 1", 3, 1)
+	f.Add("FROM a\nCOPY scr /x\n", "[2/2] COPY scr /x", "", "failed to compute cache key: \"/scr\": not found", 2, 0)
 	f.Fuzz(func(t *testing.T, src, step, log, reason string, line, exit int) {
 		doc := analysis.Parse(src, nil)
 		blame := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit})
 		for _, path := range blame.Ran {
 			blame.RanFile(path, []byte("#!/bin/nosuch\r\n"))
 		}
+		blame.RanNone()
 		if blame.Absent != "" {
 			blame.InContext()
+		}
+		if blame.Expected != "" {
+			blame.KeptOut(".dockerignore", 1, "*")
+		}
+		if blame.Source != "" {
+			blame.ExcludedBy(".dockerignore", 1, "*", "")
+			blame.Dangling("/x")
+			blame.Meant("y")
 		}
 		found := blame.Finding
 		spans := []text.Span{found.Span}
