@@ -29,7 +29,7 @@ func (s script) unread(c cause, lines []string) bool {
 		return false
 	}
 	readsMore := func(c command) bool {
-		return c.inner || slices.Contains(shells, c.base()) || slices.Contains([]string{".", "eval", "source"}, c.name)
+		return c.inner || slices.Contains(shells, c.base()) || setsMore(c)
 	}
 	return !slices.ContainsFunc(s.commands, readsMore) && !slices.ContainsFunc(lines, func(line string) bool { return !byAnyShell.MatchString(line) })
 }

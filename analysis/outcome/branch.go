@@ -31,6 +31,32 @@ func (w *walker) arms(parts ...func()) {
 	w.arm = above
 }
 
+// loop goes through what a loop does.
+func (w *walker) loop(do func()) {
+	w.loops = append(w.loops, len(w.commands))
+	do()
+	w.loops = w.loops[:len(w.loops)-1]
+}
+
+// branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
+func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
+	var parts []func()
+	for clause := cmd; clause != nil; clause = clause.Else {
+		then := func() { w.list(clause.Then, fatal) }
+		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && w.ends(clause.Then[len(clause.Then)-1])
+		parts = append(parts, func() {
+			if failed {
+				w.told++
+				w.relay(func() { w.list(clause.Cond, true); w.told-- }, then)
+				return
+			}
+			w.list(clause.Cond, false)
+			then()
+		})
+	}
+	w.arms(parts...)
+}
+
 // each goes through what a loop does for each of its words.
 func (w *walker) each(cmd *shell.ForClause, fatal bool) {
 	do := func() { w.list(cmd.Do, fatal) }
@@ -76,43 +102,4 @@ func (s script) rest(of command) stretch {
 func surely(loop shell.Loop) bool {
 	words, ok := loop.(*shell.WordIter)
 	return ok && slices.ContainsFunc(words.Items, func(word *shell.Word) bool { return plain(word) != "" })
-}
-
-// elsewhere reports whether what a command prints goes somewhere else than into the log.
-func elsewhere(redirects []*shell.Redirect) bool {
-	return slices.ContainsFunc(redirects, func(r *shell.Redirect) bool {
-		return r.Op != shell.DplOut || r.Word == nil || r.Word.Lit() != "1" && r.Word.Lit() != "2"
-	})
-}
-
-// beginning is what an echo writes before the first of its words that is not plain.
-func beginning(words []*shell.Word) (text string) {
-	for i, word := range words {
-		said := plain(word)
-		if i > 0 {
-			text += " "
-		}
-		if said == "" {
-			return text + literalStart(word.Parts)
-		}
-		text += said
-	}
-	return text
-}
-
-// literalStart is the text at the beginning of a word into which the shell puts something.
-func literalStart(parts []shell.WordPart) (text string) {
-	for _, part := range parts {
-		switch part := part.(type) {
-		case *shell.Lit:
-			text += part.Value
-		case *shell.SglQuoted:
-			text += part.Value
-		case *shell.DblQuoted:
-			return text + literalStart(part.Parts)
-		default:
-			return text
-		}
-	}
-	return text
 }

@@ -92,26 +92,21 @@ func causeOf(f Failure, script string) cause {
 	return printed
 }
 
-// asProgram is the beginning of a program, where a line tells of that.
-var asProgram = regexp.MustCompile(`\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}]`)
+// asProgram is how a shell speaks of the beginning of a program, which it took for a line of a script.
+var asProgram = regexp.MustCompile(`^\S+: (?:line )?\d+: .*(?:\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}])`)
 
 // bySignal is what a shell adds to the number of the signal that ended a command.
 const bySignal = 128
 
-var (
-	// requires is how a script says that a variable must have a value.
-	requires = regexp.MustCompile(`\$\{(\w+):?\?`)
-	// byShellOf is how a shell begins what it says of a variable.
-	byShellOf = regexp.MustCompile(byShellName + `(\w+): `)
-)
+// byShellOf is how a shell begins what it says of a variable.
+var byShellOf = regexp.MustCompile(byShellName + `(\w+): `)
 
 // required is the variable without a value for which a shell ended the script, as that says: ${NAME:?why}. It is "" if there is none.
 func required(lines []string, script string) string {
-	for _, found := range requires.FindAllStringSubmatch(script, -1) {
-		for _, line := range lines {
-			if said := byShellOf.FindStringSubmatch(line); said != nil && said[1] == found[1] {
-				return found[1]
-			}
+	for _, line := range slices.Backward(lines) {
+		said := byShellOf.FindStringSubmatch(line)
+		if said != nil && (strings.Contains(script, "${"+said[1]+"?") || strings.Contains(script, "${"+said[1]+":?")) {
+			return said[1]
 		}
 	}
 	return ""
@@ -232,7 +227,7 @@ func (c *cause) search(text string, lines []string) (at int, passed bool) {
 func (c cause) message(f Failure) string {
 	said := c.bare
 	if c.subject != "" && c.say != "" {
-		said = fmt.Sprintf(c.say, c.subject)
+		said = fmt.Sprintf(c.say, cut(c.subject, mostShown))
 	}
 	switch {
 	case said == "" && f.ExitCode != 0:

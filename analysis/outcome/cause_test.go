@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dockwright/analysis"
 	"dockwright/analysis/outcome"
@@ -89,6 +90,10 @@ func TestCauseOf(t *testing.T) {
 		{"tar xf a.tar -C /no/opt", "tar: can't change directory to '/no/opt': No such file or directory", 1, "fileMissing", "there is no folder /no/opt in the image at this point"},
 		{"tar xf a.tar -C /no/opt", "tar: /no/opt: Cannot open: No such file or directory\ntar: Error is not recoverable: exiting now", 2, "fileMissing", "there is no folder /no/opt in the image at this point"},
 		{"tar xf a.tar -C /opt", "tar: a.tar: Cannot open: No such file or directory\ntar: Error is not recoverable: exiting now", 2, "fileMissing", "there is no file a.tar in the image at this point"},
+		{"one; : ${A:?} ${B?}; two", "/bin/sh: 1: A: parameter not set or null", 2, "unsetVariable", "the variable A is not set at this point"},
+		{"one; : ${A:?} ${B?give B}; two", "/bin/bash: line 1: B: give B", 1, "unsetVariable", "the variable B is not set at this point"},
+		{"/app/tool", "/app/tool: line 1: \x7fELF\x02\x01\x01: not found", 127, "wrongPlatform", "what is to run is for another platform than this builder"},
+		{"cat /bin/ls > /dev/stderr && false", "\x7fELF\x02\x01\x01\x00", 1, "unknown", "it ended with exit code 1"},
 		// What stands in the script itself.
 		{`test -n "$T" || { echo "unauthorized: set TOKEN"; exit 1; }`, "unauthorized: set TOKEN", 1, "unknown", "it ended with exit code 1"},
 		{`./a || { echo "x: No such file or directory"; exit 1; }`, "x: No such file or directory", 1, "unknown", "it ended with exit code 1"},
@@ -147,12 +152,33 @@ func TestTold(t *testing.T) {
 		{"./get", "fetching x\n 50%\n100%", ""},
 		{"./get", "added 5 packages\n---", ""},
 		{"set -x; exit 1", "+ exit 1", ""},
+		{"make install", "make: *** No rule to make target 'install'.  Stop.", "make: *** No rule to make target 'install'.  Stop"},
+		{"make", "x.c:3:5: error: bad\nmake: *** Waiting for unfinished jobs....", "x.c:3:5: error: bad"},
+		{"npx tsc", "src/a.ts: error: x is wrong\nFound 2 errors.", "src/a.ts: error: x is wrong"},
+		{"pytest -q", "FAILED test_x.py::test_y - assert 1 == 2\n1 failed, 1 passed in 0.1s", "FAILED test_x.py::test_y - assert 1 == 2"},
+		{"npm test", "it is wrong\nTests: 3 passed, 0 failed", "it is wrong"},
+		{"npm test", "Tests: 3 passed, 0 failed", ""},
+		{"yarn", "No lockfile found", ""},
+		{"yarn", "yarn is not told\n[1/4] Resolving, no lockfile", "yarn is not told"},
+		{"./configure", "checking for cc\nconfigure: done", ""},
+		{"./tool", "tool: reading x\nbuilding", ""},
 		{"./tool", "tool: use tool FILE", "tool: use tool FILE"},
 		{"./tool", "error: " + strings.Repeat("é", 200), "error: " + strings.Repeat("é", 93) + "…"},
 		{"./tool", "error: a\n" + strings.Repeat("building\n", 8), ""},
 	} {
 		if _, first := explain(c.script, c.log, 1); strings.TrimPrefix(strings.TrimPrefix(first, "it ended with exit code 1"), ": ") != c.told {
 			t.Errorf("%q, want %q", first, c.told)
+		}
+	}
+}
+
+// TestLongLines cuts what is told of long lines of a log, between characters.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("é", 4000)
+	for _, log := range []string{long, "ValueError: " + long, "cat: " + long + ": No such file or directory"} {
+		blame, _ := explain("./tool", log, 1)
+		if said := blame.Finding.Message; len(said) > 1200 || !strings.Contains(said, "é…") || !utf8.ValidString(said) {
+			t.Errorf("%d bytes: %s", len(said), said)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package outcome
 import (
 	"slices"
 	"strings"
+
+	shell "mvdan.cc/sh/v3/syntax"
 )
 
 // culprit finds the command of a RUN that failed, by what the step wrote and how it ended. A builder tells neither; what is found here
@@ -179,15 +181,65 @@ func (c command) text() (text string, ok bool) {
 	return strings.TrimSpace(strings.Join(words, " ")), true
 }
 
+// beginning is what an echo writes before the first of its words that is not plain.
+func beginning(words []*shell.Word) (text string) {
+	for i, word := range words {
+		said := plain(word)
+		if i > 0 {
+			text += " "
+		}
+		if said == "" {
+			return text + literalStart(word.Parts)
+		}
+		text += said
+	}
+	return text
+}
+
+// literalStart is the text at the beginning of a word into which the shell puts something.
+func literalStart(parts []shell.WordPart) (text string) {
+	for _, part := range parts {
+		switch part := part.(type) {
+		case *shell.Lit:
+			text += part.Value
+		case *shell.SglQuoted:
+			text += part.Value
+		case *shell.DblQuoted:
+			return text + literalStart(part.Parts)
+		default:
+			return text
+		}
+	}
+	return text
+}
+
 // runs reports whether a command runs a program, by itself or through one that starts others.
 func (c *command) runs(program string) bool {
 	if c.base() == program || program == "python" && strings.HasPrefix(c.base(), "python") || program == "pip" && strings.HasPrefix(c.base(), "pip") {
 		return true
 	}
 	if c.relays || slices.Contains(wrappers, c.base()) {
+		if program == "timeout" { // which is a word as well
+			return c.starts() == program
+		}
 		return slices.Contains(c.words[1:], program)
 	}
 	return strings.HasPrefix(c.base(), "python") && len(c.words) > 2 && c.words[1] == "-m" && c.words[2] == program
+}
+
+// starts is the program that a command which starts others starts first, if that is plain: timeout, or none that starts others.
+func (c *command) starts() string {
+	for i := 1; i < len(c.words); i++ {
+		switch word := base(c.words[i]); {
+		case slices.Contains([]string{"-g", "-n", "-u"}, word): // of nice, runuser and sudo: a value follows
+			i++
+		case strings.HasPrefix(word, "-") || strings.Contains(c.words[i], "=") || word != "timeout" && slices.Contains(wrappers, word):
+		case i == 1 && (c.base() == "gosu" || c.base() == "su-exec"): // the user
+		default:
+			return word
+		}
+	}
+	return ""
 }
 
 // operands are the words behind the name that are no options.

@@ -66,7 +66,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	why := causeOf(f, place.script(doc))
 	blame := Blame{Cause: why.id, Finding: lint.Finding{Rule: CodeBuildFailed, Severity: lint.Error}}
 	if !found {
-		if blame.Finding.Span = top(doc); blame.unread(why, f) {
+		if blame.Finding.Span = top(doc); why.mayBeRejected(f) {
 			blame.rejected(doc, text.Span{End: len(doc.Text)}, &why)
 		}
 		blame.Finding.Message = message(why, f)
@@ -127,14 +127,14 @@ func (b *Blame) baseImage(doc *analysis.Document, place Place, f Failure, c *cau
 		b.Cause = c.id
 		return
 	}
-	if b.unread(*c, f) && b.rejected(doc, place.Stage.From.Span, c) {
+	if c.mayBeRejected(f) && b.rejected(doc, place.Stage.From.Span, c) {
 		return
 	}
 	aboutImage(c, place.Stage.BaseName, "")
 }
 
-// unread reports whether a builder may not have taken the instruction as it is written.
-func (b *Blame) unread(c cause, f Failure) bool {
+// mayBeRejected reports whether a builder may not have taken the instruction as it is written.
+func (c cause) mayBeRejected(f Failure) bool {
 	return f.ExitCode == 0 && (c.id == causeDockerfile || c.id == causeUnknown)
 }
 
@@ -142,7 +142,7 @@ func (b *Blame) unread(c cause, f Failure) bool {
 func (b *Blame) instruction(doc *analysis.Document, place Place, f Failure, c *cause) {
 	in := place.Step.In
 	b.Finding.Span = in.Span
-	if b.mount(doc, place, f, c) || b.unread(*c, f) && b.rejected(doc, in.Span, c) || f.ExitCode == 0 && b.tooOld(doc, in, f, c) {
+	if b.mount(doc, place, f, c) || c.mayBeRejected(f) && b.rejected(doc, in.Span, c) || f.ExitCode == 0 && b.tooOld(doc, in, f, c) {
 		return
 	}
 	switch in.Name {
@@ -160,7 +160,7 @@ func message(c cause, f Failure) string {
 	out := "Build failed: " + c.message(f)
 	if lines := outputLines(f.Log); len(lines) > 0 {
 		for _, line := range lines[max(0, len(lines)-shownLines):] {
-			out += "\n" + readable(line)
+			out += "\n" + cut(readable(line), mostShown)
 		}
 	}
 	return out

@@ -331,7 +331,7 @@ func TestNoValue(t *testing.T) {
 func TestHints(t *testing.T) {
 	for src, c := range map[string]struct {
 		log, reason, hint string
-		fixed             string // "-": there is no fix; "": anything
+		fixed             string // "": there is no fix
 	}{
 		"FROM a\nRUN cd /app\nRUN npm ci\n": {
 			"npm error The `npm ci` command can only install with an existing package-lock.json", "",
@@ -340,9 +340,10 @@ func TestHints(t *testing.T) {
 		"FROM a\nRUN mkdir /app && cd /app\nRUN ./configure\n":  {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: write WORKDIR /app in place of it", ""},
 		"FROM a\nRUN one; apt-get update\n":                     {"/bin/sh: apt-get: not found", "", "apt-get is of Debian and Ubuntu: images on Alpine have apk, those on Fedora and RHEL dnf or microdnf", ""},
 		"FROM a\nRUN get $V\nENV U=2 V=1\n":                     {"get: which?", "", "V is declared only below, on line 3: move that above this instruction", "FROM a\nENV V=1\nRUN get $V\nENV U=2 V=1\n"},
-		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
-		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
-		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", "-"},
+		"FROM a\nRUN get \"$V/x\"\nFROM b\nARG V=1\n":           {"get: which?", "", "ARG V on line 4 holds for its own stage only: repeat it in this stage", "FROM a\nARG V=1\nRUN get \"$V/x\"\nFROM b\nARG V=1\n"},
+		"FROM a\nRUN cd ~/app\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
+		"FROM a\nRUN cd -\nRUN ./configure\n":                   {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
+		"FROM a\nRUN cd app-*\nRUN ./configure\n":               {"/bin/sh: 1: ./configure: not found", "", "cd on line 2 holds for its own RUN only: set the folder by WORKDIR", ""},
 		"FROM a\nRUN a=(1 2); echo $a\n":                        {"/bin/sh: 1: Syntax error: \"(\" unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
 		"FROM a\nRUN a=(1 2) b\n":                               {"/bin/bash: -c: line 1: syntax error near unexpected token `('", "", "", ""},
 		"FROM a\nRUN [\"sh\", \"-c\", \"cat <<< a\"]\n":         {"sh: 1: Syntax error: redirection unexpected", "", `sh does not know it, bash does: write SHELL ["/bin/bash", "-c"] above, if the image has bash`, ""},
@@ -366,7 +367,7 @@ func TestHints(t *testing.T) {
 		if _, hint, _ := strings.Cut(first, ". "); hint != c.hint {
 			t.Errorf("%q: %q, want the hint %q", src, first, c.hint)
 		}
-		if c.fixed == "" || c.fixed == "-" && len(blame.Finding.Fixes) == 0 {
+		if c.fixed == "" && len(blame.Finding.Fixes) == 0 {
 			continue
 		}
 		if len(blame.Finding.Fixes) != 1 {
@@ -390,12 +391,19 @@ func TestFixes(t *testing.T) {
 		"FROM a AS b\narg U=2 V='1 2'\nFROM a\nRUN get $V\n":                    {"get: which?", "FROM a AS b\narg U=2 V='1 2'\nFROM a\narg V='1 2'\nRUN get $V\n"},
 		"ARG V=1\nFROM a\nRUN get ${V:-2}\n":                                    {"get: which?", ""},
 		"ARG V=1\nFROM a\nRUN . /etc/os-release && get $V\n":                    {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN printf -v V %s 1; get $V\n":                       {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN printf %s V; get $V\n":                            {"get: which?", "ARG V=1\nFROM a\nARG V\nRUN printf %s V; get $V\n"},
+		"ARG V=1\nFROM a\nRUN getopts ab V; get $V\n":                           {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN mapfile -t V < /x; get $V\n":                      {"get: which?", ""},
+		"ARG V=1\nFROM a\nRUN readarray V < /x; get $V\n":                       {"get: which?", ""},
 		"ARG V=1\nFROM a\nRUN cat /x /$V\n":                                     {"cat: /x: No such file or directory", ""},
 		"ARG V=1\nFROM a\nRUN cat /x/$V/y\n":                                    {"cat: /x//y: No such file or directory", "ARG V=1\nFROM a\nARG V\nRUN cat /x/$V/y\n"},
 		"ARG V=1\nFROM a\nRUN curl http://a.example/$V\n":                       {"curl: (6) Could not resolve host: a.example", ""},
 		"ARG V=1\nFROM a\nRUN V=2; get $V\n":                                    {"get: which?", ""},
 		"ARG V=1\nFROM a AS b\nENV V=2\nFROM b\nRUN get $V\n":                   {"get: which?", ""},
 		"FROM a\nRUN one > \"/srv/a b/x\" && two\n":                             {"/bin/sh: 1: cannot create /srv/a: Permission denied", ""},
+		"FROM a\nRUN cp x '/srv/a&b/y'\n":                                       {"cp: cannot create regular file '/srv/a&b/y': No such file or directory", ""},
+		"FROM a\nRUN cp x '/srv/a-b/y'\n":                                       {"cp: cannot create regular file '/srv/a-b/y': No such file or directory", "FROM a\nRUN mkdir -p /srv/a-b && cp x '/srv/a-b/y'\n"},
 		"FROM a\nRUN one > /srv/app/x && two\n":                                 {"/bin/sh: 1: cannot create /srv/app/x: Directory nonexistent", "FROM a\nRUN mkdir -p /srv/app && one > /srv/app/x && two\n"},
 		"FROM a\nRUN apt-get update \\\n    apt-get install -y jq\n":            {"E: The update command takes no arguments", "FROM a\nRUN apt-get update \\\n    && apt-get install -y jq\n"},
 		"FROM a\nRUN apt-get update && apt-get install -y \\\n    git jqq\n":    {"E: Unable to locate package jqq", ""},
@@ -537,14 +545,28 @@ func FuzzExplain(f *testing.F) {
 	f.Add("FROM a\nRUN b && c\n", "[2/2] RUN b && c", "b: not found", "exit code: 127", 2, 127)
 	f.Add("FROM a AS x\nONBUILD RUN b\nFROM x\n", "[stage-1 2/2] RUN b", "", "failed to compute cache key: \"/x\": not found", 3, 0)
 	f.Add("FROM a\nRUN <<E\nset -e\nb|c\nE\nCOPY x y z\n", "", "a\r\n+ b", "load metadata for docker.io/library/a:latest", 0, 1)
+	f.Add("FROM a\nRUN f() { b \"$@\" || return 2; }; f c; a=(1 2); f ${a[0]}\n", "[2/2] RUN", "b: c: No such file or directory", "exit code: 2", 2, 2)
+	f.Add("FROM a\nRUN set -x; if b; then c >/d/e; else ! f; fi\n", "[2/2] RUN", "+ b\n+ c\n/bin/sh: 1: cannot create /d/e: Directory nonexistent", "exit code: 2", 2, 2)
+	f.Add("FROM a\nRUN case $X in a|b) b ;;& *) ./c ;; esac; timeout 1 d\n", "[2/2] RUN", "/bin/sh: 1: ./c: not found", "exit code: 127", 2, 127)
+	f.Add("FROM a\nCOPY . /w\nRUN cat /w/x \\\n rm y\n", "[3/3] RUN", "cat: can't open '/w/x': No such file or directory", "exit code: 1", 3, 1)
+	f.Add("FROM a\nCOPY scr /x\n", "[2/2] COPY scr /x", "", "failed to compute cache key: \"/scr\": not found", 2, 0)
 	f.Fuzz(func(t *testing.T, src, step, log, reason string, line, exit int) {
 		doc := analysis.Parse(src, nil)
 		blame := outcome.Explain(doc, outcome.Failure{Step: step, Log: log, Reason: reason, Line: line, ExitCode: exit})
 		for _, path := range blame.Ran {
 			blame.RanFile(path, []byte("#!/bin/nosuch\r\n"))
 		}
+		blame.RanNone()
 		if blame.Absent != "" {
 			blame.InContext()
+		}
+		if blame.Expected != "" {
+			blame.KeptOut(".dockerignore", 1, "*")
+		}
+		if blame.Source != "" {
+			blame.ExcludedBy(".dockerignore", 1, "*", "")
+			blame.Dangling("/x")
+			blame.Meant("y")
 		}
 		found := blame.Finding
 		spans := []text.Span{found.Span}

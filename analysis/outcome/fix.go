@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +11,9 @@ import (
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
+
+// asItStands are the paths that every shell takes without quotes, in whatever quotes the script is given to it.
+var asItStands = regexp.MustCompile(`^[\w%+,./:=@-]+$`)
 
 // fixes are what may mend a command of a RUN. Only a person can tell whether it does. byOther says that it runs as another user than root,
 // who may change no file that was copied.
@@ -41,7 +45,7 @@ func fixes(doc *analysis.Document, s script, c command, why cause, byOther bool)
 			return insert("Make "+c.name+" executable first", "chmod +x "+c.spans[0].In(doc.Text)+" && ")
 		}
 	case causeFolderMissing:
-		if folder := path.Dir(why.subject); path.IsAbs(folder) && (slices.Contains(c.files, why.subject) || c.makes(why.subject)) {
+		if folder := path.Dir(why.subject); path.IsAbs(folder) && asItStands.MatchString(folder) && (slices.Contains(c.files, why.subject) || c.makes(why.subject)) {
 			return insert("Make the folder first", "mkdir -p "+folder+" && ")
 		}
 	case causeNoPrompt:

@@ -24,6 +24,7 @@ func (w *walker) declare(f *shell.FuncDecl, fatal, last bool) {
 		w.functions = map[string]*shell.Stmt{}
 	}
 	w.functions[f.Name.Value] = f.Body
+	w.ending = nil // what calls it may end otherwise now
 }
 
 // declaration is a statement that begins with the body of a function, with the declaration of that in place of it.
@@ -60,6 +61,44 @@ func (w *walker) function(s *shell.Stmt) {
 	w.caller, w.calls, w.told, w.returns, w.away, w.hidden = outside.caller, outside.calls, outside.told, outside.returns, outside.away, outside.hidden
 	w.commands[index].function = true
 	w.commands[index].relays = slices.ContainsFunc(w.commands[index+1:], (command).given)
+}
+
+// ends reports whether a statement ends the script with a failure, whatever goes before in it. It remembers what it has found, as many
+// statements may lead to the same functions; one that is being looked at, as a function calls itself, does not end by that.
+func (w *walker) ends(s *shell.Stmt) bool {
+	if s == nil {
+		return false
+	}
+	if known, ok := w.ending[s]; ok {
+		return known
+	}
+	if w.ending == nil {
+		w.ending = map[*shell.Stmt]bool{}
+	}
+	w.ending[s] = false
+	w.ending[s] = w.endsBy(s.Cmd)
+	return w.ending[s]
+}
+
+func (w *walker) endsBy(cmd shell.Command) bool {
+	switch cmd := cmd.(type) {
+	case *shell.CallExpr:
+		if len(cmd.Args) == 0 {
+			return false
+		}
+		name := cmd.Args[0].Lit()
+		if body := w.functions[name]; body != nil {
+			return w.ends(body)
+		}
+		return slices.Contains([]string{"exit", "false", "return"}, name) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
+	case *shell.Block:
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
+	case *shell.Subshell:
+		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1])
+	case *shell.BinaryCmd:
+		return w.ends(cmd.Y)
+	}
+	return false
 }
 
 // given reports whether a command is what a function was called with: "$@".

@@ -106,7 +106,6 @@ func (b *Blame) byUser(doc *analysis.Document, place Place, c *cause) {
 // user in either case.
 func (c *cause) inUser(written string) {
 	name, group, _ := strings.Cut(written, ":")
-	number := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	switch {
 	case c.subject != name || !number(name):
 	case group == "":
@@ -115,6 +114,9 @@ func (c *cause) inUser(written string) {
 		c.subject, c.say = group, saysGroup
 	}
 }
+
+// number reports whether a user or group is named by its number.
+func number(name string) bool { return name != "" && strings.Trim(name, "0123456789") == "" }
 
 // userName is what a USER names, without the group; "" if that is not plain.
 func userName(user *model.Step) string {

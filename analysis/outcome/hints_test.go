@@ -44,6 +44,9 @@ func TestRefused(t *testing.T) {
 		"RUN «cd /nodir» && two":                                                        {1, "/bin/bash: line 1: cd: /nodir: No such file or directory", "", "there is no folder /nodir in the image at this point (exit code 1)"},
 		"RUN echo a && «timeout 1 sleep 5» && echo b":                                   {143, "a\nTerminated", "", "timeout ended it, as its time was up (exit code 143)"},
 		"RUN «timeout 1 sleep 5» && sleep 1":                                            {124, "", "", "timeout ended it, as its time was up (exit code 124)"},
+		"RUN «sudo service timeout && two»":                                             {124, "", "", "it ended with exit code 124"},
+		"RUN one && «sudo -u me A=b timeout 1 sleep 5» && two":                          {124, "", "", "timeout ended it, as its time was up (exit code 124)"},
+		"RUN one && «gosu me nice -n 5 timeout 1 sleep 5» && two":                       {124, "", "", "timeout ended it, as its time was up (exit code 124)"},
 		"RUN «sleep 5»":                                                                 {143, "Terminated", "", "it was stopped from outside (SIGTERM) (exit code 143)"},
 		"RUN «/etc»":                                                                    {126, "/bin/sh: /etc: Permission denied", "", "/etc is a folder, and no program (exit code 126)"},
 		"WORKDIR /srv/app\nRUN «/srv/app»":                                              {126, "/bin/sh: 1: /srv/app: Permission denied", "", "/srv/app is a folder, and no program (exit code 126)"},
@@ -84,6 +87,21 @@ func TestMissingAnd(t *testing.T) {
 		"apt-get install -y jq \\\n mkdir /x":                          {"E: Unable to locate package mkdir", "mkdir", "There is no && in front of mkdir on line 3"},
 		"curl -fo /x http://a.example \\\n tar xf /x":                  {"curl: (6) Could not resolve host: tar", "tar", "There is no && in front of tar on line 3"},
 		"curl -fo /x http://a.example \\\n tar xf /y":                  {"curl: (6) Could not resolve host: a.example", "", "a.example cannot be reached"},
+		"apt install foo \\\n rm -rf /x":                               {"E: Command line option 'r' [from -rf] is not understood in combination with the other options.", "rm", "There is no && in front of rm on line 3"},
+		"apt install foo \\\n rm --dir /x":                             {"E: Command line option --dir is not understood in combination with the other options", "rm", "There is no && in front of rm on line 3"},
+		"apt install -Q foo \\\n rm /x":                                {"E: Command line option 'Q' [from -Q] is not understood in combination with the other options.", "", ""},
+		"apt-get clean \\\n rm -rf /x":                                 {"E: Command line option 'r' [from -rf] is not understood in combination with the other options.", "rm", "There is no && in front of rm on line 3"},
+		"docker-php-ext-install \\\n curl \\\n zip":                    {"Error: x", "", ""},
+		"nix-env -iA \\\n curl \\\n git":                               {"error: x", "", ""},
+		"poetry run \\\n python x":                                     {"it did not work", "", ""},
+		"poetry run \\\n python y":                                     {"Command not found: python", "", ""},
+		"uv run \\\n python x":                                         {"error: x", "", ""},
+		"bundle exec \\\n rm x":                                        {"bundler: command not found: rm", "", ""},
+		"xvfb-run \\\n npm test":                                       {"x", "", ""},
+		"strace -f \\\n python x":                                      {"python: can't open file 'x': No such file or directory", "", ""},
+		"retry 3 \\\n curl x":                                          {"x", "", ""},
+		"tini -- \\\n python x":                                        {"x", "", ""},
+		"docker-compose run \\\n npm test":                             {"x", "", ""},
 		"sudo apt-get install -y \\\n curl":                            {"E: Something", "", ""},
 		"env DEBIAN_FRONTEND=noninteractive apt-get install \\\n curl": {"W: Failed to fetch http://d/x  Temporary failure resolving 'd.example'\nE: Unable to locate package curl", "", "d.example cannot be reached from the build"},
 		"python3 -m pip install \\\n yarn":                             {"ERROR: Something", "", ""},
@@ -107,7 +125,7 @@ func TestMissingAnd(t *testing.T) {
 				}
 			}
 		}
-		if and != c.and || !strings.Contains(blame.Finding.Message, c.hint) {
+		if and != c.and || !strings.Contains(blame.Finding.Message, c.hint) || c.and == "" && strings.Contains(blame.Finding.Message, "There is no &&") {
 			t.Errorf("%s: && is put in front of %q: %s", script, and, blame.Finding.Message)
 		}
 	}

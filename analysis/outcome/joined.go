@@ -3,6 +3,7 @@ package outcome
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,15 @@ var (
 	alsoPackages = []string{"bash", "conda", "curl", "git", "make", "npm", "pip", "pip3", "python", "python3", "sed", "tar", "unzip", "wget", "yarn"}
 	// takePrograms are programs that take the name of another.
 	takePrograms = append([]string{"command", "find", "hash", "type", "which"}, wrappers...)
+	// takeFiles are programs that take files, addresses and the like, and never the name of another.
+	takeFiles = []string{
+		"addgroup", "adduser", "cat", "cd", "chgrp", "chmod", "chown", "configure", "cp", "curl", "dpkg", "echo", "export", "groupadd", "gunzip", "gzip", "ln", "make", "mkdir", "mv",
+		"rm", "rmdir", "sed", "tar", "tee", "touch", "unzip", "useradd", "wget",
+	}
+	// tidies are the words that have a manager of packages take none.
+	tidies = []string{"autoclean", "clean", "makecache", "update"}
+	// notWith is how apt speaks of an option that it does not know.
+	notWith = regexp.MustCompile(`^E: Command line option (?:'.+' \[from ([^\]\s]+)\]|'?(-[^'\s]+)'?) is not understood`)
 	// installers take names of packages, and installs are the words that have them do so.
 	installers = append([]string{"apk", "conda", "dnf", "gem", "mamba", "microdnf", "micromamba", "npm", "pip", "pip3", "yarn", "yum", "zypper"}, aptPrograms...)
 	installs   = []string{"add", "in", "install", "i", "localinstall", "reinstall"}
@@ -61,13 +71,26 @@ func (c *command) installs(from int) bool {
 }
 
 // ofJoined reports whether a cause can be that the words of a command from a number on were to be another: nothing is known, or it is about
-// one of them. Where they are taken for packages, only the first that there is none of tells.
+// one of them, and the command takes no other by itself. Where they are taken for packages, only the first that there is none of tells, or
+// an option that is none of an installer's.
 func (c cause) ofJoined(failed *command, from int) bool {
+	rest := failed.words[from:]
 	switch {
 	case failed.installs(from):
-		return c.id == causePackageMissing && c.subject == failed.words[from]
+		option := notWith.FindStringSubmatch(c.told)
+		return c.id == causePackageMissing && c.subject == rest[0] || option != nil && slices.Contains(rest, option[1]+option[2])
+	case !failed.takesFiles(from):
+		return false
 	case c.id == causeUnknown:
 		return true
 	}
-	return c.subject != "" && slices.Contains(failed.words[from:], c.subject)
+	return c.subject != "" && slices.Contains(rest, c.subject)
+}
+
+// takesFiles reports whether a command whose words from a number on may be another is none that runs programs.
+func (c *command) takesFiles(from int) bool {
+	if slices.Contains(installers, c.base()) {
+		return slices.ContainsFunc(c.words[1:from], func(word string) bool { return slices.Contains(tidies, word) })
+	}
+	return slices.Contains(takeFiles, c.base())
 }

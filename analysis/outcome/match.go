@@ -77,7 +77,8 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 			return oneIf(strings.Contains(oneLine(createdBy), oneLine(in.Heredocs[0].Body.In(doc.Text))), -1)
 		}
 		if in.Form == syntax.JSONForm {
-			return oneIf(row == oneLine(words(in)) || strings.HasPrefix(row, "|") && strings.HasSuffix(row, " "+oneLine(words(in))), -1)
+			written = oneLine(strings.Join(words(in), " "))
+			return oneIf(row == written || strings.HasPrefix(row, "|") && strings.HasSuffix(row, " "+written), -1)
 		}
 	}
 	switch {
@@ -89,13 +90,12 @@ func compare(doc *analysis.Document, in *syntax.Instruction, createdBy string) i
 	return -1
 }
 
-// words are those of an instruction in JSON form, as a history has them.
-func words(in *syntax.Instruction) string {
-	var out []string
+// words are those of an instruction in JSON form.
+func words(in *syntax.Instruction) (out []string) {
 	for _, word := range in.Words {
 		out = append(out, word.Value)
 	}
-	return strings.Join(out, " ")
+	return out
 }
 
 // oneIf is 1 for what is so, and otherwise what is given.

@@ -127,7 +127,7 @@ func (b *Blame) meantMount(doc *analysis.Document, mounts []mount, f Failure, c 
 			return 0
 		}
 	}
-	if len(mounts) == 0 || !b.unread(c, f) {
+	if len(mounts) == 0 || !c.mayBeRejected(f) {
 		return -1
 	}
 	findings := analysis.Findings(doc, lint.Options{})

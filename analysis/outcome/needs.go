@@ -16,10 +16,12 @@ func Copied(doc *analysis.Document) []string { return eachOnce(doc, copiedBy) }
 
 // eachOnce are the paths of all steps, without those that others have.
 func eachOnce(doc *analysis.Document, of func(*model.Step) []string) (paths []string) {
+	seen := map[string]bool{}
 	for _, stage := range doc.Model.Stages {
 		for _, step := range stage.Steps {
 			for _, path := range of(step) {
-				if !slices.Contains(paths, path) {
+				if !seen[path] {
+					seen[path] = true
 					paths = append(paths, path)
 				}
 			}

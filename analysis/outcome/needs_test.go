@@ -1,8 +1,11 @@
 package outcome_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/outcome"
@@ -34,5 +37,22 @@ func TestInputs(t *testing.T) {
 	}
 	if got, want := outcome.Copied(doc), []string{"x", "y/*.go"}; !slices.Equal(got, want) {
 		t.Errorf("copied: %q, want %q", got, want)
+	}
+}
+
+// TestManyInputs takes the inputs of a file that no person would write, in time.
+func TestManyInputs(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("FROM a\n")
+	for i := range 80_000 {
+		fmt.Fprintf(&src, "COPY f%d /\n", i)
+	}
+	doc := analysis.Parse(src.String(), nil)
+	began := time.Now()
+	if got := len(outcome.Inputs(doc)); got != 80_000 {
+		t.Errorf("%d inputs", got)
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }

@@ -157,15 +157,12 @@ func unescaped(raw string) (plain string, offsets []int) {
 
 // argvScript is the script that a RUN in JSON form gives to a shell.
 func argvScript(in *syntax.Instruction) script {
-	var words []string
-	for _, word := range in.Words {
-		words = append(words, word.Value)
-	}
-	at, options, ok := shellCall(words)
+	argv := words(in)
+	at, options, ok := shellCall(argv)
 	if !ok || at < 0 {
 		return script{}
 	}
-	w := newWalker(words[at], func(i, j int) text.Span { return in.Line.Part(in.Words[at], i, j).Span }, options)
+	w := newWalker(argv[at], func(i, j int) text.Span { return in.Line.Part(in.Words[at], i, j).Span }, options)
 	if !w.walk(true) {
 		return script{}
 	}

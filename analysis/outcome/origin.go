@@ -25,15 +25,13 @@ type origin struct {
 // programOf is the file that the failed command was to run, as it is written; byShell says that a shell was to read it. It is "" if
 // that is not plain.
 func programOf(in *syntax.Instruction, failed *command) (file string, byShell bool) {
-	var words []string
+	var argv []string
 	if failed != nil {
-		words = failed.words
+		argv = failed.words
 	} else if in.Form == syntax.JSONForm {
-		for _, word := range in.Words {
-			words = append(words, word.Value)
-		}
+		argv = words(in)
 	}
-	plain := slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+	plain := slices.DeleteFunc(slices.Clone(argv), func(w string) bool {
 		return strings.HasPrefix(w, "-") || strings.Contains(w, "=") || slices.Contains(wrappers, base(w))
 	})
 	if len(plain) == 0 {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/marker"
@@ -53,9 +54,9 @@ func TestPassed(t *testing.T) {
 	}
 }
 
-// TestHugeScripts explains the failure of scripts that no person would write, in little memory and on little stack.
+// TestHugeScripts explains the failure of scripts that no person would write, in little memory and time, and on little stack.
 func TestHugeScripts(t *testing.T) {
-	const most = 200 // MB
+	const most, longest = 200, 5 * time.Second // MB
 	many := strings.Repeat("cp a b;", 4500)
 	heredocs, ends := "", ""
 	for i := range 2000 {
@@ -66,8 +67,14 @@ func TestHugeScripts(t *testing.T) {
 	for i := range 100 {
 		functions += fmt.Sprintf("f%d() { f%d; f%d; }; ", i+1, i, i)
 	}
+	chained := "f1799() { exit 1; }; "
+	for i := range 1799 {
+		chained = fmt.Sprintf("f%d(){ f%d;}\n", i, i+1) + chained
+	}
 	for name, script := range map[string]string{
+		"functions behind ||":   "<<E\n" + chained + "\n" + strings.Repeat("x||f0\n", 3500) + "E",
 		"functions":             functions + "f100",
+		"variables":             strings.Repeat("${V?} ", 1_000_000),
 		"brackets":              strings.Repeat("( ", 1_000_000),
 		"as many as are read":   strings.Repeat("( ", 32_000),
 		"braces":                strings.Repeat("{ ", 30_000) + "a" + strings.Repeat(";}", 2),
@@ -79,9 +86,13 @@ func TestHugeScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
+			began := time.Now()
 			src := "FROM a\nRUN " + script + "\n"
 			outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 2, ExitCode: 1, Log: strings.Repeat("cp: cannot stat 'a'\ncat: x\n", 10), Reason: "exit code"})
 			runtime.ReadMemStats(&after)
+			if took := time.Since(began); took > longest {
+				t.Errorf("it took %v", took)
+			}
 			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > most {
 				t.Errorf("it took %d MB", took)
 			}

@@ -91,15 +91,9 @@ type shellOptions struct{ errexit, pipefail, trace bool }
 
 // optionsOf are the options of the shell that runs a step: those that SHELL gives it.
 func optionsOf(step *model.Step) (o shellOptions) {
-	by := shellOf(step)
-	if by == nil {
-		return o
+	if by := shellOf(step); by != nil {
+		o.read(words(by.In))
 	}
-	var words []string
-	for _, word := range by.In.Words {
-		words = append(words, word.Value)
-	}
-	o.read(words)
 	return o
 }
 

@@ -3,7 +3,6 @@ package outcome
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"dockwright/analysis/lint"
 )
@@ -52,15 +51,11 @@ func (m mount) inVariable(failed *command, c *cause) bool {
 
 // readable says how a user who is not root may read a secret; "" if it is root, or the mount says who may.
 func (m mount) readable(place Place) string {
-	user := userOf(place)
-	if user == nil || len(user.Values) != 1 || slices.Contains(m.keys, "uid") || slices.Contains(m.keys, "mode") {
+	if !otherUser(place) || slices.Contains(m.keys, "uid") || slices.Contains(m.keys, "mode") {
 		return ""
 	}
-	name, _, _ := strings.Cut(user.Values[0].Text, ":")
-	switch {
-	case name == "root" || name == "0":
-		return ""
-	case strings.Trim(name, "0123456789") == "":
+	name := userName(userOf(place))
+	if number(name) {
 		return fmt.Sprintf("Only root can read a secret unless its mount says otherwise: add uid=%s to it, or mode=0444", name)
 	}
 	return fmt.Sprintf("Only root can read a secret unless its mount says otherwise: add mode=0444 to it, or uid= with the number of the user %s", name)

@@ -30,7 +30,7 @@ func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, fai
 		line := doc.Lines.At(elsewhere.Pair.Span.Start) + 1
 		declaration := elsewhere.In.Keyword.Value + " " + elsewhere.Pair.Span.In(doc.Text)
 		switch {
-		case elsewhere.Offset >= in.Full.Start:
+		case slices.Contains(place.Stage.Scope.Own(), elsewhere):
 			c.hint = fmt.Sprintf("%s is declared only below, on line %d: move that above this instruction", name, line)
 		case doc.Model.Globals.Declared(name) == elsewhere:
 			declaration = "ARG " + name // it takes the value of the other
@@ -49,6 +49,24 @@ func (b *Blame) emptyVariable(doc *analysis.Document, place Place, s script, fai
 
 // setsMore reports whether a command can set variables that the script does not name.
 func setsMore(c command) bool { return slices.Contains([]string{".", "eval", "source"}, c.name) }
+
+// setBy are the words of a command by which it is told which variables to set; others may be among them.
+func setBy(call *shell.CallExpr) (names []string) {
+	if len(call.Args) == 0 {
+		return nil
+	}
+	switch call.Args[0].Lit() {
+	case "getopts", "mapfile", "read", "readarray":
+		for _, word := range call.Args[1:] {
+			names = append(names, plain(word))
+		}
+	case "printf":
+		if len(call.Args) > 2 && call.Args[1].Lit() == "-v" {
+			return []string{plain(call.Args[2])}
+		}
+	}
+	return names
+}
 
 // ofNoValue reports whether a cause can be that a variable of a command has no value: not if it is about what the command has as it stands.
 func (c cause) ofNoValue(failed *command) bool {

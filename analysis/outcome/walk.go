@@ -22,6 +22,7 @@ type walker struct {
 	caller    int                    // index of the command that the script is given to; -1: it is the RUN's own
 	depth     int                    // how many scripts it is within
 	functions map[string]*shell.Stmt // the bodies of those that are declared above
+	ending    map[*shell.Stmt]bool   // the statements of which it is known whether they end the script
 	calls     []string               // the names of those that the place is in
 	returns   bool                   // a return can make the script fail
 	told      int                    // how many ! that only have something told of a failure
@@ -62,11 +63,7 @@ func (w *walker) walk(fatal bool) bool {
 		case *shell.WordIter:
 			w.assign(n.Name)
 		case *shell.CallExpr:
-			if len(n.Args) > 1 && n.Args[0].Lit() == "read" {
-				for _, word := range n.Args[1:] {
-					w.assigned = append(w.assigned, word.Lit())
-				}
-			}
+			w.assigned = append(w.assigned, setBy(n)...)
 		}
 		return true
 	})
@@ -151,6 +148,13 @@ func ofErrors(r *shell.Redirect) bool {
 	return r.Op == shell.RdrAll || r.Op == shell.AppAll || r.N != nil && r.N.Value == "2"
 }
 
+// elsewhere reports whether what a command prints goes somewhere else than into the log.
+func elsewhere(redirects []*shell.Redirect) bool {
+	return slices.ContainsFunc(redirects, func(r *shell.Redirect) bool {
+		return r.Op != shell.DplOut || r.Word == nil || r.Word.Lit() != "1" && r.Word.Lit() != "2"
+	})
+}
+
 func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	left := fatal
 	switch cmd.Op {
@@ -186,32 +190,6 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	}
 }
 
-// loop goes through what a loop does.
-func (w *walker) loop(do func()) {
-	w.loops = append(w.loops, len(w.commands))
-	do()
-	w.loops = w.loops[:len(w.loops)-1]
-}
-
-// branches goes through an if. What it does if a command fails is there to tell of that, if it ends the script.
-func (w *walker) branches(cmd *shell.IfClause, fatal bool) {
-	var parts []func()
-	for clause := cmd; clause != nil; clause = clause.Else {
-		then := func() { w.list(clause.Then, fatal) }
-		failed := len(clause.Cond) == 1 && clause.Cond[0].Negated && len(clause.Then) > 0 && w.ends(clause.Then[len(clause.Then)-1])
-		parts = append(parts, func() {
-			if failed {
-				w.told++
-				w.relay(func() { w.list(clause.Cond, true); w.told-- }, then)
-				return
-			}
-			w.list(clause.Cond, false)
-			then()
-		})
-	}
-	w.arms(parts...)
-}
-
 // relay goes through commands, and then through those that run if they fail.
 func (w *walker) relay(commands, tell func()) {
 	from := len(w.commands)
@@ -229,31 +207,6 @@ func (w *walker) relay(commands, tell func()) {
 			w.commands[i].tellsOf = told
 		}
 	}
-}
-
-// ends reports whether a statement ends the script with a failure, whatever goes before in it. within are the functions that it is in.
-func (w *walker) ends(s *shell.Stmt, within ...string) bool {
-	if s == nil {
-		return false
-	}
-	switch cmd := s.Cmd.(type) {
-	case *shell.CallExpr:
-		if len(cmd.Args) == 0 {
-			return false
-		}
-		name := cmd.Args[0].Lit()
-		if body := w.functions[name]; body != nil {
-			return !slices.Contains(within, name) && w.ends(body, append(within, name)...)
-		}
-		return slices.Contains([]string{"exit", "false", "return"}, name) && (len(cmd.Args) == 1 || cmd.Args[1].Lit() != "0")
-	case *shell.Block:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
-	case *shell.Subshell:
-		return len(cmd.Stmts) > 0 && w.ends(cmd.Stmts[len(cmd.Stmts)-1], within...)
-	case *shell.BinaryCmd:
-		return w.ends(cmd.Y, within...)
-	}
-	return false
 }
 
 func (w *walker) call(cmd *shell.CallExpr, s *shell.Stmt, fatal bool) {

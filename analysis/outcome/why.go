@@ -85,8 +85,9 @@ func changedArg(place Place, was *syntax.Instruction, now, before Build) string 
 	if in.Name == "run" {
 		names = declaredAbove(place)
 	}
+	is, had := now.values(in), before.values(was)
 	for _, name := range names {
-		if now.value(name, in) != before.value(name, was) {
+		if is[name] != had[name] {
 			return name
 		}
 	}
@@ -118,24 +119,28 @@ func refersTo(doc *analysis.Document, in *syntax.Instruction) (names []string) {
 	return names
 }
 
-// value is what an instruction sees of an ARG: what the caller gave, else what its stage says above it, or those that it builds on, else
-// what stands before the first FROM.
-func (b Build) value(name string, in *syntax.Instruction) string {
-	if given, ok := b.Args[name]; ok {
-		return given
-	}
+// values are what an instruction sees of ARGs, by name: what the caller gave, else what its stage says above it, or those that it builds
+// on, else what stands before the first FROM.
+func (b Build) values(in *syntax.Instruction) map[string]string {
 	place, _ := placeOf(b.Doc, in)
-	for stage := place.Stage; stage != nil && in.Name != "from"; stage = stage.Parent {
-		for _, d := range slices.Backward(stage.Scope.Own()) {
-			if d.Name == name && d.Kind == model.Arg && (stage != place.Stage || d.Offset < in.Span.Start) {
-				return d.Value
+	values := maps.Clone(b.Args)
+	if values == nil {
+		values = map[string]string{}
+	}
+	take := func(scope *model.Scope, end int) {
+		for _, d := range slices.Backward(scope.Own()) {
+			if _, known := values[d.Name]; !known && d.Kind == model.Arg && d.Offset < end {
+				values[d.Name] = d.Value
 			}
 		}
 	}
-	if d := b.Doc.Model.Globals.Declared(name); d != nil {
-		return d.Value
+	end := in.Span.Start
+	for stage := place.Stage; stage != nil && in.Name != "from"; stage = stage.Parent {
+		take(stage.Scope, end)
+		end = len(b.Doc.Text)
 	}
-	return ""
+	take(b.Doc.Model.Globals, len(b.Doc.Text))
+	return values
 }
 
 // changedFiles are the inputs of an instruction that are not what they were, with + and - in front of those that came and went.

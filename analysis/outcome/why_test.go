@@ -1,7 +1,10 @@
 package outcome_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/outcome"
@@ -65,5 +68,26 @@ func TestWhyRanByMount(t *testing.T) {
 	got := outcome.WhyRan(doc.Model.Stages[0].Steps[0].In, now, &before, func(*syntax.Instruction) bool { return false })
 	if want := "the files have changed: s/a, +s/c, -s/b"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestWhyRanByManyArguments looks at the arguments of a file that no person would write, in time.
+func TestWhyRanByManyArguments(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("FROM a\n")
+	for i := range 20_000 {
+		fmt.Fprintf(&src, "ARG A%d=1\n", i)
+	}
+	src.WriteString("RUN x\n")
+	doc := analysis.Parse(src.String(), nil)
+	steps := doc.Model.Stages[0].Steps
+	before, now := outcome.Build{Doc: doc}, outcome.Build{Doc: doc, Args: map[string]string{"A19999": "2"}}
+	began := time.Now()
+	got := outcome.WhyRan(steps[len(steps)-1].In, now, &before, func(*syntax.Instruction) bool { return false })
+	if want := "the argument A19999 has changed"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
