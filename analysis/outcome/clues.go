@@ -210,23 +210,25 @@ func byExit(suspects []*command, code int) *command {
 			return timed[0]
 		}
 	}
-	for _, c := range suspects {
-		if (c.name == "exit" || c.name == "return") && len(c.words) == 2 && c.words[1] == strconv.Itoa(code) {
-			return c
-		}
+	ends := filter(suspects, func(c *command) bool {
+		return (c.name == "exit" || c.name == "return") && len(c.words) == 2 && c.words[1] == strconv.Itoa(code)
+	})
+	if len(ends) == 1 { // else it can be any
+		return ends[0]
 	}
 	return nil
 }
 
 // silent is the command that fails without a word, if nothing was written that another could have.
 func silent(suspects []*command, lines []string) *command {
-	for _, c := range suspects {
-		switch c.base() {
-		case "false", "test", "[", "[[", "grep", "cmp", "diff", "which", "expr":
-			if c.base() == "false" || len(lines) == 0 {
-				return c
-			}
-		}
+	if at := slices.IndexFunc(suspects, func(c *command) bool { return c.base() == "false" }); at >= 0 {
+		return suspects[at]
+	}
+	quiet := filter(suspects, func(c *command) bool {
+		return slices.Contains([]string{"test", "[", "[[", "grep", "cmp", "diff", "which", "expr"}, c.base())
+	})
+	if len(lines) == 0 && len(quiet) == 1 { // else it can be any
+		return quiet[0]
 	}
 	return nil
 }

@@ -63,24 +63,33 @@ func likeliest(s script, f Failure, c cause) *command {
 	return nil
 }
 
-// told are the commands that failed, where the script itself tells of that: by the text of an echo behind their ||, by what it gives there
-// to a function of its own, or by the code that it ends with.
+// told are the commands that can have failed, where the script itself tells of that: by the text of an echo behind their ||, by what it gives
+// there to a function of its own, or by the code that it ends with. Where several tell the same, it can be any of theirs.
 func (s script) told(lines []string, exit int) (out []*command) {
-	for i := range s.commands {
-		c := &s.commands[i]
-		if len(c.tellsOf) == 0 {
-			continue
-		}
-		said, isEcho := c.text()
-		if isEcho && (said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) }) || c.begun(lines)) ||
-			exit > 1 && byExit([]*command{c}, exit) != nil {
+	tellers := filter(s.all(), func(c *command) bool { return len(c.tellsOf) > 0 })
+	for _, tells := range []func(*command) bool{
+		func(c *command) bool { return c.toldIn(lines) },
+		func(c *command) bool { _, isEcho := c.text(); return isEcho && c.begun(lines) },
+		func(c *command) bool { return exit > 1 && byExit([]*command{c}, exit) != nil },
+	} {
+		for _, c := range filter(tellers, tells) {
 			for _, at := range c.tellsOf {
-				out = append(out, &s.commands[at])
+				if of := &s.commands[at]; !slices.Contains(out, of) {
+					out = append(out, of)
+				}
 			}
+		}
+		if len(out) > 0 {
 			return out
 		}
 	}
 	return nil
+}
+
+// toldIn reports whether a log has what an echo writes, or what a function of the script is given to write.
+func (c *command) toldIn(lines []string) bool {
+	said, isEcho := c.text()
+	return isEcho && said != "" && slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, said) })
 }
 
 // harmless reports whether a command hardly ever fails.
