@@ -13,11 +13,14 @@ import (
 // before or after their turn.
 const overlap = 250 * time.Millisecond
 
+// stampGrain is how much earlier than it was an engine may say that an entry is: Podman tells whole seconds, and goes by the fractions.
+const stampGrain = time.Second
+
 // seenEntries tells entries that were read before a break from new ones.
 type seenEntries struct {
 	count  int // of all entries so far
 	latest time.Time
-	recent []seenEntry // those of the overlap, in the log's order
+	recent []seenEntry // those that may come again, in the log's order
 	repeat map[seenEntry]int
 }
 
@@ -47,7 +50,7 @@ func (s *seenEntries) add(entry logEntry) bool {
 	if entry.time.After(s.latest) {
 		s.latest = entry.time
 	}
-	if oldest := s.latest.Add(-overlap).UnixNano(); s.recent[0].time < oldest && len(s.recent) >= 2*s.fresh(oldest) {
+	if oldest := s.latest.Add(-overlap - stampGrain).UnixNano(); s.recent[0].time < oldest && len(s.recent) >= 2*s.fresh(oldest) {
 		s.prune(oldest)
 	}
 	return true
