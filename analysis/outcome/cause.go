@@ -93,7 +93,7 @@ func causeOf(f Failure, script string) cause {
 }
 
 // asProgram is how a shell speaks of the beginning of a program, which it took for a line of a script.
-var asProgram = regexp.MustCompile(`^\S+: (?:line )?\d+: .*(?:\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}])`)
+var asProgram = regexp.MustCompile(`^\S+?: ?(?:line )?\d+: .*(?:\x7fELF|\bELF[\x00-\x1f\x{80}-\x{9f}\x{FFFD}])`)
 
 // bySignal is what a shell adds to the number of the signal that ended a command.
 const bySignal = 128

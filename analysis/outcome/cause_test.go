@@ -93,6 +93,7 @@ func TestCauseOf(t *testing.T) {
 		{"one; : ${A:?} ${B?}; two", "/bin/sh: 1: A: parameter not set or null", 2, "unsetVariable", "the variable A is not set at this point"},
 		{"one; : ${A:?} ${B?give B}; two", "/bin/bash: line 1: B: give B", 1, "unsetVariable", "the variable B is not set at this point"},
 		{"/app/tool", "/app/tool: line 1: \x7fELF\x02\x01\x01: not found", 127, "wrongPlatform", "what is to run is for another platform than this builder"},
+		{"zsh /app/tool", "/app/tool:1: command not found: \x7fELF\x02\x01\x01", 127, "wrongPlatform", "what is to run is for another platform than this builder"},
 		{"cat /bin/ls > /dev/stderr && false", "\x7fELF\x02\x01\x01\x00", 1, "unknown", "it ended with exit code 1"},
 		// What stands in the script itself.
 		{`test -n "$T" || { echo "unauthorized: set TOKEN"; exit 1; }`, "unauthorized: set TOKEN", 1, "unknown", "it ended with exit code 1"},
