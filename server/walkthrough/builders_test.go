@@ -33,7 +33,7 @@ func TestSameImageFromEachBuilder(t *testing.T) {
 		"Dockerfile": "FROM busybox:latest AS build\nARG WORD=none\nRUN echo \"built with $WORD\" > /out.txt\nFROM busybox:latest\nWORKDIR /app\nCOPY --from=build /out.txt ./\nCOPY main.sh ./\nENV NAME=app\nCMD [\"sh\", \"main.sh\"]\n",
 		"main.sh":    "cat out.txt; echo $NAME in $PWD; exit 3\n",
 	})
-	common := m{"dockerfile": filepath.Join(dir, "Dockerfile"), "tags": []string{"same:v1"}, "args": m{"WORD": "care"}}
+	common := m{"dockerfile": filepath.Join(dir, "Dockerfile"), "tags": []string{"same:v1"}, "args": m{"WORD": "care"}, "fresh": true}
 	for name, c := range map[string]struct {
 		engine  *enginetest.Engine
 		more    m
