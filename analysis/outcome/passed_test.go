@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"dockwright/analysis"
 	"dockwright/analysis/marker"
@@ -59,9 +58,9 @@ func TestPassed(t *testing.T) {
 	}
 }
 
-// TestHugeScripts explains the failure of scripts that no person would write, in little memory and time, and on little stack.
+// TestHugeScripts explains the failure of scripts that no person would write, in little memory, and on little stack.
 func TestHugeScripts(t *testing.T) {
-	const most, longest = 200, 5 * time.Second // MB
+	const most = 200 // MB
 	many := strings.Repeat("cp a b;", 4500)
 	heredocs, ends := "", ""
 	for i := range 2000 {
@@ -91,13 +90,9 @@ func TestHugeScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			began := time.Now()
 			src := "FROM a\nRUN " + script + "\n"
 			outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 2, ExitCode: 1, Log: strings.Repeat("cp: cannot stat 'a'\ncat: x\n", 10), Reason: "exit code"})
 			runtime.ReadMemStats(&after)
-			if took := time.Since(began); took > longest {
-				t.Errorf("it took %v", took)
-			}
 			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > most {
 				t.Errorf("it took %d MB", took)
 			}
