@@ -42,6 +42,8 @@ func TestPassed(t *testing.T) {
 		"die() { echo \"fatal: $*\" >&2; exit 9; }; test -f /a || die no passwd; «test -f /b» || die no shadow": {"fatal: no shadow", 9, "it ended with exit code 9: fatal: no shadow"},
 		"«if [ ! -d /etc ]; then exit 3; fi; if [ ! -d /zork ]; then exit 3; fi»":                               {"", 3, "it ended with exit code 3"},
 		"«set -e; test -d /etc; test -d /zork; test -d /bin»":                                                   {"", 1, plain1},
+		"(wget h || echo going on) && echo tests failed: 3 of 9 && «exit 1»":                                    {"wget: bad address 'h'\ngoing on\ntests failed: 3 of 9", 1, "it ended with exit code 1: tests failed: 3 of 9"},
+		"optional --x 2>&1 || echo skipped; echo \"FAIL: TestFoo\"; «exit 1»":                                   {"/bin/sh: optional: not found\nskipped\nFAIL: TestFoo", 1, "it ended with exit code 1: FAIL: TestFoo"},
 		"«! true»":                {"", 1, plain1},
 		"echo a && «! grep a /f»": {"a\na b", 1, plain1},
 	} {

@@ -42,7 +42,8 @@ func (b *Blame) run(doc *analysis.Document, place Place, f Failure, c *cause) {
 	switch {
 	case failed == nil:
 	case failed.name == "exit" || failed.name == "return": // because of another command
-		*c = all
+		heard.Log = s.without(f.Log, func(c *command) bool { return !c.goesOn })
+		*c = causeOf(heard, place.script(doc))
 	default:
 		heard.Log = s.without(heard.Log, func(c *command) bool { return s.besides(failed, c) })
 		*c = all.narrowed(causeOf(heard, place.script(doc)))

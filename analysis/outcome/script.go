@@ -22,6 +22,7 @@ type command struct {
 	line    int      // of the script, from 1, as shells count
 	traced  bool     // the shell prints it before it runs it
 	fatal   bool     // if it fails, so can the script
+	goesOn  bool     // if it fails, the script takes another way and goes on: it stands in front of ||
 	bound   bool     // it is one side of a pipe or of ||: nothing can be put in front of it
 	away    bool     // what it prints goes somewhere else
 	negated bool     // it fails the script if it succeeds: it stands behind !

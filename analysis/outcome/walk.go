@@ -176,6 +176,9 @@ func (w *walker) binary(cmd *shell.BinaryCmd, fatal, last bool) {
 	from := len(w.commands)
 	w.statement(cmd.X, left, last)
 	to := len(w.commands)
+	for i := from; i < to && cmd.Op == shell.OrStmt; i++ {
+		w.commands[i].goesOn = true
+	}
 	right := func() { w.statement(cmd.Y, fatal, last) }
 	if cmd.Op == shell.AndStmt && !left { // the script may go on behind it
 		w.arms(right)
