@@ -139,6 +139,8 @@ func TestCauseOf(t *testing.T) {
 // TestTold repeats the line that tells why, where nothing else is known.
 func TestTold(t *testing.T) {
 	for _, c := range []struct{ script, log, told string }{
+		{"cp x", "Usage: cp SOURCE DEST\n\nCopy files, error or not\n\n\t-a\tSame as -dpR\n\t-n\tDon't overwrite", "Copy files, error or not"},
+		{"head -c 9 x; exit 8", "one error\n\x7f\x02\x01", "one error"},
 		{"groupadd app", "groupadd: group 'app' already exists", "groupadd: group 'app' already exists"},
 		{"npm run build", "npm ERR! Missing script: \"build\"\nnpm ERR! \nnpm ERR! To see a list of scripts, run:\nnpm ERR!   npm run\n\nnpm ERR! A complete log of this run can be found in: /root/.npm/_logs/x.log", "npm ERR! Missing script: \"build\""},
 		{"./check", "FOO must be set", "FOO must be set"},
