@@ -21,11 +21,16 @@ export class Server implements vscode.Disposable {
 
   private connection?: Connection;
   private started?: Promise<void>;
+  private restarting?: Promise<void>;
 
   constructor(private readonly extension: vscode.Uri) {}
 
   // start starts the server, or waits for it. It tells the user if that cannot be.
   start(): Promise<void> {
+    return this.restarting?.then(() => this.missing ? Promise.reject(new ServerMissing()) : this.begin()) ?? this.begin();
+  }
+
+  private begin(): Promise<void> {
     return this.started ??= this.launch().then(() => this.tell(false), error => {
       this.started = undefined;
       this.tell(true);
@@ -35,9 +40,9 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start().catch(() => {});
+  // restart starts the server anew. Calls wait for it meanwhile: that it cannot be started is said once.
+  restart(): Promise<void> {
+    return this.restarting ??= this.stop().then(() => this.begin()).catch(() => {}).finally(() => this.restarting = undefined);
   }
 
   async stop(): Promise<void> {
