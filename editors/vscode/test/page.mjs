@@ -93,9 +93,11 @@ export class Workbench {
 
   // openMenu opens the menu of a row, and gives the item with that title once the menu stands still.
   async openMenu(row, title) {
-    await row.first().click({ button: 'right' });
     const item = this.page.locator('.context-view .action-item').filter({ hasText: title }).first();
-    await item.waitFor();
+    await this.again(async timeout => { // a row that is drawn anew meanwhile has none
+      await row.first().click({ button: 'right', timeout });
+      await item.waitFor({ timeout });
+    });
     await this.still('.context-view');
     return item;
   }
