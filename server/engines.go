@@ -164,8 +164,9 @@ const (
 // mayAwait reports whether an engine may be looked for unasked: that of the session, unless it is reached by starting a program, as by ssh.
 func (e *engines) mayAwait(name engineName) bool {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	return name == e.chosen && !strings.HasPrefix(name.address(), "ssh:")
+	chosen := e.chosen
+	e.mu.Unlock()
+	return name == chosen && !strings.HasPrefix(name.address(), "ssh:") // which reads files: nobody is to wait for that
 }
 
 // awaitEngine looks for the session's engine after it did not answer a call, until it does, and tells a client that wants to know.
