@@ -57,12 +57,8 @@ func TestExcludedSource(t *testing.T) {
 func TestMissedFile(t *testing.T) {
 	enginetest.Need(t, private)
 	for engineName, engine := range map[string]*enginetest.Engine{"docker": private, "podman": podman(t)} {
-		all := options(nil)
-		all["engine"] = m{"host": engine.Host()}
-		e := lsptest.Spawn(t, program, "--stdio")
-		e.Ignore("window/showMessage")
+		e := quietEditor(t, engine, m{"textDocument": m{"codeAction": m{"codeActionLiteralSupport": m{}}}})
 		e.Ignore("textDocument/publishDiagnostics")
-		e.Initialize(m{"textDocument": m{"codeAction": m{"codeActionLiteralSupport": m{}}}}, all)
 		for name, c := range map[string]struct {
 			steps string
 			files map[string]string
@@ -120,11 +116,7 @@ type fileAction struct {
 func TestIgnoredSource(t *testing.T) {
 	enginetest.Need(t, private)
 	for engineName, engine := range map[string]*enginetest.Engine{"docker": private, "podman": podman(t)} {
-		all := options(nil)
-		all["engine"] = m{"host": engine.Host()}
-		e := lsptest.Spawn(t, program, "--stdio")
-		e.Ignore("window/showMessage")
-		e.Initialize(m{"textDocument": m{"diagnostic": m{}, "codeAction": m{"codeActionLiteralSupport": m{}}}, "workspace": m{"workspaceEdit": m{"documentChanges": true}}}, all)
+		e := quietEditor(t, engine, m{"textDocument": m{"diagnostic": m{}, "codeAction": m{"codeActionLiteralSupport": m{}}}, "workspace": m{"workspaceEdit": m{"documentChanges": true}}})
 		for name, c := range map[string]struct{ ignore, title, mended, says string }{
 			"a folder":            {"*.md\nconfig\n*.log\n", "Add the exception !config/app.cfg to .dockerignore", "*.md\nconfig\n!config/app.cfg\n*.log\n", "line 2 of .dockerignore: config"},
 			"everything":          {"*\r\n!Dockerfile\r\n", "Add the exception !config/app.cfg to .dockerignore", "*\r\n!config/app.cfg\r\n!Dockerfile\r\n", "line 1 of .dockerignore: *"},

@@ -100,11 +100,7 @@ func podman(t *testing.T) *enginetest.Engine {
 }
 
 func failedBuilds(t *testing.T, engine *enginetest.Engine, builder string, arguments m) {
-	all := options(nil)
-	all["engine"] = m{"host": engine.Host()}
-	e := lsptest.Spawn(t, program, "--stdio")
-	e.Ignore("window/showMessage")
-	e.Initialize(m{"textDocument": m{"diagnostic": m{}}}, all)
+	e := quietEditor(t, engine, m{"textDocument": m{"diagnostic": m{}}})
 	everything := *record || os.Getenv("DOCKWRIGHT_ALL_FAILURES") != ""
 	corpus.FailingBuilds(t, func(b corpus.FailingBuild) {
 		if b.Only != "" && b.Only != builder || b.Except == builder || builder == "podman" && !everything && !b.Differs(builder) {

@@ -68,6 +68,17 @@ func editorOn(t *testing.T, engine *enginetest.Engine, more m) *lsptest.Editor {
 	return e
 }
 
+// quietEditor starts the program with an engine and an editor of those capabilities, which nobody reads the messages of.
+func quietEditor(t *testing.T, engine *enginetest.Engine, capabilities m) *lsptest.Editor {
+	t.Helper()
+	all := options(nil)
+	all["engine"] = m{"host": engine.Host()}
+	e := lsptest.Spawn(t, program, "--stdio")
+	e.Ignore("window/showMessage")
+	e.Initialize(capabilities, all)
+	return e
+}
+
 // eventually waits until something is so that comes about in the background, and says what there is if it does not.
 func eventually(t *testing.T, so func() bool, what func() any) {
 	t.Helper()
