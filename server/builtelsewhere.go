@@ -16,6 +16,7 @@ const mostMatched = 40
 type match struct {
 	uri      string
 	certain  bool          // every instruction is in the image's history; else only most
+	created  time.Time     // of the image: where certain as exactly as the engine tells, else in whole seconds as lists have it
 	rows     []outcome.Row // of the history, the oldest first
 	textHash string        // of the Dockerfile that it was compared with
 }
@@ -58,25 +59,39 @@ func (s *session) matches(engine *docker.Engine, images []dockerops.Image, befor
 			}
 			if like > best {
 				best = like
-				found[image.ID] = match{d.uri, like == outcome.Certain, rows, textHash(d.src)}
+				found[image.ID] = match{d.uri, like == outcome.Certain, image.Created, rows, textHash(d.src)}
+			}
+		}
+		if m := found[image.ID]; m.certain { // of two builds within a second, one has to be the newer
+			if detail, err := engine.InspectImage(s.ctx, image.ID, dockerops.InspectOptions{}); err == nil && !detail.Created.IsZero() {
+				m.created = detail.Created
+				found[image.ID] = m
 			}
 		}
 	}
 	return found
 }
 
+// newestMatch is the newest image that was certainly built elsewhere from a Dockerfile, of those that suit; nil if there is none.
+func newestMatch(uri string, images []dockerops.Image, found map[string]match, suits func(dockerops.Image, match) bool) (newest *dockerops.Image) {
+	for i, image := range images {
+		m := found[image.ID]
+		if m.uri == uri && m.certain && suits(image, m) && (newest == nil || m.created.After(found[newest.ID].created)) {
+			newest = &images[i]
+		}
+	}
+	return newest
+}
+
 // tagElsewhere is the first name of the newest image that was certainly built from a Dockerfile elsewhere; "" if there is none.
-func (f *engineFacts) tagElsewhere(uri string) (tag string) {
+func (f *engineFacts) tagElsewhere(uri string) string {
 	if f == nil {
 		return ""
 	}
-	var newest time.Time
-	for _, image := range f.images {
-		if m := f.matches[image.ID]; m.uri == uri && m.certain && len(image.References) > 0 && image.Created.After(newest) {
-			newest, tag = image.Created, image.References[0]
-		}
+	if newest := newestMatch(uri, f.images, f.matches, func(i dockerops.Image, _ match) bool { return len(i.References) > 0 }); newest != nil {
+		return newest.References[0]
 	}
-	return tag
+	return ""
 }
 
 // baseHistory is the history of the image that the last stage of a Dockerfile builds on, if that is here; nil if it is not.
@@ -150,19 +165,18 @@ func (s *Snapshot) documents() (docs []*document) {
 // from here since.
 func (s *session) foundOutcome(images []dockerops.Image, found map[string]match) {
 	for _, d := range s.current().documents() {
-		var newest *dockerops.Image
-		for i, image := range images {
-			m := found[image.ID]
-			if m.uri == d.uri && m.certain && m.textHash == textHash(d.src) && (newest == nil || image.Created.After(newest.Created)) {
-				newest = &images[i]
-			}
-		}
+		now := textHash(d.src)
+		newest := newestMatch(d.uri, images, found, func(_ dockerops.Image, m match) bool { return m.textHash == now })
 		last := s.outcomes.of(d.key)
-		if newest == nil || last != nil && (last.image.id == newest.ID || !newest.Created.After(last.image.when)) {
+		if newest == nil {
+			continue
+		}
+		created := found[newest.ID].created
+		if last != nil && (last.image.id == newest.ID || !created.After(last.image.when)) {
 			continue
 		}
 		b := newBuilt(d.parsed(), "", nil)
-		b.image = builtFigures{id: newest.ID, size: newest.Size, when: newest.Created}
+		b.image = builtFigures{id: newest.ID, size: newest.Size, when: created}
 		b.figures = outcome.Figures(b.doc, "", nil, found[newest.ID].rows)
 		s.offerOutcome(d.key, b.seal(), last)
 	}
