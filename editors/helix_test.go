@@ -39,7 +39,7 @@ func (s *screen) press(keys ...string) {
 func (s *screen) see(text string) string {
 	s.t.Helper()
 	shown := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		out, err := exec.Command("tmux", "-L", s.name, "capture-pane", "-p").CombinedOutput()
 		if shown = string(out); err == nil && strings.Contains(shown, text) {
 			return shown

@@ -245,13 +245,13 @@ func TestCancelledBuildEnds(t *testing.T) {
 			})
 		wantKind(t, err, dockerops.KindCancelled)
 		t.Logf("ended %v after the cancellation", time.Since(cancelled))
-		for deadline := time.Now().Add(20 * time.Second); processes(t, sleep) > 0; time.Sleep(10 * time.Millisecond) {
+		for deadline := time.Now().Add(60 * time.Second); processes(t, sleep) > 0; time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("it runs on")
 			}
 		}
 		t.Logf("nothing runs %v after the cancellation", time.Since(cancelled))
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 			containers, err := engine.ListContainers(t.Context(), dockerops.ContainerFilter{All: true})
 			if err != nil {
 				t.Fatal(err)

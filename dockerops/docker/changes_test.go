@@ -62,7 +62,7 @@ func TestLifecycle(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(60 * time.Second):
 		t.Fatal("Wait did not notice the end")
 	}
 	_, err = engine.Kill(t.Context(), "cycle-2", "")

@@ -45,7 +45,7 @@ func TestEngineKilledInTheMiddle(t *testing.T) {
 		select {
 		case err := <-ended:
 			wantVerbs(t, wantKind(t, err, dockerops.KindEngineUnreachable), dockerops.VerbRetry)
-		case <-time.After(5 * time.Second):
+		case <-time.After(60 * time.Second):
 			t.Fatal("still waiting for an engine that is gone")
 		}
 	}

@@ -92,7 +92,7 @@ func TestRunAndRemove(t *testing.T) {
 	if err != nil || result.Output.Stdout.Text != "gone\n" {
 		t.Fatalf("got %+v, %v", result, err)
 	}
-	for deadline := time.Now().Add(5 * time.Second); find(t, engine, result.ID, dockerops.ContainerFilter{All: true}) != nil; {
+	for deadline := time.Now().Add(30 * time.Second); find(t, engine, result.ID, dockerops.ContainerFilter{All: true}) != nil; {
 		if time.Now().After(deadline) {
 			t.Fatal("it was not removed")
 		}
@@ -119,7 +119,7 @@ func TestCancelledRunIsKilled(t *testing.T) {
 	if result.Output == nil || result.Output.Stdout.Text != "begun\n" {
 		t.Errorf("what it wrote until then: %+v", result.Output)
 	}
-	for deadline := time.Now().Add(5 * time.Second); find(t, engine, result.ID, dockerops.ContainerFilter{}) != nil; {
+	for deadline := time.Now().Add(30 * time.Second); find(t, engine, result.ID, dockerops.ContainerFilter{}) != nil; {
 		if time.Now().After(deadline) {
 			t.Fatal("it goes on")
 		}
@@ -170,7 +170,7 @@ func TestRunCancelledAtAnyMoment(t *testing.T) {
 		}
 	}
 	filter := dockerops.ContainerFilter{States: []dockerops.State{dockerops.StateCreated, dockerops.StateRunning}, Labels: []string{"cancelled=yes"}}
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		left, err := engine.ListContainers(t.Context(), filter)
 		if err != nil {
 			t.Fatal(err)

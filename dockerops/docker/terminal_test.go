@@ -67,7 +67,7 @@ func (s *session) wantEnd(t *testing.T, code int) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(60 * time.Second):
 		t.Fatal("the session does not end")
 	}
 	end, err := s.End(t.Context())

@@ -43,7 +43,7 @@ func watch(t *testing.T, engine *docker.Engine) *watched {
 		cancel()
 		select {
 		case <-done:
-		case <-time.After(10 * time.Second):
+		case <-time.After(60 * time.Second):
 			t.Error("Watch does not end")
 		}
 	})

@@ -16,7 +16,7 @@ import (
 )
 
 // Deadline is how long a test waits for what must come. Nothing is ever waited for that long in a test that passes.
-const Deadline = 30 * time.Second
+const Deadline = 60 * time.Second
 
 // Editor is the client's end of a connection.
 type Editor struct {

@@ -12,12 +12,12 @@
 
 (defun walk-wait (what f)
   "Wait for what F gives."
-  (let ((deadline (time-add nil 20)) got)
+  (let ((deadline (time-add nil 60)) got)
     (while (not (setq got (funcall f)))
       (when (time-less-p deadline nil)
         (error "%s does not come: %s" what
                (mapconcat (lambda (b) (format "%s: %s" b (with-current-buffer b (buffer-string))))
-                          (cl-remove-if-not (lambda (b) (string-match-p "dockwright\\|Dockerfile\\|events\\|log of" (buffer-name b))) (buffer-list)) "\n")))
+                          (cl-remove-if (lambda (b) (string-prefix-p " " (buffer-name b))) (buffer-list)) "\n")))
       (accept-process-output nil 0.02))
     got))
 
@@ -152,7 +152,7 @@
 (defun walk-eglot ()
   "The walk with eglot."
   (require 'eglot)
-  (setq eglot-connect-timeout 20 eglot-sync-connect 20 eglot-confirm-server-initiated-edits nil)
+  (setq eglot-connect-timeout 60 eglot-sync-connect 60 eglot-confirm-server-initiated-edits nil)
   (apply #'eglot (eglot--guess-contact))
   (walk-wait "a diagnostic" (lambda () (cl-find-if (lambda (d) (string-match-p "should be lowercase" (flymake-diagnostic-text d))) (flymake-diagnostics))))
   (let ((d (cl-find-if (lambda (d) (string-match-p "should be lowercase" (flymake-diagnostic-text d))) (flymake-diagnostics))))

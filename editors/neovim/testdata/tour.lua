@@ -2,7 +2,7 @@
 local M = { told = {}, asked = {}, answers = {} }
 
 -- Nothing is waited for that long in a test that passes.
-local patience = 20000
+local patience = 60000
 
 function M.fail(message, ...)
   error(string.format(message, ...), 0)
