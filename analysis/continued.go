@@ -1,0 +1,170 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"dockwright/analysis/syntax"
+	"dockwright/analysis/text"
+
+	shell "mvdan.cc/sh/v3/syntax"
+)
+
+// This file indents continued lines, and sees to it that instructions mean what they meant.
+
+// header is the lines of an instruction without its heredocs.
+func header(in *syntax.Instruction) text.Span {
+	owner := in
+	if in.Trigger != nil {
+		owner = in.Trigger
+	}
+	if len(owner.Heredocs) > 0 {
+		return text.Span{Start: in.Full.Start, End: owner.Heredocs[0].Body.Start}
+	}
+	return in.Full
+}
+
+// continuedLine is a line of an instruction behind its first.
+type continuedLine struct {
+	full    text.Span
+	blanks  text.Span
+	comment bool
+	glued   bool // it goes on in the middle of a word
+}
+
+// linesOf are the lines of an instruction behind its first that hold something.
+func (f *formatter) linesOf(in *syntax.Instruction) (lines []continuedLine) {
+	whole := header(in)
+	first := f.doc.Lines.FullSpan(f.doc.Lines.At(whole.Start))
+	open := openWord(first.In(f.doc.Text), f.doc.Tree.Escape)
+	for at := first.End; at < whole.End; {
+		l := continuedLine{full: f.doc.Lines.FullSpan(f.doc.Lines.At(at))}
+		at = l.full.End
+		blanks, all := f.blanks(l.full.Start)
+		if all {
+			continue
+		}
+		l.blanks, l.comment = blanks, f.doc.Text[blanks.End] == '#'
+		l.glued = open && blanks.Len() == 0
+		if !l.comment {
+			open = openWord(l.full.In(f.doc.Text), f.doc.Tree.Escape)
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// openWord reports whether a continued line ends within a word, as its text goes on right behind the escape character.
+func openWord(line string, escape byte) bool {
+	line = strings.TrimRightFunc(line, unicode.IsSpace)
+	line = strings.TrimSuffix(line, string(escape))
+	return line != "" && strings.TrimRightFunc(line, unicode.IsSpace) == line
+}
+
+// continued is a draft of the edits to the continued lines of an instruction. The least indented gets the indentation, and what others
+// have beyond it they keep. A closing bracket that stands below the keyword stays there.
+func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
+	if f.options.Continued == ContinuedKeep {
+		return nil
+	}
+	lines := f.linesOf(in)
+	common, found := "", false
+	for _, l := range lines {
+		if own := l.blanks.In(f.doc.Text); !l.comment && !f.fixed(l) {
+			if !found {
+				common, found = own, true
+			}
+			common = own[:commonPrefix(common, own)]
+		}
+	}
+	for _, l := range lines {
+		own := l.blanks.In(f.doc.Text)
+		switch beyond, deeper := strings.CutPrefix(own, common); {
+		case f.fixed(l):
+		case found && deeper:
+			draft = f.put(draft, l.blanks, f.options.Indent+beyond)
+		default: // a comment that stands out, or stands alone
+			draft = f.put(draft, l.blanks, f.options.Indent)
+		}
+	}
+	return draft
+}
+
+// fixed reports whether a line stays where it is.
+func (f *formatter) fixed(l continuedLine) bool {
+	return l.glued || l.blanks.Len() == 0 && strings.ContainsRune(")]}", rune(f.doc.Text[l.blanks.End]))
+}
+
+// commonPrefix is the length in bytes of what a and b begin with alike.
+func commonPrefix(a, b string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// meant tells of which instructions the meaning stays when their drafts are applied.
+func (f *formatter) meant(drafts [][]text.Edit) []bool {
+	kept := make([]bool, len(drafts))
+	next, err := text.Apply(f.doc.Text, slices.Concat(drafts...))
+	if err != nil {
+		return kept
+	}
+	after := syntax.Parse(next).Instructions
+	if len(after) != len(drafts) {
+		return kept
+	}
+	for i, before := range f.doc.Tree.Instructions {
+		kept[i] = len(before.Problems) == 0 && f.same(before, after[i])
+	}
+	return kept
+}
+
+// same reports whether two instructions mean the same, but for their heredocs, which nothing touches.
+func (f *formatter) same(a, b *syntax.Instruction) bool {
+	if a.Keyword.Value != b.Keyword.Value || a.Form != b.Form || a.Kind.Value != b.Kind.Value || (a.Trigger == nil) != (b.Trigger == nil) {
+		return false
+	}
+	sameFlag := func(a, b syntax.Flag) bool { return a.Name.Value == b.Name.Value && a.Value.Value == b.Value.Value }
+	samePair := func(a, b syntax.Pair) bool {
+		return a.Key.Value == b.Key.Value && a.Value.Value == b.Value.Value && a.HasValue == b.HasValue && a.Legacy == b.Legacy
+	}
+	switch {
+	case !slices.EqualFunc(a.Flags, b.Flags, sameFlag):
+		return false
+	case a.Trigger != nil:
+		return f.same(a.Trigger, b.Trigger)
+	case a.Form == syntax.TextForm || a.Form == syntax.NoArgs:
+		return a.Args.Value == b.Args.Value || f.options.Continued == ContinuedAll && f.shells && shellText(a) && sameScript(a.Args.Value, b.Args.Value)
+	}
+	sameWord := func(a, b syntax.Word) bool { return a.Value == b.Value }
+	return slices.EqualFunc(a.Words, b.Words, sameWord) && slices.EqualFunc(a.Pairs, b.Pairs, samePair)
+}
+
+// shellText reports whether an instruction's text is for a shell.
+func shellText(in *syntax.Instruction) bool {
+	return slices.Contains([]string{"cmd", "entrypoint", "healthcheck", "run"}, in.Name)
+}
+
+// onlyPOSIX reports whether a Dockerfile has no SHELL that is none of the Bourne family.
+func onlyPOSIX(tree *syntax.File) bool {
+	for _, in := range tree.Instructions {
+		if in.Name == "shell" && (len(in.Words) == 0 || !strings.HasSuffix(in.Words[0].Value, "sh")) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameScript reports whether a shell runs the same for a as for b.
+func sameScript(a, b string) bool {
+	var printed [2]strings.Builder
+	for i, script := range []string{a, b} {
+		parsed, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(script), "")
+		if err != nil || shell.NewPrinter(shell.Minify(true)).Print(&printed[i], parsed) != nil {
+			return false
+		}
+	}
+	return printed[0].String() == printed[1].String()
+}
