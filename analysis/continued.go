@@ -13,14 +13,18 @@ import (
 
 // This file indents continued lines, and sees to it that instructions mean what they meant.
 
+// owner is the instruction whose heredocs are behind in: its trigger, if it has one.
+func owner(in *syntax.Instruction) *syntax.Instruction {
+	if in.Trigger != nil {
+		return in.Trigger
+	}
+	return in
+}
+
 // header is the lines of an instruction without its heredocs.
 func header(in *syntax.Instruction) text.Span {
-	owner := in
-	if in.Trigger != nil {
-		owner = in.Trigger
-	}
-	if len(owner.Heredocs) > 0 {
-		return text.Span{Start: in.Full.Start, End: owner.Heredocs[0].Body.Start}
+	if heredocs := owner(in).Heredocs; len(heredocs) > 0 {
+		return text.Span{Start: in.Full.Start, End: heredocs[0].Body.Start}
 	}
 	return in.Full
 }

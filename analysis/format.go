@@ -7,6 +7,8 @@ import (
 
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
+
+	"github.com/moby/buildkit/frontend/dockerfile/command"
 )
 
 // FormatOptions say how a Dockerfile is laid out.
@@ -32,8 +34,9 @@ const (
 )
 
 // Format is what lays doc out: no white space in front of instructions and comments, continued lines indented. An instruction whose
-// meaning would change by that keeps its continued lines as they are, as do broken ones; heredocs are never touched. The edits are in
-// the order of the text, and one by one in any choice of lines leave what is built the same.
+// meaning would change by that keeps its continued lines as they are. What BuildKit cannot read stays as it is: unknown instructions, and
+// all that follows a heredoc without an end. Heredocs are never touched. The edits are in the order of the text, and one by one in any
+// choice of lines leave what is built the same.
 func Format(doc *Document, options FormatOptions) []text.Edit {
 	if options.Indent == "" {
 		options.Indent = "\t"
@@ -45,8 +48,12 @@ func Format(doc *Document, options FormatOptions) []text.Edit {
 	f.outside()
 	var drafts [][]text.Edit
 	for _, in := range doc.Tree.Instructions {
-		f.leading(in.Full.Start)
-		drafts = append(drafts, f.continued(in))
+		var draft []text.Edit
+		if readable(in) {
+			f.leading(in.Full.Start)
+			draft = f.continued(in)
+		}
+		drafts = append(drafts, draft)
 	}
 	for i, kept := range f.meant(drafts) {
 		if kept {
@@ -55,7 +62,26 @@ func Format(doc *Document, options FormatOptions) []text.Edit {
 	}
 	f.end()
 	text.SortEdits(f.edits)
-	return f.edits
+	lost := f.lost()
+	return slices.DeleteFunc(f.edits, func(e text.Edit) bool { return e.Span.End > lost })
+}
+
+// readable reports whether BuildKit knows an instruction.
+func readable(in *syntax.Instruction) bool {
+	_, known := command.Commands[in.Name]
+	return known
+}
+
+// lost is where the first heredoc without an end begins: what follows can be of it. It is the end of the text if there is none.
+func (f *formatter) lost() int {
+	for _, in := range f.doc.Tree.Instructions {
+		for _, h := range owner(in).Heredocs {
+			if !h.Terminated {
+				return h.Body.Start
+			}
+		}
+	}
+	return len(f.doc.Text)
 }
 
 // formatter collects the edits of one text.
@@ -93,7 +119,9 @@ func (f *formatter) outside() {
 	from := f.doc.Tree.BOM
 	for _, in := range f.doc.Tree.Instructions {
 		f.between(from, in.Full.Start)
-		f.body(in)
+		if readable(in) {
+			f.body(in)
+		}
 		from = in.Full.End
 	}
 	f.between(from, len(f.doc.Text))
@@ -127,14 +155,17 @@ func (f *formatter) body(in *syntax.Instruction) {
 	}
 }
 
-// trim takes the blanks from the end of a line, if that is wanted. Other white space has to stay: an escape character in front of it
-// does not continue the line.
+// trim takes the blanks from the end of a line, if that is wanted. Other white space has to stay, and what is before it: an escape
+// character there does not continue the line.
 func (f *formatter) trim(full text.Span) {
 	if !f.options.TrimLines {
 		return
 	}
 	line := strings.TrimRight(full.In(f.doc.Text), "\r\n")
 	kept := strings.TrimRight(line, " \t")
+	if strings.HasSuffix(kept, "\r") {
+		return
+	}
 	f.edits = f.put(f.edits, text.Span{Start: full.Start + len(kept), End: full.Start + len(line)}, "")
 }
 

@@ -52,7 +52,7 @@ var formats = []struct {
 	{name: "heredocs", src: " FROM a\n RUN <<A cat && \\\n<<B cat\n  one\n\t\nA\n two\nB\n COPY <<C \\\n/d\n  x\nC\n",
 		want: "FROM a\nRUN <<A cat && \\\n<<B cat\n  one\n\t\nA\n two\nB\nCOPY <<C \\\n\t/d\n  x\nC\n"},
 	{name: "ONBUILD", src: "FROM a\n ONBUILD COPY b \\\nc /\n", want: "FROM a\nONBUILD COPY b \\\n\tc /\n"},
-	{name: "broken instructions", src: "FROM a\n FORM b \\\nc\n COPY <<X \\\n/d\n x\n", want: "FROM a\nFORM b \\\nc\nCOPY <<X \\\n/d\n x\n"},
+	{name: "broken instructions", src: " FROM a\n FORM b \\\nc\n COPY <<X \\\n/d\n x\n # y\n RUN z\n", want: "FROM a\n FORM b \\\nc\nCOPY <<X \\\n/d\n x\n # y\n RUN z\n"},
 	{name: "ends of lines", src: "FROM a  \n# b \nENV A=1 \\  \n B=2\t\n\nRUN c\\\n  d  \n", want: "FROM a\n# b\nENV A=1 \\\n\tB=2\n\nRUN c\\\n  d\n",
 		options: analysis.FormatOptions{TrimLines: true}},
 	{name: "the end", src: "FROM a\n\n \n", want: "FROM a\n", options: analysis.FormatOptions{TrimEnd: true, EndLine: true}},

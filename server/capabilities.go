@@ -25,19 +25,20 @@ type client struct {
 	description bool // diagnostics: codeDescription
 	data        bool // diagnostics: data
 
-	literals      bool // code actions may be more than commands
-	preferred     bool
-	resolveEdit   bool // a code action's edit may come later
-	documentEdits bool // documentChanges in a WorkspaceEdit
-	annotations   bool // such changes may ask for confirmation
-	applyEdit     bool
-	showDocument  bool
-	configuration bool // workspace/configuration
-	watchConfig   bool // dynamic registration of didChangeConfiguration
-	watchFiles    bool // dynamic registration of didChangeWatchedFiles
-	progress      bool // window/workDoneProgress/create
-	refreshLenses bool // workspace/codeLens/refresh
-	refreshHints  bool // workspace/inlayHint/refresh
+	literals       bool // code actions may be more than commands
+	preferred      bool
+	resolveEdit    bool // a code action's edit may come later
+	documentEdits  bool // documentChanges in a WorkspaceEdit
+	annotations    bool // such changes may ask for confirmation
+	applyEdit      bool
+	showDocument   bool
+	configuration  bool // workspace/configuration
+	watchConfig    bool // dynamic registration of didChangeConfiguration
+	watchFiles     bool // dynamic registration of didChangeWatchedFiles
+	progress       bool // window/workDoneProgress/create
+	registerFormat bool // dynamic registration of formatting, of documents and of ranges
+	refreshLenses  bool // workspace/codeLens/refresh
+	refreshHints   bool // workspace/inlayHint/refresh
 }
 
 // operator is how a client wants to operate the engine, by initializationOptions.
@@ -69,23 +70,24 @@ func newClient(conn jsonrpc2.Conn, params map[string]any) *client {
 	caps, _ := params["capabilities"].(map[string]any)
 	has := func(path string) bool { return lookupTruth(caps, path) }
 	c := &client{
-		conn:          conn,
-		encoding:      negotiate(lookupTexts(caps, "general.positionEncodings")),
-		refresh:       has("workspace.diagnostics.refreshSupport"),
-		versions:      has("textDocument.publishDiagnostics.versionSupport"),
-		literals:      lookup(caps, "textDocument.codeAction.codeActionLiteralSupport") != nil,
-		preferred:     has("textDocument.codeAction.isPreferredSupport"),
-		resolveEdit:   has("textDocument.codeAction.dataSupport") && slices.Contains(lookupTexts(caps, "textDocument.codeAction.resolveSupport.properties"), "edit"),
-		documentEdits: has("workspace.workspaceEdit.documentChanges"),
-		annotations:   lookup(caps, "workspace.workspaceEdit.changeAnnotationSupport") != nil,
-		applyEdit:     has("workspace.applyEdit"),
-		showDocument:  has("window.showDocument.support"),
-		configuration: has("workspace.configuration"),
-		watchConfig:   has("workspace.didChangeConfiguration.dynamicRegistration"),
-		watchFiles:    has("workspace.didChangeWatchedFiles.dynamicRegistration"),
-		progress:      has("window.workDoneProgress"),
-		refreshLenses: has("workspace.codeLens.refreshSupport"),
-		refreshHints:  has("workspace.inlayHint.refreshSupport"),
+		conn:           conn,
+		encoding:       negotiate(lookupTexts(caps, "general.positionEncodings")),
+		refresh:        has("workspace.diagnostics.refreshSupport"),
+		versions:       has("textDocument.publishDiagnostics.versionSupport"),
+		literals:       lookup(caps, "textDocument.codeAction.codeActionLiteralSupport") != nil,
+		preferred:      has("textDocument.codeAction.isPreferredSupport"),
+		resolveEdit:    has("textDocument.codeAction.dataSupport") && slices.Contains(lookupTexts(caps, "textDocument.codeAction.resolveSupport.properties"), "edit"),
+		documentEdits:  has("workspace.workspaceEdit.documentChanges"),
+		annotations:    lookup(caps, "workspace.workspaceEdit.changeAnnotationSupport") != nil,
+		applyEdit:      has("workspace.applyEdit"),
+		showDocument:   has("window.showDocument.support"),
+		configuration:  has("workspace.configuration"),
+		watchConfig:    has("workspace.didChangeConfiguration.dynamicRegistration"),
+		watchFiles:     has("workspace.didChangeWatchedFiles.dynamicRegistration"),
+		progress:       has("window.workDoneProgress"),
+		registerFormat: has("textDocument.formatting.dynamicRegistration") && has("textDocument.rangeFormatting.dynamicRegistration"),
+		refreshLenses:  has("workspace.codeLens.refreshSupport"),
+		refreshHints:   has("workspace.inlayHint.refreshSupport"),
 	}
 	// A client that pulls but cannot be told to pull again would not learn what the build context holds until the next
 	// edit. Diagnostics are pushed to it, if it takes them.
@@ -128,8 +130,8 @@ func diagnosticTags(caps map[string]any) (tags []protocol.DiagnosticTag) {
 	return tags
 }
 
-// advertise is what we offer to c.
-func advertise(c *client) protocol.ServerCapabilities {
+// advertise is what we offer to c under the settings that it begins with.
+func advertise(c *client, settings Settings) protocol.ServerCapabilities {
 	kind := protocol.TextDocumentSyncKindIncremental
 	caps := protocol.ServerCapabilities{
 		PositionEncoding: protocol.PositionEncodingKind(c.encoding),
@@ -145,6 +147,10 @@ func advertise(c *client) protocol.ServerCapabilities {
 		Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 			Supported: new(true), ChangeNotifications: protocol.Boolean(true),
 		}},
+	}
+	if !c.registerFormat && settings.Format {
+		caps.DocumentFormattingProvider = protocol.Boolean(true)
+		caps.DocumentRangeFormattingProvider = &protocol.DocumentRangeFormattingOptions{RangesSupport: new(true)}
 	}
 	if c.pull {
 		caps.DiagnosticProvider = &protocol.DiagnosticOptions{Identifier: new("dockwright"), WorkspaceDiagnostics: c.workspace}

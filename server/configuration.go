@@ -107,6 +107,7 @@ func (s *session) applySettings(st *settingsStore) {
 		s.forgetContext(key)
 		s.changed(key)
 	}
+	s.offerFormatting()
 	s.refreshPulled()
 }
 

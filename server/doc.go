@@ -53,6 +53,7 @@
 //	enrich.go         where what the engine knows meets what the Dockerfile says
 //	lenses.go         what can be done with the engine at a place of the file
 //	buildoffers.go    builds to offer at a place, whole, of a stage or up to a line, and by which name
+//	format.go         lays a text out, and lets editors know whether it does
 //	hover.go          what is known of an image
 //	confirm.go        plans, questions to the user, tokens
 //	trust.go          which workspaces may run code

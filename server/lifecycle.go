@@ -62,7 +62,7 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 	name, version := lookupText(params, "clientInfo.name"), lookupText(params, "clientInfo.version")
 	s.log.Info("initialized", "client", name, "version", version, "encoding", s.client.encoding, "pull", s.client.pull)
 	return &protocol.InitializeResult{
-		Capabilities: advertise(s.client),
+		Capabilities: advertise(s.client, settings),
 		ServerInfo:   protocol.ServerInfo{Name: "dockwright", Version: protocol.NewOptional(s.opts.version())},
 	}, nil
 }
@@ -71,6 +71,7 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 func (s *session) initialized(jsonrpc2.RawMessage) error {
 	s.warnOnce(s.current().settings.problems...)
 	s.background("registration", s.register)
+	s.offerFormatting()
 	s.fetchSettings()
 	s.recallBuilds()
 	return nil

@@ -35,6 +35,8 @@ type session struct {
 	publisher
 	contextReader
 
+	formatting atomic.Bool // the client has registered us as a formatter
+
 	engines       engines
 	confirmations confirmations
 	trust         trust

@@ -11,6 +11,7 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"dockwright/analysis"
 	"dockwright/analysis/lint"
 	"dockwright/analysis/lint/rules"
 	"dockwright/server/report"
@@ -31,6 +32,9 @@ type Settings struct {
 	BuilderTLS    string // a folder
 	EngineHost    string // an address
 	EngineContext string // the name of a Docker context
+
+	Format          bool
+	FormatContinued analysis.Continued
 
 	Lenses            bool
 	LensesBuildToHere bool // on every instruction
@@ -77,6 +81,12 @@ func SettingsTable() []Setting {
 		{"engine.host", "string", "",
 			"Address of the engine to use: `unix:///path`, `tcp://host:port`, `ssh://user@host` or `npipe://path`. Counts from `initializationOptions` only.",
 			func(s *Settings, v any) error { return assign(&s.EngineHost, v) }},
+		{"format.continuedLines", "string", string(analysis.ContinuedArguments),
+			"Which continued lines formatting indents: `keep` for none, `arguments` for those of which the build reads the same afterwards, so that its cache holds, or `all` for those of shell commands too, whose steps are then built again once.",
+			setContinued},
+		{"format.enable", "boolean", true,
+			"Offer to format Dockerfiles. Off, formatting is left to other extensions.",
+			func(s *Settings, v any) error { return assign(&s.Format, v) }},
 		{"lenses.buildToHere", "boolean", false,
 			"Offer to build up to an instruction, and to open a shell there, by code lenses on every instruction. Code actions offer it anyway.",
 			func(s *Settings, v any) error { return assign(&s.LensesBuildToHere, v) }},
@@ -87,6 +97,14 @@ func SettingsTable() []Setting {
 			"Severity of rules by name or alias: `off`, `hint`, `info`, `warning` or `error`, such as `{\"StageNameCasing\": \"off\"}`.",
 			setRules},
 	}
+}
+
+// Choices are all the values of a setting, if it is a choice of some; else nil.
+func (t Setting) Choices() []any {
+	if t.Name == "format.continuedLines" {
+		return continuedChoices
+	}
+	return nil
 }
 
 // OfUser reports whether a setting counts from initializationOptions only, which a workspace cannot write.

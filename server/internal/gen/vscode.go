@@ -97,7 +97,11 @@ func commandEntries(all entries) {
 func settingEntries(all entries) {
 	for _, s := range server.SettingsTable() {
 		name := "dockwright." + s.Name
-		all.set(name, map[string]any{"type": s.Type, "default": s.Default, "markdownDescription": inVSCode(s.Doc), "scope": scope(s)})
+		described := map[string]any{"type": s.Type, "default": s.Default, "markdownDescription": inVSCode(s.Doc), "scope": scope(s)}
+		if choices := s.Choices(); choices != nil {
+			described["enum"] = choices
+		}
+		all.set(name, described)
 		if s.Name == "rules" {
 			all.set(name, ruleSchema())
 		}
