@@ -12,8 +12,8 @@ import (
 	"dockwright/analysis/text"
 )
 
-// widestIndent is how many spaces at most stand for a tab, whatever a client sends.
-const widestIndent = 16
+// WidestIndent is how many spaces at most stand for a tab, whatever a client sends.
+const WidestIndent = 16
 
 // format answers textDocument/formatting.
 func format(_ context.Context, s *Snapshot, p *protocol.DocumentFormattingParams) ([]protocol.TextEdit, error) {
@@ -58,7 +58,7 @@ func (s *Snapshot) format(which protocol.TextDocumentIdentifier, o protocol.Form
 // indentOf is what a client indents with.
 func indentOf(o protocol.FormattingOptions) string {
 	if o.InsertSpaces && o.TabSize > 0 {
-		return strings.Repeat(" ", int(min(o.TabSize, widestIndent)))
+		return strings.Repeat(" ", int(min(o.TabSize, WidestIndent)))
 	}
 	return "\t"
 }

@@ -92,7 +92,7 @@ var formats = []string{"github", "json", "sarif", "text"}
 // failNever is over every severity.
 const failNever = lint.Error + 1
 
-// parseCheck reads the command line. Flags and paths may stand in any order; behind "--" everything is a path.
+// parseCheck reads the command line.
 func parseCheck(args []string) (checkOptions, error) {
 	o := checkOptions{format: "text", failOn: lint.Warning, severity: map[string]lint.Severity{}}
 	flags := flag.NewFlagSet("check", flag.ContinueOnError)
@@ -108,24 +108,10 @@ func parseCheck(args []string) (checkOptions, error) {
 	flags.BoolVar(&o.noContext, "no-context", false, "")
 	flags.StringVar(&o.stdinName, "stdin-filename", "", "")
 	flags.IntVar(&o.maxFileSize, "max-file-size", server.DefaultMaxFileSize, "")
-	var behind []string
-	if i := slices.Index(args, "--"); i >= 0 {
-		args, behind = args[:i], args[i+1:]
+	var err error
+	if o.paths, o.help, err = parseArguments(flags, args); o.help || err != nil {
+		return o, err
 	}
-	for len(args) > 0 {
-		if err := flags.Parse(args); err != nil {
-			o.help = errors.Is(err, flag.ErrHelp)
-			if o.help {
-				return o, nil
-			}
-			return o, flagError(err)
-		}
-		if args = flags.Args(); len(args) > 0 {
-			o.paths = append(o.paths, args[0])
-			args = args[1:]
-		}
-	}
-	o.paths = append(o.paths, behind...)
 	switch {
 	case *unsafe:
 		o.fixes = lint.Unsafe
@@ -133,6 +119,27 @@ func parseCheck(args []string) (checkOptions, error) {
 		o.fixes = lint.Suggestion
 	}
 	return o, o.complete()
+}
+
+// parseArguments reads a command line. Flags and paths may stand in any order; behind "--" everything is a path. Of one that asks for
+// help, the rest does not count.
+func parseArguments(flags *flag.FlagSet, args []string) (paths []string, help bool, err error) {
+	var behind []string
+	if i := slices.Index(args, "--"); i >= 0 {
+		args, behind = args[:i], args[i+1:]
+	}
+	for len(args) > 0 {
+		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return nil, true, nil
+		} else if err != nil {
+			return nil, false, flagError(err)
+		}
+		if args = flags.Args(); len(args) > 0 {
+			paths = append(paths, args[0])
+			args = args[1:]
+		}
+	}
+	return append(paths, behind...), false, nil
 }
 
 // complete fills in what is left out and refuses what does not go together.

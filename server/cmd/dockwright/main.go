@@ -19,6 +19,7 @@ Usage:
   dockwright --socket=PORT      connect to an editor that listens on this TCP port of the loopback interface
   dockwright --pipe=PATH        connect to an editor that listens on this Unix socket or Windows named pipe
   dockwright check [PATH...]    check Dockerfiles from a shell (see: dockwright check --help)
+  dockwright format PATH...     lay Dockerfiles out (see: dockwright format --help)
   dockwright command ID [ARGS]  operate the container engine, as editors do (see: dockwright command --help)
   dockwright exec CONTAINER     make this terminal one of a container (see: dockwright exec --help)
   dockwright version            print the versions of dockwright, Go and the BuildKit whose rules it has
@@ -55,6 +56,8 @@ func run(ctx context.Context, args []string, stdin, stdout *os.File, stderr io.W
 		return runCommand(ctx, args[1:], stdin, stdout, stderr)
 	case "exec":
 		return runExec(ctx, args[1:], stdin, stdout, stderr)
+	case "format":
+		return runFormat(args[1:], stdin, stdout, stderr)
 	case "version", "--version", "-version":
 		return printVersion(stdout)
 	case "help", "--help", "-help", "-h":
