@@ -73,15 +73,7 @@ func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
 		return nil
 	}
 	lines := f.linesOf(in)
-	common, found := "", false
-	for _, l := range lines {
-		if own := l.blanks.In(f.doc.Text); !l.comment && !f.fixed(l) {
-			if !found {
-				common, found = own, true
-			}
-			common = own[:commonPrefix(common, own)]
-		}
-	}
+	common, found := f.common(lines)
 	for _, l := range lines {
 		own := l.blanks.In(f.doc.Text)
 		switch beyond, deeper := strings.CutPrefix(own, common); {
@@ -93,6 +85,34 @@ func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
 		}
 	}
 	return draft
+}
+
+// common is the indentation that all of lines have, but for comments and those that stay where they are; found is false if there are no
+// others.
+func (f *formatter) common(lines []continuedLine) (common string, found bool) {
+	for _, l := range lines {
+		if own := l.blanks.In(f.doc.Text); !l.comment && !f.fixed(l) {
+			if !found {
+				common, found = own, true
+			}
+			common = own[:commonPrefix(common, own)]
+		}
+	}
+	return common, found
+}
+
+// Indent is the indentation that most instructions of doc give to their continued lines; "" if none does.
+func Indent(doc *Document) (most string) {
+	f, counts := formatter{doc: doc}, map[string]int{}
+	for _, in := range doc.Tree.Instructions {
+		if common, _ := f.common(f.linesOf(in)); common != "" {
+			counts[common]++
+			if counts[common] > counts[most] {
+				most = common
+			}
+		}
+	}
+	return most
 }
 
 // fixed reports whether a line stays where it is.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -33,7 +34,7 @@ lines. Heredocs stay as they are, and so does a file with an instruction that Bu
 Flags:
   --check                    write nothing, but name the files that would change
   --diff                     write nothing, but show what would change, as a unified diff
-  --indent=N                 spaces in front of continued lines, 4 by default, or tab
+  --indent=N                 spaces in front of continued lines, or tab; by default, what most of the file's have, else 4
   --continued-lines=WHICH    indent those of arguments (the default: the build's cache holds), all (of shell commands too, whose
                              steps are built again once), or keep them as they are
 
@@ -85,12 +86,16 @@ func (f *formatting) parseFlags(args []string) (err error) {
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&f.check, "check", false, "")
 	flags.BoolVar(&f.diff, "diff", false, "")
-	indent := flags.String("indent", "4", "")
+	indent := flags.String("indent", "", "")
 	continued := flags.String("continued-lines", string(analysis.ContinuedArguments), "")
 	if f.paths, f.help, err = parseArguments(flags, args); f.help || err != nil {
 		return err
 	}
-	if f.options.Indent = "\t"; *indent != "tab" {
+	switch *indent {
+	case "":
+	case "tab":
+		f.options.Indent = "\t"
+	default:
 		spaces, err := strconv.Atoi(*indent)
 		if err != nil || spaces < 1 || spaces > server.WidestIndent {
 			return fmt.Errorf("--indent is tab or a number from 1 to %d", server.WidestIndent)
@@ -147,5 +152,7 @@ func (f *formatting) laidOut(src string) (string, error) {
 			return src, fmt.Errorf("line %d: %s: correct that first", doc.Lines.At(finding.Span.Start)+1, finding.Message)
 		}
 	}
-	return text.Apply(src, analysis.Format(doc, f.options))
+	options := f.options
+	options.Indent = cmp.Or(options.Indent, analysis.Indent(doc), strings.Repeat(" ", 4))
+	return text.Apply(src, analysis.Format(doc, options))
 }

@@ -16,7 +16,7 @@ func format(t *testing.T, want int, stdin string, args ...string) (stdout, stder
 	return out.String(), errs.String()
 }
 
-const crooked, straight = "  FROM scratch  \r\n COPY a \\\r\n b /\r\n\r\n", "FROM scratch\r\nCOPY a \\\r\n    b /\r\n"
+const crooked, straight = "  FROM scratch  \r\n COPY a \\\r\nb /\r\n\r\n", "FROM scratch\r\nCOPY a \\\r\n    b /\r\n"
 
 func TestFormat(t *testing.T) {
 	plant(t, map[string]string{"Dockerfile": crooked, "straight.Dockerfile": straight})
@@ -37,6 +37,9 @@ func TestFormat(t *testing.T) {
 	leftovers(t, ".")
 	if stdout, _ = format(t, 0, crooked, "-", "--indent=tab"); stdout != strings.ReplaceAll(straight, "    ", "\t") {
 		t.Errorf("of standard input: %q", stdout)
+	}
+	if stdout, _ = format(t, 0, "FROM a\nRUN b \\\n  c\nCOPY d \\\ne \\\n f /\n", "-"); stdout != "FROM a\nRUN b \\\n  c\nCOPY d \\\n  e \\\n   f /\n" {
+		t.Errorf("as the file itself indents: %q", stdout)
 	}
 	if stdout, _ = format(t, 0, "FROM a\nRUN b && \\\nc\n", "-", "--indent", "2", "--continued-lines=all"); stdout != "FROM a\nRUN b && \\\n  c\n" {
 		t.Errorf("of shell commands: %q", stdout)
