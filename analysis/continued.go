@@ -67,7 +67,7 @@ func openWord(line string, escape byte) bool {
 }
 
 // continued is a draft of the edits to the continued lines of an instruction. The least indented gets the indentation, and what others
-// have beyond it they keep. A closing bracket that stands below the keyword stays there.
+// have beyond it they keep.
 func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
 	if f.options.Continued == ContinuedKeep {
 		return nil
@@ -115,9 +115,9 @@ func Indent(doc *Document) (most string) {
 	return most
 }
 
-// fixed reports whether a line stays where it is.
+// fixed reports whether a line stays where it is: within a word, and as a comment or a closing bracket below the keyword.
 func (f *formatter) fixed(l continuedLine) bool {
-	return l.glued || l.blanks.Len() == 0 && strings.ContainsRune(")]}", rune(f.doc.Text[l.blanks.End]))
+	return l.glued || l.blanks.Len() == 0 && strings.ContainsRune("#)]}", rune(f.doc.Text[l.blanks.End]))
 }
 
 // commonPrefix is the length in bytes of what a and b begin with alike.

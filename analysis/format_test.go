@@ -38,7 +38,7 @@ var formats = []struct {
 	{name: "spaces", src: "FROM a\nCOPY b \\\n\t\tc \\\n\t\t\td /\n", want: "FROM a\nCOPY b \\\n  c \\\n  \td /\n", options: analysis.FormatOptions{Indent: "  "}},
 	{name: "the middle of a word", src: "FROM a\nEXPOSE 80\\\n81 \\\n 82\n", want: "FROM a\nEXPOSE 80\\\n81 \\\n\t82\n"},
 	{name: "within quotes", src: "FROM a\nENV A=\"1 \\\n 2\" \\\n B=3\n", want: "FROM a\nENV A=\"1 \\\n 2\" \\\n B=3\n"},
-	{name: "comments and empty lines between", src: "FROM a\nENV A=1 \\\n# c\n \n    # d\n    B=2\n", want: "FROM a\nENV A=1 \\\n\t# c\n\n\t# d\n\tB=2\n"},
+	{name: "comments and empty lines between", src: "FROM a\nENV A=1 \\\n# c\n \n    # d\n    B=2\n", want: "FROM a\nENV A=1 \\\n# c\n\n\t# d\n\tB=2\n"},
 	{name: "JSON", src: "FROM a\nCMD [ \\\n\"a\", \\\n\"b c\" \\\n]\n", want: "FROM a\nCMD [ \\\n\t\"a\", \\\n\t\"b c\" \\\n]\n"},
 	{name: "another escape character", src: "# escape=`\nFROM a\nCOPY b `\nc\\ /\n", want: "# escape=`\nFROM a\nCOPY b `\n\tc\\ /\n"},
 	{name: "a shell command stays", src: "FROM a\nRUN b && \\\nc\n", want: "FROM a\nRUN b && \\\nc\n"},
