@@ -37,17 +37,11 @@ func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (allFixe
 	if a.Rule != "" {
 		label = "Fix all " + a.Rule + " findings"
 	}
-	edits := d.fixAll(a.Rule)
-	if _, err := d.apply(ctx, label, edits); err != nil || d.unfit() != nil {
+	fixed := d.fixAll(a.Rule)
+	if _, err := d.apply(ctx, label, fixed.Edits); err != nil {
 		return allFixed{}, err
 	}
-	fixed, err := text.Apply(d.src, edits)
-	if err != nil {
-		return allFixed{}, err
-	}
-	findings := func(doc *analysis.Document) int { return len(d.session.opts.Analyze(doc, d.lintOptions())) }
-	left := findings(analysis.Parse(fixed, nil))
-	return allFixed{Fixed: max(0, findings(d.parsed())-left), Left: left}, nil
+	return allFixed{Fixed: max(0, fixed.Were-fixed.Left), Left: fixed.Left}, nil
 }
 
 type suppressArguments struct {
