@@ -12,10 +12,17 @@ import (
 // fixRounds bounds how often fixes are applied to the outcome of fixes. Two rounds are the most that is known to be needed.
 const fixRounds = 8
 
+// Fixed is what came of fixing all that can be fixed.
+type Fixed struct {
+	Edits []text.Edit
+	Were  int // findings of the text
+	Left  int // findings of what has become of it
+}
+
 // FixAll gives the edits that apply every fix of findings that choose takes, again and again until nothing is left to do,
 // as one set of edits of d. Of several fixes of a finding it takes the first that choose takes. Where two fixes touch
 // the same bytes, the later one waits for the next round.
-func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) bool) []text.Edit {
+func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) bool) (out Fixed) {
 	o.Fixes = true
 	patch := text.NewPatch(d.Text)
 	for round := range fixRounds {
@@ -23,13 +30,18 @@ func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) boo
 		if round > 0 { // what a suggestion makes of the outcome of suggestions, nobody has seen
 			taken = func(f lint.Finding, fix lint.Fix) bool { return fix.Safety == lint.Safe && choose(f, fix) }
 		}
-		edits := chosenEdits(Findings(d, o), taken)
+		findings := Findings(d, o)
+		if out.Left = len(findings); round == 0 {
+			out.Were = out.Left
+		}
+		edits := chosenEdits(findings, taken)
 		if len(edits) == 0 || patch.Apply(edits) != nil {
 			break
 		}
 		d = Parse(patch.Text(), d)
 	}
-	return patch.Edits()
+	out.Edits = patch.Edits()
+	return out
 }
 
 // SafeFix takes the fixes that keep the meaning of the build.

@@ -126,8 +126,8 @@ func normalize(config map[string]any) {
 func checkFixAll(t *testing.T, name, src string) {
 	t.Helper()
 	doc := analysis.Parse(src, nil)
-	edits := analysis.FixAll(doc, lint.Options{}, analysis.SafeFix)
-	fixed, err := text.Apply(src, edits)
+	all := analysis.FixAll(doc, lint.Options{}, analysis.SafeFix)
+	fixed, err := text.Apply(src, all.Edits)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
@@ -135,9 +135,12 @@ func checkFixAll(t *testing.T, name, src string) {
 	if why := unsafe(src, fixed); why != "" {
 		t.Fatalf("%s: %s\n%q\n%q", name, why, src, fixed)
 	}
+	if n := len(analysis.Findings(doc, lint.Options{})); n != all.Were {
+		t.Errorf("%s: there were %d findings, and it says %d", name, n, all.Were)
+	}
 	again := analysis.FixAll(analysis.Parse(fixed, nil), lint.Options{}, analysis.SafeFix)
-	if len(again) > 0 {
-		t.Errorf("%s: a second run changes %+v", name, again)
+	if len(again.Edits) > 0 || again.Were != all.Left {
+		t.Errorf("%s: a second run changes %+v, and finds %d, not %d", name, again.Edits, again.Were, all.Left)
 	}
 }
 
@@ -166,7 +169,7 @@ func TestFixAllKeepsTheBuildOfFiles(t *testing.T) {
 	files, changed := 0, 0
 	corpus.Each(t, func(path, src string) {
 		files++
-		if len(analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix)) > 0 {
+		if len(analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix).Edits) > 0 {
 			changed++
 		}
 		checkFixAll(t, path, src)
@@ -216,7 +219,7 @@ func TestEveryFixParses(t *testing.T) {
 // TestFixAllLeavesNoSafeFix: nothing that is safe and preferred is left over, so no fix gets in its own way.
 func TestFixAllLeavesNoSafeFix(t *testing.T) {
 	check := func(name, src string) {
-		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix))
+		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, analysis.SafeFix).Edits)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +244,7 @@ func TestSuggestionsDoNotBuildOnSuggestions(t *testing.T) {
 		"FROM a\nCOPY --chown=1 --chown=2 a b\n":    "--chown=2",
 		"FROM alpine foo bar\n":                     "AS bar",
 	} {
-		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, first))
+		fixed, err := text.Apply(src, analysis.FixAll(analysis.Parse(src, nil), lint.Options{}, first).Edits)
 		if err != nil || !strings.Contains(fixed, keeps) {
 			t.Errorf("%q becomes %q, %v", src, fixed, err)
 		}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 
+	"dockwright/analysis/outcome"
 	"dockwright/dockerops"
 )
 
@@ -18,7 +17,7 @@ type buildProgress struct {
 	hidden *redactor
 	steps  map[string]*shownStep // by digest
 	last   string                // the step whose lines came last
-	stages map[string]int        // of each stage that has begun, how many steps it has
+	stages map[string]int        // of each stage that has begun, and for each platform, how many steps it has
 	done   int                   // numbered steps that have ended
 }
 
@@ -28,9 +27,6 @@ type shownStep struct {
 	began     bool
 	completed bool
 }
-
-// stepName takes BuildKit's name of a numbered step apart: [stage i/n] INSTRUCTION arguments.
-var stepName = regexp.MustCompile(`^\[([^\]]* )?(\d+)/(\d+)\] (.*)`)
 
 func newBuildProgress(ctx context.Context, j *job, hidden *redactor) *buildProgress {
 	return &buildProgress{job: j, output: j.output.writer(ctx, streamAside), hidden: hidden, steps: map[string]*shownStep{}, stages: map[string]int{}}
@@ -64,7 +60,7 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 	}
 	if !s.Completed.IsZero() && !shown.completed {
 		shown.completed = true
-		if stepName.MatchString(s.Name) {
+		if _, numbered := outcome.ParseStepName(s.Name); numbered {
 			b.done++
 		}
 		_, _ = io.WriteString(b.output, b.hidden.rest(s.Digest))
@@ -84,9 +80,9 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 // report shows the step that runs: 3/9 RUN npm ci.
 func (b *buildProgress) report(s *dockerops.BuildStep) {
 	message := s.Name
-	if parts := stepName.FindStringSubmatch(s.Name); parts != nil {
-		message = fmt.Sprintf("%s/%s %s", parts[2], parts[3], parts[4])
-		b.stages[parts[1]], _ = strconv.Atoi(parts[3]) // digits: what is out of range counts as none
+	if name, numbered := outcome.ParseStepName(s.Name); numbered {
+		message = fmt.Sprintf("%d/%d %s %s", name.Index, name.Total, strings.ToUpper(name.Keyword), name.Args)
+		b.stages[name.Of] = name.Total
 	}
 	all := 0
 	for _, steps := range b.stages {

@@ -172,7 +172,7 @@ func (d *document) encodeAction(a action) protocol.CommandOrCodeAction {
 	case a.later && !a.named && client.applyEdit && (a.safety == lint.Safe || !client.annotations):
 		out.Command = command
 	case a.later:
-		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule), a.title, a.safety, true)
+		out.Edit = d.confirmedEdit(d.fixAll(a.arguments.Rule).Edits, a.title, a.safety, true)
 	case a.other != nil:
 		out.Edit = a.other.workspaceEdit(d)
 	case a.edits != nil:
@@ -193,7 +193,7 @@ func resolveCodeAction(_ context.Context, s *Snapshot, p *protocol.CodeAction) (
 	if err != nil {
 		return nil, err
 	}
-	p.Edit = d.confirmedEdit(d.fixAll(about.Rule), p.Title, about.Safety, true)
+	p.Edit = d.confirmedEdit(d.fixAll(about.Rule).Edits, p.Title, about.Safety, true)
 	return p, nil
 }
 
@@ -214,9 +214,9 @@ func (s *Snapshot) document(about actionArguments) (*document, error) {
 }
 
 // fixAll is every safe fix of d, or every first fix of one rule if rule is not empty.
-func (d *document) fixAll(rule string) []text.Edit {
+func (d *document) fixAll(rule string) analysis.Fixed {
 	if d.unfit() != nil {
-		return nil
+		return analysis.Fixed{}
 	}
 	choose := analysis.SafeFix
 	if rule != "" {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -30,7 +29,7 @@ type allFixed struct {
 }
 
 func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (allFixed, error) {
-	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version, c.documents())
 	if err != nil {
 		return allFixed{}, err
 	}
@@ -38,17 +37,11 @@ func applyFixAll(ctx context.Context, c *invocation, a fixAllArguments) (allFixe
 	if a.Rule != "" {
 		label = "Fix all " + a.Rule + " findings"
 	}
-	edits := d.fixAll(a.Rule)
-	if _, err := d.apply(ctx, label, edits); err != nil || d.unfit() != nil {
+	fixed := d.fixAll(a.Rule)
+	if _, err := d.apply(ctx, label, fixed.Edits); err != nil {
 		return allFixed{}, err
 	}
-	fixed, err := text.Apply(d.src, edits)
-	if err != nil {
-		return allFixed{}, err
-	}
-	findings := func(doc *analysis.Document) int { return len(d.session.opts.Analyze(doc, d.lintOptions())) }
-	left := findings(analysis.Parse(fixed, nil))
-	return allFixed{Fixed: max(0, findings(d.parsed())-left), Left: left}, nil
+	return allFixed{Fixed: max(0, fixed.Were-fixed.Left), Left: fixed.Left}, nil
 }
 
 type suppressArguments struct {
@@ -59,7 +52,7 @@ type suppressArguments struct {
 }
 
 func applySuppress(ctx context.Context, c *invocation, a suppressArguments) (nothing, error) {
-	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version, c.documents())
 	if err != nil {
 		return nothing{}, err
 	}
@@ -76,7 +69,13 @@ func applySuppress(ctx context.Context, c *invocation, a suppressArguments) (not
 }
 
 func applyFix(ctx context.Context, c *invocation, a actionArguments) (nothing, error) {
-	d, err := c.documentOrAsk(ctx, a.URI, a.Version)
+	all := c.documents()
+	if a.URI == "" && len(all) > 1 {
+		if all = slices.DeleteFunc(all, func(d *document) bool { return len(d.everyFix()) == 0 }); len(all) == 0 {
+			return nothing{}, refused("Nothing that is known of the open Dockerfiles has a fix.")
+		}
+	}
+	d, err := c.documentOrAsk(ctx, a.URI, a.Version, all)
 	if err != nil {
 		return nothing{}, err
 	}
@@ -167,15 +166,13 @@ func showRule(ctx context.Context, c *invocation, a showRuleArguments) (_ nothin
 	return nothing{}, nil
 }
 
-// documentOrAsk is the open Dockerfile with that URI. Without one it is the only one that is open, or the user is asked which.
-func (c *invocation) documentOrAsk(ctx context.Context, named string, version *int32) (*document, error) {
+// documentOrAsk is the open Dockerfile with that URI. Without one it is the only one of those that come into question, or the user is asked
+// which of them.
+func (c *invocation) documentOrAsk(ctx context.Context, named string, version *int32, among []*document) (*document, error) {
 	var choices []choice
-	for _, d := range c.docs {
-		if d.ours {
-			choices = append(choices, choice{d.uri, d.uri})
-		}
+	for _, d := range among {
+		choices = append(choices, choice{d.uri, d.uri})
 	}
-	slices.SortFunc(choices, func(a, b choice) int { return strings.Compare(a.Value, b.Value) })
 	switch {
 	case named != "":
 	case len(choices) == 1:

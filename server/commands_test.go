@@ -168,6 +168,50 @@ func TestInputRequired(t *testing.T) {
 	}
 }
 
+// TestWhereToFix asks for a Dockerfile only among those that have a fix.
+func TestWhereToFix(t *testing.T) {
+	e, _ := applying(t, m{"showMessageRequest": false}, literals)
+	e.Ignore("window/showMessage")
+	other := func(name string) string { return strings.Replace(file, "Dockerfile", name+".Dockerfile", 1) }
+	call := func(argument string, choices ...string) {
+		t.Helper()
+		var r struct {
+			Status string
+			Error  *struct{ Message string }
+			Input  *struct {
+				Argument string
+				Choices  []struct{ Value string }
+			}
+		}
+		e.MustCall("workspace/executeCommand", m{"command": "dockwright.document.applyFix"}, &r)
+		if argument == "" {
+			if r.Status != "failed" || r.Error == nil || !strings.Contains(r.Error.Message, "open Dockerfiles has a fix") {
+				t.Errorf("without a fix: %+v", r)
+			}
+			return
+		}
+		var got []string
+		if r.Input == nil || r.Input.Argument != argument {
+			t.Fatalf("asked for %+v, want %s", r.Input, argument)
+		}
+		for _, choice := range r.Input.Choices {
+			got = append(got, choice.Value)
+		}
+		if len(choices) > 0 && !slices.Equal(got, choices) {
+			t.Errorf("the choices are %q, want %q", got, choices)
+		}
+	}
+	e.Open(other("clean"), 1, "FROM scratch\n")
+	call("fix")
+	e.Open(other("second"), 1, twoMistakes)
+	call("uri", file, other("second"))
+	for _, uri := range []string{file, other("second")} {
+		e.Close(uri)
+	}
+	e.Open(other("third"), 1, "FROM scratch\n")
+	call("")
+}
+
 // TestCommandFailures are results that the user is told of, and no errors.
 func TestCommandFailures(t *testing.T) {
 	e, _ := applying(t, nil, literals)

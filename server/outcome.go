@@ -217,8 +217,8 @@ func movedFixes(track *outcome.Track, fixes []lint.Fix) (out []lint.Fix) {
 	for _, fix := range fixes {
 		edits := make([]text.Edit, 0, len(fix.Edits))
 		for _, edit := range fix.Edits {
-			if span, ok := track.Span(edit.Span); ok {
-				edits = append(edits, text.Edit{Span: span, New: edit.New})
+			if moved, ok := track.Edit(edit); ok {
+				edits = append(edits, moved)
 			}
 		}
 		if len(edits) == len(fix.Edits) {

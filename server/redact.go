@@ -3,10 +3,12 @@ package server
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
+	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"dockwright/analysis/lint"
 	"dockwright/dockerops"
@@ -18,16 +20,18 @@ import (
 type redactor struct {
 	secrets  []string            // the longest first
 	begin    map[string][]string // those that begin with the same shortestSecret bytes, the longest first
-	firsts   string              // their first characters
+	firsts   [1 << 8]bool        // their first bytes
+	pairs    [1 << 16]bool       // their first two, by pairOf
 	replacer *strings.Replacer
 	held     map[string]string // by step: the end of its output, which may be the beginning of a secret
 }
 
 // How many bytes a value has at least that is hidden: hiding shorter ones would garble the output and hide nothing. A part of a file can
-// be harmless, and has to be longer.
+// be harmless, and has to be longer, and so has what looks like a secret that is written in another way.
 const (
 	shortestSecret = 4
 	shortestPart   = 6
+	shortestOther  = 8
 )
 
 func newRedactor(o buildOptions) *redactor {
@@ -40,33 +44,52 @@ func newRedactor(o buildOptions) *redactor {
 	for _, secret := range o.Secrets {
 		value := valueOf(secret)
 		r.hideFile(strings.TrimSpace(value))
-		r.hide(base64.StdEncoding.EncodeToString([]byte(value))) // as programs print it that must not print it
-		r.hide(base64.StdEncoding.EncodeToString([]byte(strings.TrimSpace(value))))
+		r.hideForm(base64.StdEncoding.EncodeToString([]byte(value))) // as programs print it that must not print it
+		r.hideForm(base64.StdEncoding.EncodeToString([]byte(strings.TrimSpace(value))))
 	}
 	slices.SortFunc(r.secrets, func(a, b string) int { // one may hold another
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
 	r.secrets = slices.Compact(r.secrets)
 	var pairs []string
-	firsts := map[rune]bool{}
 	for _, secret := range r.secrets {
 		pairs = append(pairs, secret, dockerops.Masked)
 		r.begin[secret[:shortestSecret]] = append(r.begin[secret[:shortestSecret]], secret)
-		first, _ := utf8.DecodeRuneInString(secret)
-		if !firsts[first] {
-			firsts[first] = true
-			r.firsts += string(first)
-		}
+		r.firsts[secret[0]], r.pairs[pairOf(secret)] = true, true
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 	return r
 }
 
+// hide hides a value as it is, and if it is long in all forms that steps can print it in without meaning to tell it.
 func (r *redactor) hide(value string) {
-	if len(value) >= shortestSecret {
-		r.secrets = append(r.secrets, value)
+	if r.hideForm(value); len(value) < shortestOther {
+		return
+	}
+	for _, form := range otherForms(value) {
+		r.hideForm(form)
 	}
 }
+
+func (r *redactor) hideForm(form string) {
+	if len(form) >= shortestSecret {
+		r.secrets = append(r.secrets, form)
+	}
+}
+
+// otherForms are a value in one case, in hex, and as it stands in addresses: programs differ in what they escape there, and how.
+func otherForms(value string) []string {
+	digits, query := hex.EncodeToString([]byte(value)), url.QueryEscape(value)
+	forms := []string{strings.ToLower(value), strings.ToUpper(value), digits, strings.ToUpper(digits)}
+	blanks := strings.ReplaceAll(query, "+", "%20") // as JavaScript and jq write them
+	for _, form := range []string{query, url.PathEscape(value), blanks, strings.ReplaceAll(blanks, "%2F", "/")} {
+		forms = append(forms, form, escapeSequence.ReplaceAllStringFunc(form, strings.ToLower))
+	}
+	return forms
+}
+
+// escapeSequence is a byte in an address, of which some programs write the digits in lower case.
+var escapeSequence = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 // hideFile hides the text of a secret, and of one with several lines each line and each value, for programs print those by themselves.
 func (r *redactor) hideFile(text string) {
@@ -118,10 +141,7 @@ func (r *redactor) output(step string, data []byte) string {
 	all := r.held[step] + string(data)
 	var out strings.Builder
 	for at := 0; at < len(all); {
-		next := strings.IndexAny(all[at:], r.firsts)
-		if next < 0 {
-			next = len(all) - at
-		}
+		next := r.next(all[at:])
 		out.WriteString(all[at : at+next])
 		if at += next; at == len(all) {
 			break
@@ -142,6 +162,22 @@ func (r *redactor) output(step string, data []byte) string {
 	r.held[step] = ""
 	return out.String()
 }
+
+// next is where in text a secret can begin; its length if none can. All output passes here, nearly all of which is no secret.
+func (r *redactor) next(text string) int {
+	for i := range len(text) - 1 {
+		if r.pairs[pairOf(text[i:])] {
+			return i
+		}
+	}
+	if last := len(text) - 1; r.firsts[text[last]] {
+		return last
+	}
+	return len(text)
+}
+
+// pairOf is a number for the first two bytes of a text.
+func pairOf(text string) int { return int(text[0])<<8 | int(text[1]) }
 
 // mayBegin reports whether text, to which more may come, can become a secret or a longer one.
 func (r *redactor) mayBegin(text string) bool {

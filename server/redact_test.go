@@ -85,6 +85,34 @@ func TestRedactorFile(t *testing.T) {
 	}
 }
 
+// TestRedactorForms hides a secret that a step prints in another form, if it is long enough that this can be no accident.
+func TestRedactorForms(t *testing.T) {
+	t.Setenv("LONG", "Pass w/örd+1~")
+	t.Setenv("SHORT", "Build/1")
+	r := newRedactor(buildOptions{
+		Secrets: []dockerops.BuildSecret{{ID: "long", Env: "LONG"}, {ID: "short", Env: "SHORT"}},
+		Args:    map[string]string{"A_TOKEN": "Abcdefg8", "B_TOKEN": "Abcdef7"},
+	})
+	for _, form := range []string{
+		"Pass w/örd+1~", "pass w/örd+1~", "PASS W/ÖRD+1~", "5061737320772fc3b672642b317e", "5061737320772FC3B672642B317E",
+		"Pass+w%2F%C3%B6rd%2B1~", "Pass%20w%2F%C3%B6rd+1~", "Pass%20w%2F%C3%B6rd%2B1~", "Pass%20w/%C3%B6rd%2B1~", "Pass+w%2f%c3%b6rd%2b1~",
+		"ABCDEFG8", "4162636465666738", "Abcdef7", "Build/1",
+	} {
+		if got := r.text("is " + form + "."); got != "is "+dockerops.Masked+"." {
+			t.Errorf("%q becomes %q", form, got)
+		}
+		got := r.output("s", []byte("is "+form[:5])) + r.output("s", []byte(form[5:]+".")) + r.rest("s")
+		if got != "is "+dockerops.Masked+"." {
+			t.Errorf("the output %q becomes %q", form, got)
+		}
+	}
+	for _, harmless := range []string{"abcdef7", "41626364656637", "build/1", "Build%2F1"} {
+		if got := r.text(harmless); got != harmless {
+			t.Errorf("%q becomes %q", harmless, got)
+		}
+	}
+}
+
 // BenchmarkRedactor hides the lines of a private key in output that has none.
 func BenchmarkRedactor(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "key")

@@ -15,6 +15,7 @@
 //	rejected.go   what a builder does not take as it is written, or is too old for
 //	mount.go      the mount of a RUN that cannot be made; secret.go the secret that a command misses
 //	source.go     the source of a COPY or ADD, and the image that a builder did not get
+//	blanks.go     names that were split at their spaces
 //	run.go        the command of a RUN; start.go tells why none of them ran
 //	script.go     its script; walk.go goes through the commands, nested.go through scripts within it, function.go through functions;
 //	              branch.go tells which parts of it may not run, bash.go what another shell than bash cannot read

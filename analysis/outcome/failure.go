@@ -84,6 +84,7 @@ func Explain(doc *analysis.Document, f Failure) Blame {
 	default:
 		blame.In = place.Step.In
 		blame.instruction(doc, place, f, &why)
+		blame.splitName(doc, blame.In, &why)
 	}
 	why.withoutValue(doc, blame.In, f.Reason)
 	blame.Finding.Message = message(why, f)

@@ -7,6 +7,7 @@ import (
 	"dockwright/analysis"
 	"dockwright/analysis/marker"
 	"dockwright/analysis/outcome"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 )
 
@@ -57,6 +58,41 @@ func TestQuotedSource(t *testing.T) {
 		want := "FROM a\n" + strings.Replace(form, "pakage", "package", 1) + "\n"
 		if got, err := text.Apply(src, blame.Finding.Fixes[0].Edits); err != nil || got != want {
 			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// TestSplitName offers to write a name so that it is not split at its spaces, where that is what failed.
+func TestSplitName(t *testing.T) {
+	const open, missing = `failed to process "\"my": unexpected end of statement while looking for matching double-quote`, `failed to calculate checksum of ref x::y: "/my": not found`
+	for form, c := range map[string]struct{ reason, want string }{
+		`COPY "my file" /`:                       {open, `COPY ["my file", "/"]`},
+		`ADD --chown=1 'my  file' x$V "my $dir"`: {open, `ADD --chown=1 ["my  file", "x$V", "my $dir"]`},
+		`COPY my\ file /x\ y/`:                   {missing, `COPY ["my file", "/x y/"]`},
+		`COPY "my" file /`:                       {missing, ""},
+		`COPY ["my", "a b", "/"]`:                {missing, ""},
+		`COPY my peter's file's /`:               {missing, ""},
+		`COPY 'my $file' /`:                      {open, ""},
+		`COPY "my \"file" /`:                     {open, ""},
+		`COPY "my file" /x'`:                     {open, ""},
+		"COPY \"my file\" \\\n  # why\n /":       {open, ""},
+	} {
+		src := "FROM a\nARG V dir\n" + form + "\n"
+		blame := outcome.Explain(analysis.Parse(src, nil), outcome.Failure{Line: 3, Reason: c.reason})
+		told := strings.Contains(blame.Finding.Message, "JSON form")
+		if want := c.want != "" || strings.Contains(form, "why"); told != want || len(blame.Finding.Fixes) > 0 != (c.want != "") {
+			t.Errorf("%s: %+v", form, blame.Finding)
+			continue
+		}
+		if c.want == "" {
+			continue
+		}
+		got, err := text.Apply(src, blame.Finding.Fixes[0].Edits)
+		if err != nil || got != "FROM a\nARG V dir\n"+c.want+"\n" {
+			t.Errorf("%q, %v", got, err)
+		}
+		if in := analysis.Parse(got, nil).Tree.Instructions[2]; in.Form != syntax.JSONForm {
+			t.Errorf("%q is no JSON", got)
 		}
 	}
 }

@@ -8,14 +8,16 @@ import (
 
 // StepName is the name that a builder gives to a step, taken apart.
 type StepName struct {
+	Of      string // what its number is among the steps of: the platform, where the builder says it, and the stage
 	Stage   string // AS name, or stage-N; "" in a file of one stage
 	Index   int    // from 1, of the steps that the stage shows; 0: the step has no number
+	Total   int    // of the steps that the stage shows
 	Keyword string // in lower case
 	Args    string // with variables expanded
 }
 
 // numbered is BuildKit's form, in which a platform may stand before the stage: [linux/arm64 build 3/7] RUN npm ci.
-var numbered = regexp.MustCompile(`^\[(?:(?:[\w./-]+ )*?([^\s\]]+) )?(\d+)/(\d+)\] +(\S+) *((?s:.*))$`)
+var numbered = regexp.MustCompile(`^\[((?:[\w./-]+ )*?([^\s\]]+) )?(\d+)/(\d+)\] +(\S+) *((?s:.*))$`)
 
 // ParseStepName takes the name of a numbered step apart. What BuildKit does for itself, such as loading metadata, has no number.
 func ParseStepName(name string) (StepName, bool) {
@@ -23,11 +25,12 @@ func ParseStepName(name string) (StepName, bool) {
 	if found == nil {
 		return StepName{}, false
 	}
-	if strings.EqualFold(found[4], "onbuild") { // newer BuildKits say so of a trigger
-		found[4], found[5], _ = strings.Cut(found[5], " ")
+	if strings.EqualFold(found[5], "onbuild") { // newer BuildKits say so of a trigger
+		found[5], found[6], _ = strings.Cut(found[6], " ")
 	}
-	index, _ := strconv.Atoi(found[2]) // digits: only a number out of range fails, and then no step has it
-	return StepName{Stage: found[1], Index: index, Keyword: strings.ToLower(found[4]), Args: oneLine(found[5])}, true
+	index, _ := strconv.Atoi(found[3]) // digits: only a number out of range fails, and then no step has it
+	total, _ := strconv.Atoi(found[4]) // likewise
+	return StepName{strings.TrimSpace(found[1]), found[2], index, total, strings.ToLower(found[5]), oneLine(found[6])}, true
 }
 
 // alike reports whether a step's name can be what is written, once variables are expanded and heredocs are put in.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dockwright/analysis"
+	"dockwright/analysis/lint"
 	"dockwright/analysis/marker"
 	"dockwright/analysis/outcome"
 	"dockwright/analysis/text"
@@ -28,6 +29,30 @@ func TestTrack(t *testing.T) {
 				t.Errorf("it is at %v, %v, want %v", got, ok, to.Ranges[0])
 			}
 		})
+	}
+}
+
+// TestTrackLineBreaks follows a place into a text that only has other line breaks, and not out of a heredoc, which keeps them.
+func TestTrackLineBreaks(t *testing.T) {
+	const before = "FROM a\nRUN one && \\\n  # why\n  «two» &&\\\n three\nCOPY <<A <<B /\nx\nA\ny\nB\nONBUILD COPY <<A /\nx\nA\nCMD x"
+	lf, crlf := marker.Parse(before), marker.Parse(strings.ReplaceAll(before, "\n", "\r\n"))
+	for _, c := range []struct{ from, to marker.File }{{lf, crlf}, {crlf, lf}} {
+		from, to := analysis.Parse(c.from.Text, nil), analysis.Parse(c.to.Text, nil)
+		track := outcome.NewTrack(from, to)
+		for i, in := range from.Tree.Instructions {
+			want, got := to.Tree.Instructions[i], track.Instruction(in)
+			if keeps := i == 2 || i == 3; keeps && got != nil || !keeps && got != want {
+				t.Errorf("%q has become %v", in.Span.In(from.Text), got)
+			}
+		}
+		if got, ok := track.Span(c.from.Ranges[0]); !ok || got != c.to.Ranges[0] {
+			t.Errorf("two is at %v, %v, want %v", got, ok, c.to.Ranges[0])
+		}
+		edit, ok := track.Edit(text.Edit{Span: c.from.Ranges[0], New: "a\r\nb\nc"})
+		want := strings.ReplaceAll("a\nb\nc", "\n", lint.LineBreak(to.Text))
+		if !ok || edit != (text.Edit{Span: c.to.Ranges[0], New: want}) {
+			t.Errorf("the edit has become %+v, %v", edit, ok)
+		}
 	}
 }
 
@@ -60,10 +85,13 @@ func TestTrackEdited(t *testing.T) {
 func FuzzTrack(f *testing.F) {
 	f.Add("FROM a\nRUN b\nCOPY c d\n", 8, 3, "x\nRUN y\n")
 	f.Add("FROM a\nRUN <<E\nb\nE\nRUN b\n", 0, 0, "# c\n")
+	f.Add("FROM a\r\nRUN b && \\\r\n c\r\n", 18, 1, "")
+	f.Add("FROM a\nRUN b && \\\n c <<E\nd\nE\n", 17, 0, "\r")
 	f.Fuzz(func(t *testing.T, src string, at, length int, put string) {
 		if at < 0 || length < 0 || at > len(src) || length > len(src)-at {
 			return
 		}
+		lf := func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 		after := src[:at] + put + src[at+length:]
 		from, to := analysis.Parse(src, nil), analysis.Parse(after, nil)
 		track := outcome.NewTrack(from, to)
@@ -71,7 +99,7 @@ func FuzzTrack(f *testing.F) {
 		for _, in := range from.Tree.Instructions {
 			moved := track.Instruction(in)
 			span, ok := track.Span(in.Span)
-			if (moved != nil) != ok || ok && span.In(after) != in.Span.In(src) {
+			if (moved != nil) != ok || ok && lf(span.In(after)) != lf(in.Span.In(src)) {
 				t.Fatalf("%q has become %v", in.Span.In(src), span)
 			}
 			if ok && span.Start <= last {

@@ -16,7 +16,7 @@ func (c *checker) chooses(_ lint.Finding, f lint.Fix) bool { return f.Preferred 
 
 // applyFixes does to t what the fixes do: writes it, or only notes it for --diff.
 func (c *checker) applyFixes(out *outcome, t target, doc *analysis.Document, o lint.Options) error {
-	fixed, err := text.Apply(doc.Text, analysis.FixAll(doc, o, c.chooses))
+	fixed, err := text.Apply(doc.Text, analysis.FixAll(doc, o, c.chooses).Edits)
 	if err != nil {
 		return fmt.Errorf("cannot apply the fixes: %w", err)
 	}
