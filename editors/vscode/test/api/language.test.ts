@@ -47,4 +47,21 @@ export const languageTests: Tests = {
     const asked = await answering(() => undefined, () => vscode.commands.executeCommand('dockwright.document.fixAll'));
     assert.deepEqual(asked, []);
   },
+
+  async 'a file is formatted, unless that is left to another extension'() {
+    const editor = await open('crooked/Dockerfile', '  FROM busybox\n  COPY a \\\nb /\n');
+    const edits = () => vscode.commands.executeCommand<vscode.TextEdit[] | undefined>('vscode.executeFormatDocumentProvider', editor.document.uri, { tabSize: 2, insertSpaces: true });
+    const enable = (value?: boolean) => vscode.workspace.getConfiguration('dockwright').update('format.enable', value, vscode.ConfigurationTarget.Global);
+    await check.until('edits', async () => (await edits())?.length);
+    await vscode.commands.executeCommand('editor.action.formatDocument');
+    assert.match(editor.document.getText(), /^FROM busybox\nCOPY a \\\n +b \/\n$/); // as wide as VS Code takes the file to be indented
+    await editor.edit(edit => edit.insert(new vscode.Position(0, 0), ' '));
+    try {
+      await enable(false);
+      await check.until('no formatter', async () => !(await edits())?.length);
+    } finally {
+      await enable(undefined);
+    }
+    await check.until('edits again', async () => (await edits())?.length);
+  },
 };
