@@ -25,14 +25,14 @@ func TestNewestMatch(t *testing.T) {
 		"other":   {uri: "file:///other/Dockerfile", certain: true, created: second.Add(time.Hour)},
 		"guessed": {uri: "file:///Dockerfile", created: second.Add(time.Hour)},
 	}}
-	any := func(dockerops.Image, match) bool { return true }
-	if newest := newestMatch("file:///Dockerfile", images, facts.matches, any); newest == nil || newest.ID != "unnamed" {
+	every := func(dockerops.Image, match) bool { return true }
+	if newest := newestMatch("file:///Dockerfile", images, facts.matches, every); newest == nil || newest.ID != "unnamed" {
 		t.Errorf("the newest is %+v", newest)
 	}
 	if tag := facts.tagElsewhere("file:///Dockerfile"); tag != "app1:v2" {
 		t.Errorf("the newest name is %q", tag)
 	}
-	if newest := newestMatch("file:///nowhere", images, facts.matches, any); newest != nil {
+	if newest := newestMatch("file:///nowhere", images, facts.matches, every); newest != nil {
 		t.Errorf("%+v is of a Dockerfile that it does not come from", newest)
 	}
 }
