@@ -13,6 +13,9 @@ import (
 func TestJSONSettings(t *testing.T) {
 	t.Run("zed", func(t *testing.T) {
 		settings := parseJSON[struct {
+			Languages map[string]struct {
+				Servers []string `json:"language_servers"`
+			}
 			LSP map[string]struct {
 				Binary struct {
 					Path      string
@@ -22,12 +25,13 @@ func TestJSONSettings(t *testing.T) {
 		}](t, "zed/settings.json")
 		server := settings.LSP["dockerfile-language-server"].Binary
 		starts(t, append([]string{server.Path}, server.Arguments...))
+		if servers := settings.Languages["Dockerfile"].Servers; !slices.Contains(servers, "!docker-language-server") { // the extension's other one
+			t.Errorf("of the extension's servers there run %q", servers)
+		}
 	})
 	t.Run("sublime", func(t *testing.T) {
-		settings := parseJSON[struct {
-			Clients map[string]struct{ Command []string }
-		}](t, "sublime/LSP.sublime-settings")
-		starts(t, settings.Clients["dockwright"].Command)
+		settings := parseJSON[map[string]struct{ Command []string }](t, "sublime/LanguageServers.sublime-settings")
+		starts(t, settings["dockwright"].Command)
 	})
 }
 

@@ -50,6 +50,9 @@ type operator struct {
 	trust        string // workspaceTrust: trusted, untrusted, or "" if the client does not know
 }
 
+// operatorOptions are their names.
+var operatorOptions = []string{"commandPrefix", "engineEvents", "jobOutput", "showMessageRequest", "workspaceTrust"}
+
 // newOperator reads initializationOptions.
 func newOperator(options map[string]any) operator {
 	o := operator{prefix: lookupText(options, "commandPrefix"), jobOutput: lookupTruth(options, "jobOutput"), engineEvents: lookupTruth(options, "engineEvents"), asks: true}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -284,6 +285,7 @@ type settingsStore struct {
 	global   Settings
 	folders  map[uri.URI]Settings // of workspace folders that were asked for separately
 	base     map[string]any       // from initializationOptions, which what comes later goes over
+	options  map[string]any       // initializationOptions
 	problems []string
 	print    string // the same for the same settings
 }
@@ -299,7 +301,7 @@ func newSettingsStore(options map[string]any) *settingsStore {
 		}
 	}
 	maps.Copy(base, flatten(ownSection(options)))
-	return (&settingsStore{base: base}).with(nil, nil)
+	return (&settingsStore{base: base, options: options}).with(nil, nil)
 }
 
 func isSetting(name string) bool {
@@ -313,13 +315,18 @@ func isSection(name string) bool {
 
 // with is st under a client's values: our section as a tree, for everywhere and for single folders.
 func (st *settingsStore) with(everywhere map[string]any, folders map[uri.URI]map[string]any) *settingsStore {
-	next := &settingsStore{base: st.base, folders: map[uri.URI]Settings{}}
+	next := &settingsStore{base: st.base, options: st.options, folders: map[uri.URI]Settings{}}
 	resolve := func(tree map[string]any) Settings {
 		s, values := defaults(), maps.Clone(st.base)
 		for name, v := range answered(tree) {
-			if !slices.Contains(settingsOfUser, name) {
+			given := values[name]
+			if slices.Contains(operatorOptions, name) { // kakoune-lsp answers with what it has given as initializationOptions
+				given = st.options[name]
+			} else if !slices.Contains(settingsOfUser, name) {
 				values[name] = v
-			} else if v != "" && v != values[name] {
+				continue
+			}
+			if v != "" && !reflect.DeepEqual(v, given) {
 				next.problems = append(next.problems, fmt.Sprintf("%s.%s counts from initializationOptions only", section, name))
 			}
 		}

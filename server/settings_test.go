@@ -115,6 +115,19 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestAnsweredOptions has a client answer with what it has given as initializationOptions, as kakoune-lsp does.
+func TestAnsweredOptions(t *testing.T) {
+	options := tree(t, `{"workspaceTrust": "trusted", "jobOutput": true, "engine": {"host": "unix:///mine"}, "rules": {"StageNameCasing": "off"}}`)
+	st := newSettingsStore(options)
+	if next := st.with(options, nil); next.print != st.print || len(next.problems) > 0 {
+		t.Errorf("%+v, %q", next.global, next.problems)
+	}
+	next := st.with(tree(t, `{"workspaceTrust": "untrusted"}`), nil)
+	if got := strings.Join(next.problems, "; "); got != "dockwright.workspaceTrust counts from initializationOptions only" {
+		t.Errorf("of a workspace: %q", got)
+	}
+}
+
 // TestSettingsOfUser lets no answer of the client, which may come from a workspace, choose the engine.
 func TestSettingsOfUser(t *testing.T) {
 	st := newSettingsStore(tree(t, `{"dockwright": {"engine": {"host": "unix:///mine"}}}`))

@@ -119,6 +119,20 @@ tour.run('more', function()
   tour.close()
   tour.wait('the end of both logs', function() return #require('dockwright.jobs').running() == 0 end)
 
+  -- A job that somebody else has begun, such as another plugin, is none of the user's calls; it can be cancelled all the same.
+  local theirs = { command = 'dockwright.container.exec', arguments = { { container = name .. '-other', argv = { 'sh', '-c', 'echo theirs; sleep 1000' } } } }
+  run('container.run', { image = 'busybox:latest', name = name .. '-other', detach = true, argv = { 'sleep', '1000' } })
+  local compat, jobs, answered = require('dockwright.compat'), require('dockwright.jobs'), false
+  compat.request(compat.clients()[1], 'workspace/executeCommand', theirs, function() answered = true end)
+  vim.cmd('Dockwright container.exec ' .. name .. '-other sh -c "echo ours; sleep 1"')
+  local ours = tour.buffer('container.exec ' .. name .. '-other', 'ours\n[exit code 0]')
+  local their = tour.wait('their job', function() return #jobs.running() == 1 and jobs.newest() == jobs.running()[1] and jobs.running()[1] end)
+  same('what they have written', { their.lines, tour.text(ours):find('theirs') }, { { 'theirs', '' } })
+  jobs.cancel(their)
+  tour.wait('the answer of their call', function() return answered end)
+  tour.answer('Remove container')
+  same('the removal', run('container.remove', { containers = { name .. '-other' }, force = true }).status, 'ok')
+
   -- What has ended cannot be used, and the error has actions.
   tour.wait('its end', function()
     for _, c in ipairs(run('container.list', { all = true, name = name }).data.containers) do
@@ -265,7 +279,6 @@ tour.run('more', function()
 
   -- The server dies: the user is told, and it starts again.
   vim.cmd('buffer ' .. file)
-  local compat = require('dockwright.compat')
   local job = tour.wait('the pid', function() return vim.fn.system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-f', 'dockwright --stdio' }):match('%d+') end)
   vim.fn.system({ 'kill', '-KILL', job })
   tour.hear('the server has ended')

@@ -1,15 +1,16 @@
 // What a command acts on: VS Code calls with the nodes of a tree, the URI of a file, the arguments of a lens or an action, or nothing.
 import * as vscode from 'vscode';
-import { ContainerNode, GroupNode } from './trees/containers';
+import { ContainerNode, GroupNode, isContainers } from './trees/containers';
 import { FileNode, FolderNode } from './trees/files';
 import { ImageNode } from './trees/images';
 
 export interface ContainerArgs { container?: string; containers?: string[]; [more: string]: unknown }
 
-// containerArgs names the containers that are meant, in the server's terms. With none of them the server asks.
+// containerArgs names the containers that are meant, in the server's terms. With none of them the server asks. What is inside of a container
+// stands for it, but not beside containers that are selected.
 export function containerArgs(first?: unknown, all?: unknown): ContainerArgs {
   const nodes = Array.isArray(all) && all.includes(first) ? all : [first];
-  const ids = [...new Set(nodes.flatMap(containersIn))];
+  const ids = [...new Set((nodes.some(isContainers) ? nodes.filter(isContainers) : nodes).flatMap(containersIn))];
   if (ids.length > 1) {
     return { containers: ids };
   }

@@ -161,6 +161,19 @@ const scenes = {
         await dialog.getByText(/many1.*many2.*many3/s).waitFor();
         await dialog.getByRole('button', { name: 'Cancel' }).click();
       });
+      await step('what is inside of a container and selected with others is none of them', async () => {
+        await w.row(/^many1,/).first().locator('.monaco-tl-twistie').click();
+        const files = w.row(/^files of many1/);
+        for (const [first, taken, clicked] of [[w.row(/^many1,/), /many1.*many2.*many3/s, files], [files, /Remove 2 containers.*many2.*many3/s, w.row(/^many2,/)]]) {
+          await first.first().click();
+          await w.row(/^many3,/).first().click({ modifiers: ['Shift'] });
+          await w.screenshot('several-open');
+          await w.menu(clicked, 'Remove Container');
+          await dialog.getByText(taken).waitFor();
+          await dialog.getByRole('button', { name: 'Cancel' }).click();
+        }
+        assert.equal(await page.locator('.notification-list-item').count(), 0);
+      });
       await step('a plan that is too long for a dialog is shown as a page', async () => {
         await w.command('Dockwright: Remove Ended Containers');
         await dialog.waitFor();

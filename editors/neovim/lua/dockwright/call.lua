@@ -115,33 +115,29 @@ end
 function M.send(client, command, arguments, options)
   local short = catalog.short(command.id)
   local argument = next(arguments) == nil and vim.empty_dict() or arguments
-  local call = { title = command.title, name = short, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments), file = M.file(arguments) }
-  call.send = function()
-    pending = pending + 1
-    local params = { command = M.id(client, short), arguments = { argument } }
-    local sent = compat.request(client, 'workspace/executeCommand', params, report.guard(function(err, result)
-      pending = pending - 1
-      call.outcome = M.outcome(short, arguments, type(result) == 'table' and result or {})
-      local job = command.long and jobs.answered(client.id, call, result and result.jobId, result and result.status) or nil
-      M.answer(client, command, arguments, options, err, result, job)
-    end))
-    if not sent then
-      pending = pending - 1
-      local gone = 'the server is gone: :Dockwright restart starts it again'
-      if options.failed then
-        return options.failed(gone)
-      end
-      report.error(gone)
+  local job = command.long and jobs.begin(client.id, {
+    title = command.title, name = short, eager = eager[short], endless = arguments.follow == true, about = options.about or M.about(arguments), file = M.file(arguments),
+  }) or nil
+  pending = pending + 1
+  local params = { command = M.id(client, short), arguments = { argument }, workDoneToken = job and job.token }
+  local sent = compat.request(client, 'workspace/executeCommand', params, report.guard(function(err, result)
+    pending = pending - 1
+    if job then
+      jobs.answered(job, M.outcome(short, arguments, type(result) == 'table' and result or {}))
     end
-  end
-  if command.long then
-    jobs.begin(client.id, call)
-  else
-    call.send()
+    M.answer(client, command, arguments, options, err, result, job)
+  end))
+  if not sent then
+    pending = pending - 1
+    local gone = 'the server is gone: :Dockwright restart starts it again'
+    if options.failed then
+      return options.failed(gone)
+    end
+    report.error(gone)
   end
 end
 
---- outcome is what the output of a command ends in; nil if its status says all.
+--- outcome is what the output of a command ends in.
 function M.outcome(short, arguments, result)
   local code = type(result.data) == 'table' and compat.present(result.data.exitCode)
   local failure = compat.present(result.error)
@@ -152,6 +148,7 @@ function M.outcome(short, arguments, result)
   elseif result.status == 'ok' and (short == 'container.run' and arguments.detach or short == 'container.start' and not arguments.attach) then
     return 'started'
   end
+  return (result.status == nil or result.status == 'ok') and 'ended' or result.status
 end
 
 --- answer does what an answer asks for.

@@ -31,6 +31,13 @@ function M.request_sync(client, method, params, timeout, bufnr)
   return client.request_sync(method, params, timeout, bufnr)
 end
 
+function M.notify(client, method, params)
+  if newer then
+    return client:notify(method, params)
+  end
+  return client.notify(method, params)
+end
+
 function M.stop(client)
   if newer then
     client:stop()

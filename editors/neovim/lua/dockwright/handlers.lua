@@ -27,12 +27,6 @@ handlers['$/progress'] = function(err, result, ctx, more)
   require('dockwright.jobs').progress(ctx.client_id, result)
 end
 
-handlers['window/workDoneProgress/create'] = function(err, result, ctx, more)
-  require('dockwright.jobs').created(ctx.client_id, result.token)
-  otherwise('window/workDoneProgress/create', err, result, ctx, more)
-  return vim.NIL
-end
-
 handlers['window/showMessage'] = function(_, result)
   local show = ({ report.error, report.warn })[result.type] or report.info
   if require('dockwright.call').pending() == 0 then

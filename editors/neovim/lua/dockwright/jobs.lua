@@ -9,25 +9,20 @@ local M = {}
 
 local mostLines = 20000 -- of a job's output that are kept
 
---- key -> job: { key, id, client, title, name, lines, bufnr, ended, eager, status }
+--- key -> job: { key, token, client, title, name, about, file, eager, endless, lines, bufnr, began, ended }
 local jobs = {}
 local order = {} -- keys, the oldest first
 local count = 0
 
--- The server names a job when it begins to show progress, in the order of the calls. So that each job finds its call, a
--- call is sent when the one before has its job, or its answer.
-local unnamed = {} -- client id -> jobs that wait for their name, the oldest first
-local queued = {} -- client id -> functions that send the next calls
-
-local function key(client_id, id) return client_id .. '/' .. id end
-
-local function find(client_id, id)
-  local job = jobs[key(client_id, id)]
+--- find is the job whose progress has that token. One that is unknown was begun by somebody else, such as another plugin.
+local function find(client_id, token)
+  local key = client_id .. '/' .. token
+  local job = jobs[key]
   if not job then
     count = count + 1
-    job = { key = key(client_id, id), number = count, id = id, client = client_id, title = 'Job', lines = { '' } }
-    jobs[job.key] = job
-    table.insert(order, job.key)
+    job = { key = key, number = count, token = token, client = client_id, title = 'Job', lines = { '' } }
+    jobs[key] = job
+    table.insert(order, key)
     while #order > 50 do
       local oldest = table.remove(order, 1)
       if not (jobs[oldest].bufnr and vim.api.nvim_buf_is_valid(jobs[oldest].bufnr)) then
@@ -44,81 +39,22 @@ local function finish(job)
   scratch.free(job.bufnr)
 end
 
---- bind tells a call which job it is.
-local function bind(client_id, id, call)
-  local job = find(client_id, id)
-  job.call, call.job = call, job
-  job.title, job.name, job.eager, job.about, job.file, job.began = call.title, call.name, call.eager, call.about, call.file, os.time()
-  if call.endless or job.eager and #job.lines + #job.lines[1] > 1 or M.shows(job.name) then
-    M.show(job)
-  end
-end
-
-local function sendNext(client_id)
-  local waiting = queued[client_id] or {}
-  for _, call in ipairs(unnamed[client_id] or {}) do
-    if not call.job and not call.answered then
-      return
-    end
-  end
-  local send = table.remove(waiting, 1)
-  if send then
-    send()
-  end
-end
-
---- begin sends the call of a long command as soon as the one before is known. call: title, name, about, eager (its output opens by
---- itself), send. M.answered must be called when the answer is there.
+--- begin makes the job of a long command, which is to be sent with the job's token. call: title, name, about, file, eager (its output
+--- opens by itself), endless (it opens at once). M.answered must be called when the answer is there.
 function M.begin(client_id, call)
-  unnamed[client_id] = unnamed[client_id] or {}
-  queued[client_id] = queued[client_id] or {}
-  table.insert(queued[client_id], function()
-    table.insert(unnamed[client_id], call)
-    call.send()
-  end)
-  sendNext(client_id)
-end
-
---- created takes the token of a job's progress, which names the job.
-function M.created(client_id, token)
-  local id = type(token) == 'string' and token:match('^dockwright/(job%-%d+)$')
-  if not id then
-    return
+  local job = find(client_id, 'neovim/' .. (count + 1))
+  for name, value in pairs(call) do
+    job[name] = value
   end
-  local waiting = unnamed[client_id] or {}
-  local at
-  for i, call in ipairs(waiting) do
-    if call.job and call.job.id == id then
-      at = i
-      break
-    end
-    at = at or (not call.job and i or nil)
-  end
-  if at then
-    local call = table.remove(waiting, at)
-    if not call.job and not call.answered then
-      bind(client_id, id, call)
-    end
-    sendNext(client_id)
-  end
-end
-
---- answered takes the end of a call; id is its job's, if the server said.
-function M.answered(client_id, call, id, status)
-  call.answered = true
-  if id and not call.job then
-    bind(client_id, id, call)
-  end
-  local job = call.job
-  if job then
-    job.status = status
-    finish(job)
-    if #job.lines + #job.lines[1] > 1 or job.bufnr then
-      M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', call.outcome or status == 'ok' and 'ended' or status or 'ended'))
-    end
-  end
-  sendNext(client_id)
   return job
+end
+
+--- answered takes the end of a job; outcome is what its output ends in.
+function M.answered(job, outcome)
+  finish(job)
+  if #job.lines + #job.lines[1] > 1 or job.bufnr then
+    M.append(job, string.format('%s[%s]\n', job.lines[#job.lines] == '' and '' or '\n', outcome))
+  end
 end
 
 --- forget ends what belongs to a server that is gone.
@@ -128,12 +64,11 @@ function M.forget(client_id)
       finish(job)
     end
   end
-  unnamed[client_id], queued[client_id] = nil, nil
 end
 
 --- output takes a piece of what a job writes.
 function M.output(client_id, piece)
-  local job = find(client_id, piece.jobId)
+  local job = find(client_id, piece.progressToken)
   M.append(job, piece.data)
   if job.eager and not job.bufnr then
     M.show(job)
@@ -190,7 +125,7 @@ function M.show(job, go)
     vim.api.nvim_create_autocmd('BufWinLeave', {
       buffer = job.bufnr,
       callback = function()
-        if job.call and job.call.endless and not job.ended then -- nobody reads the log any more
+        if job.endless and not job.ended then -- nobody reads the log any more
           report.guard(M.cancel)(job)
         end
       end,
@@ -205,14 +140,19 @@ local shown -- the job whose progress the last line tells
 
 --- progress shows how a job gets on.
 function M.progress(client_id, result)
-  local id = type(result.token) == 'string' and result.token:match('^dockwright/(job%-%d+)$')
   local value = result.value
-  if not id or type(value) ~= 'table' then
+  if type(value) ~= 'table' then
     return
   end
-  local job = find(client_id, id)
+  local job = find(client_id, result.token)
   if value.kind == 'begin' then
-    job.title = job.call and job.title or value.title
+    job.began = os.time()
+    if not job.name then
+      job.title = value.title
+    end
+    if job.endless or job.name and M.shows(job.name) then
+      M.show(job)
+    end
   elseif value.kind == 'end' then
     finish(job)
     if shown == job and config.options.progress then
@@ -226,12 +166,13 @@ function M.progress(client_id, result)
   end
 end
 
---- running are the jobs that have not ended, the newest first.
+--- running are the jobs that the server has begun and not ended, the newest first.
 function M.running()
   local list = {}
   for i = #order, 1, -1 do
-    if jobs[order[i]] and not jobs[order[i]].ended then
-      table.insert(list, jobs[order[i]])
+    local job = jobs[order[i]]
+    if job and job.began and not job.ended then
+      table.insert(list, job)
     end
   end
   return list
@@ -258,16 +199,12 @@ function M.newest()
   end
 end
 
+--- cancel asks for the end of a job; its answer says that it was cancelled.
 function M.cancel(job)
   local client = vim.lsp.get_client_by_id(job.client)
-  if not client then
-    return
+  if client then
+    compat.notify(client, 'window/workDoneProgress/cancel', { token = job.token })
   end
-  compat.request(client, 'workspace/executeCommand', { command = require('dockwright.call').id(client, 'job.cancel'), arguments = { { jobId = job.id } } }, report.guard(function(err)
-    if err then
-      report.error(err.message)
-    end
-  end))
 end
 
 return M

@@ -13,6 +13,7 @@ const composeProject = 'com.docker.compose.project';
 export class ContainerTree extends Tree {
   constructor(private readonly app: App) {
     super('dockwright.containers', app.server, { canSelectMany: true, showCollapseAll: true });
+    this.view.onDidChangeSelection(({ selection }) => void vscode.commands.executeCommand('setContext', 'dockwright.besideContainers', besideContainers(selection)));
   }
 
   protected async roots(): Promise<Node[]> {
@@ -29,6 +30,17 @@ export class ContainerTree extends Tree {
     }
     return [...groups].sort(([a], [b]) => byName(a, b)).map(([key, containers]) => new GroupNode(this.app, key, containers));
   }
+}
+
+// isContainers tells a row that stands for containers from one inside of them.
+export function isContainers(node: unknown): node is ContainerNode | GroupNode {
+  return node instanceof ContainerNode || node instanceof GroupNode;
+}
+
+// besideContainers are the rows inside of containers that are selected together with containers, as Shift takes all that is between two rows.
+// VS Code's menu of several rows holds what each of them has, so these have what can be done with the containers.
+export function besideContainers(selection: readonly Node[]): (string | undefined)[] {
+  return selection.some(isContainers) ? selection.filter(node => !isContainers(node)).map(node => node.contextValue) : [];
 }
 
 export class GroupNode extends Node {
@@ -74,6 +86,7 @@ export class ContainerNode extends Node {
 class PortNode extends Node {
   constructor(container: Container, port: Port) {
     super(`localhost:${port.hostPort}`);
+    this.contextValue = `port ${container.id} ${port.hostPort}`;
     this.description = `→ ${port.containerPort}/${port.protocol}`;
     this.iconPath = icon('link-external');
     this.tooltip = 'Open in the browser';

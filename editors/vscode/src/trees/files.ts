@@ -10,7 +10,7 @@ export class FolderNode extends Node {
   constructor(private readonly app: App, readonly container: Container, readonly path: string) {
     super(path === '/' ? 'Files' : path.slice(path.lastIndexOf('/') + 1), vscode.TreeItemCollapsibleState.Collapsed);
     this.id = `${container.id} ${path}`;
-    this.contextValue = 'folder';
+    this.contextValue = `folder ${this.id}`;
     this.iconPath = vscode.ThemeIcon.Folder;
     label(this, path === '/' ? `files of ${container.name}` : `folder ${path}`);
   }
@@ -18,7 +18,7 @@ export class FolderNode extends Node {
   override async children(): Promise<Node[]> {
     const { data, error } = await quietly<{ files: File[] | null }>(this.app, 'dockwright.container.files', { container: this.container.id, path: this.path });
     if (error) {
-      return [new Unreadable(error.message)];
+      return [new Unreadable(this.id!, error.message)];
     }
     return (data?.files ?? []).sort(foldersFirst).map(file => isFolder(file) ? new FolderNode(this.app, this.container, file.path) : new FileNode(this.container, file));
   }
@@ -31,7 +31,7 @@ export class FileNode extends Node {
     super(file.name);
     this.path = file.path;
     this.id = `${container.id} ${file.path}`;
-    this.contextValue = 'file';
+    this.contextValue = `file ${this.id}`;
     this.iconPath = file.kind === 'link' || file.target ? icon('file-symlink-file') : vscode.ThemeIcon.File;
     this.description = file.target ? `→ ${file.target}` : size(file.size);
     this.command = { title: 'Show', command: 'dockwright.container.files', arguments: [{ container: container.id, path: file.path, read: true }] };
@@ -40,8 +40,9 @@ export class FileNode extends Node {
 }
 
 class Unreadable extends Node {
-  constructor(message: string) {
+  constructor(folder: string, message: string) {
     super(message);
+    this.contextValue = `unreadable ${folder}`;
     this.iconPath = icon('warning');
     this.tooltip = message;
   }

@@ -47,3 +47,20 @@ export async function names(): Promise<string[]> {
   const all = await engine<{ Names: string[] }[]>('GET', '/containers/json?all=1');
   return all.map(container => container.Names[0].slice(1)).sort();
 }
+
+// held are the containers and images of the engine, by their paths in its API.
+export async function held(): Promise<string[]> {
+  const containers = await engine<{ Id: string }[]>('GET', '/containers/json?all=1');
+  const images = await engine<{ Id: string; RepoTags: string[] | null }[]>('GET', '/images/json');
+  const names = images.flatMap(({ Id, RepoTags }) => RepoTags?.some(tag => !tag.startsWith('<none>')) ? RepoTags : [Id]);
+  return [...containers.map(({ Id }) => `/containers/${Id}`), ...names.map(name => `/images/${name}`)].sort();
+}
+
+// leave removes what has come since, so that the same tests find the engine as it was.
+export async function leave(before: string[]): Promise<void> {
+  for (const path of await held()) {
+    if (!before.includes(path)) {
+      await engine('DELETE', `${path}?force=1`);
+    }
+  }
+}

@@ -1,7 +1,9 @@
 // The tests that run inside the extension host. VS Code calls run, and fails if it rejects.
+import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import { check, extension } from './check';
+import { check, extension, Tests } from './check';
 import { commandTests } from './commands.test';
+import { held, leave } from './engine';
 import { languageTests } from './language.test';
 import { manifestTests } from './manifest.test';
 import { plainTests } from './plain.test';
@@ -23,8 +25,15 @@ export async function run(): Promise<void> {
   const wanted = process.env.DOCKWRIGHT_TEST ?? '';
   const failed: string[] = [];
   await extension().activate();
-  for (const [name, test] of Object.entries({ ...plainTests, ...manifestTests, ...languageTests, ...commandTests, ...serverTests })) {
-    if (!name.includes(wanted)) {
+  const before = await held();
+  const last: Tests = { // builds leave images, and a test that fails what it has begun
+    async 'the tests can be run again: the engine has what it had before'() {
+      await leave(before);
+      assert.deepEqual(await held(), before);
+    },
+  };
+  for (const [name, test] of Object.entries({ ...plainTests, ...manifestTests, ...languageTests, ...commandTests, ...serverTests, ...last })) {
+    if (!name.includes(wanted) && !(name in last)) {
       continue;
     }
     const began = Date.now();
