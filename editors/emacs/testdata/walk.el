@@ -1,5 +1,10 @@
 ;;; walk.el --- What the tests do in Emacs, with eglot or lsp-mode -*- lexical-binding: t; -*-
 
+;; Without this, each redefinition of a primitive below stops Emacs while it compiles, and libraries are compiled beside the walk.
+(setq comp-enable-subr-trampolines nil
+      native-comp-enable-subr-trampolines nil
+      native-comp-deferred-compilation nil
+      native-comp-jit-compilation nil)
 (setq load-prefer-newer t
       last-nonmenu-event ?a) ; else eglot would pop up a menu
 (add-to-list 'load-path (getenv "DOCKWRIGHT_PLUGIN"))
