@@ -90,7 +90,7 @@
     (walk-shows log "more")
     (cl-letf (((symbol-function 'yes-or-no-p) (lambda (_) t)))
       (dockwright "container.remove" (list :container name :force t))
-      (walk-wait "the end of the log" ; eglot's own waiting keeps a batch Emacs from running sentinels
+      (walk-wait "the end of the log"
                  (lambda () (not (cl-find-if (lambda (p) (and (equal log (process-name p)) (process-live-p p))) (process-list))))))))
 
 (defun walk-copy (name)
@@ -157,6 +157,9 @@
 (defun walk-eglot ()
   "The walk with eglot."
   (require 'eglot)
+  ;; A batch Emacs never takes in that a file has changed, and with that pending it neither reads what an ended process has written
+  ;; last nor runs its sentinel.
+  (advice-add 'file-notify-add-watch :override #'ignore)
   (setq eglot-connect-timeout 60 eglot-sync-connect 60 eglot-confirm-server-initiated-edits nil)
   (apply #'eglot (eglot--guess-contact))
   (walk-wait "a diagnostic" (lambda () (cl-find-if (lambda (d) (string-match-p "should be lowercase" (flymake-diagnostic-text d))) (flymake-diagnostics))))
