@@ -18,6 +18,13 @@ tour.run('walk', function()
   tour.wait('the fix', function() return tour.text(file):find('AS build', 1, true) and tour.text(file):find('--from=build', 1, true) end)
   tour.wait('a clean file', function() return not tour.find(file, 'StageNameCasing') end)
 
+  -- Format it. Newer Neovims are told after a moment that the server can.
+  vim.api.nvim_buf_set_text(file, 0, 0, 0, 0, { '  ' })
+  tour.wait('the formatted file', function()
+    (vim.lsp.buf.format or vim.lsp.buf.formatting_sync)({ bufnr = file })
+    return not tour.text(file):find('^ ')
+  end)
+
   -- Build it, as a lens offers too.
   tour.lens(file, 'Build ')
   vim.cmd('Dockwright image.build tags=' .. tag)
