@@ -1,6 +1,9 @@
 package analysis
 
 import (
+	"bufio"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,7 +44,7 @@ type continuedLine struct {
 func (f *formatter) linesOf(in *syntax.Instruction) (lines []continuedLine) {
 	whole := header(in)
 	first := f.doc.Lines.FullSpan(f.doc.Lines.At(whole.Start))
-	open := openWord(first.In(f.doc.Text), f.doc.Tree.Escape)
+	open := openWord(first.In(f.doc.Text), f.doc.Tree.Escape, false)
 	for at := first.End; at < whole.End; {
 		l := continuedLine{full: f.doc.Lines.FullSpan(f.doc.Lines.At(at))}
 		at = l.full.End
@@ -52,36 +55,39 @@ func (f *formatter) linesOf(in *syntax.Instruction) (lines []continuedLine) {
 		l.blanks, l.comment = blanks, f.doc.Text[blanks.End] == '#'
 		l.glued = open && blanks.Len() == 0
 		if !l.comment {
-			open = openWord(l.full.In(f.doc.Text), f.doc.Tree.Escape)
+			open = openWord(l.full.In(f.doc.Text), f.doc.Tree.Escape, open)
 		}
 		lines = append(lines, l)
 	}
 	return lines
 }
 
-// openWord reports whether a continued line ends within a word, as its text goes on right behind the escape character.
-func openWord(line string, escape byte) bool {
+// openWord reports whether a continued line ends within a word, as its text goes on right behind the escape character. before says the same
+// of the line before.
+func openWord(line string, escape byte, before bool) bool {
 	line = strings.TrimRightFunc(line, unicode.IsSpace)
 	line = strings.TrimSuffix(line, string(escape))
-	return line != "" && strings.TrimRightFunc(line, unicode.IsSpace) == line
+	if line == "" { // there is nothing on it
+		return before
+	}
+	return strings.TrimRightFunc(line, unicode.IsSpace) == line
 }
 
 // continued is a draft of the edits to the continued lines of an instruction. The least indented gets the indentation, and what others
 // have beyond it they keep.
 func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
-	if f.options.Continued == ContinuedKeep {
+	if f.options.Continued == ContinuedKeep || in.Trigger != nil { // a trigger is kept in the image as it is written
 		return nil
 	}
 	lines := f.linesOf(in)
 	common, found := f.common(lines)
 	for _, l := range lines {
-		own := l.blanks.In(f.doc.Text)
-		switch beyond, deeper := strings.CutPrefix(own, common); {
-		case f.fixed(l):
-		case found && deeper:
-			draft = f.put(draft, l.blanks, f.options.Indent+beyond)
-		default: // a comment that stands out, or stands alone
-			draft = f.put(draft, l.blanks, f.options.Indent)
+		indented := f.options.Indent
+		if beyond, deeper := strings.CutPrefix(l.blanks.In(f.doc.Text), common); found && deeper { // else it is a comment
+			indented += beyond
+		}
+		if !f.fixed(l) && l.full.Len()-l.blanks.Len()+len(indented) < bufio.MaxScanTokenSize { // BuildKit takes no longer line
+			draft = f.put(draft, l.blanks, indented)
 		}
 	}
 	return draft
@@ -101,15 +107,19 @@ func (f *formatter) common(lines []continuedLine) (common string, found bool) {
 	return common, found
 }
 
+// WidestIndent is how many bytes at most an indentation has.
+const WidestIndent = 16
+
 // Indent is the indentation that most instructions of doc give to their continued lines; "" if none does.
 func Indent(doc *Document) (most string) {
 	f, counts := formatter{doc: doc}, map[string]int{}
 	for _, in := range doc.Tree.Instructions {
-		if common, _ := f.common(f.linesOf(in)); common != "" {
-			counts[common]++
-			if counts[common] > counts[most] {
-				most = common
-			}
+		common, _ := f.common(f.linesOf(in))
+		if common == "" || len(common) > WidestIndent || strings.Trim(common, " \t") != "" {
+			continue
+		}
+		if counts[common]++; counts[common] > counts[most] {
+			most = common
 		}
 	}
 	return most
@@ -128,26 +138,26 @@ func commonPrefix(a, b string) (n int) {
 	return n
 }
 
-// meant tells of which instructions the meaning stays when their drafts are applied.
-func (f *formatter) meant(drafts [][]text.Edit) []bool {
-	kept := make([]bool, len(drafts))
-	next, err := text.Apply(f.doc.Text, slices.Concat(drafts...))
+// means reports whether an instruction means the same when its draft is applied.
+func (f *formatter) means(in *syntax.Instruction, draft []text.Edit) bool {
+	if len(in.Problems) > 0 || len(draft) == 0 {
+		return false
+	}
+	edits := make([]text.Edit, len(draft))
+	for i, edit := range draft {
+		edits[i] = text.Edit{Span: text.Span{Start: edit.Span.Start - in.Full.Start, End: edit.Span.End - in.Full.Start}, New: edit.New}
+	}
+	alone, err := text.Apply(in.Full.In(f.doc.Text), edits)
 	if err != nil {
-		return kept
+		return false
 	}
-	after := syntax.Parse(next).Instructions
-	if len(after) != len(drafts) {
-		return kept
-	}
-	for i, before := range f.doc.Tree.Instructions {
-		kept[i] = len(before.Problems) == 0 && f.same(before, after[i])
-	}
-	return kept
+	after := syntax.Parse("# escape=" + string(f.doc.Tree.Escape) + "\n" + alone).Instructions
+	return len(after) == 1 && f.same(in, after[0])
 }
 
 // same reports whether two instructions mean the same, but for their heredocs, which nothing touches.
 func (f *formatter) same(a, b *syntax.Instruction) bool {
-	if a.Keyword.Value != b.Keyword.Value || a.Form != b.Form || a.Kind.Value != b.Kind.Value || (a.Trigger == nil) != (b.Trigger == nil) {
+	if a.Keyword.Value != b.Keyword.Value || a.Form != b.Form || a.Kind.Value != b.Kind.Value || len(a.Heredocs) != len(b.Heredocs) {
 		return false
 	}
 	sameFlag := func(a, b syntax.Flag) bool { return a.Name.Value == b.Name.Value && a.Value.Value == b.Value.Value }
@@ -157,8 +167,6 @@ func (f *formatter) same(a, b *syntax.Instruction) bool {
 	switch {
 	case !slices.EqualFunc(a.Flags, b.Flags, sameFlag):
 		return false
-	case a.Trigger != nil:
-		return f.same(a.Trigger, b.Trigger)
 	case a.Form == syntax.TextForm || a.Form == syntax.NoArgs:
 		return a.Args.Value == b.Args.Value || f.options.Continued == ContinuedAll && f.shells && shellText(a) && sameScript(a.Args.Value, b.Args.Value)
 	}
@@ -171,18 +179,36 @@ func shellText(in *syntax.Instruction) bool {
 	return slices.Contains([]string{"cmd", "entrypoint", "healthcheck", "run"}, in.Name)
 }
 
-// onlyPOSIX reports whether a Dockerfile has no SHELL that is none of the Bourne family.
-func onlyPOSIX(tree *syntax.File) bool {
-	for _, in := range tree.Instructions {
-		if in.Name == "shell" && (len(in.Words) == 0 || !strings.HasSuffix(in.Words[0].Value, "sh")) {
+// posixShells take white space between words for what separates them, and keep it nowhere.
+var posixShells = []string{"ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"}
+
+// windowsBase is in the names of images whose shell is cmd.
+var windowsBase = regexp.MustCompile(`(?i)windows|nanoserver|servercore`)
+
+// onlyPOSIX reports whether all shell commands of a Dockerfile are for shells of that kind.
+func onlyPOSIX(doc *Document) bool {
+	for _, in := range doc.Tree.Instructions {
+		switch {
+		case in.Name == "shell" && (len(in.Words) == 0 || !slices.Contains(posixShells, path.Base(in.Words[0].Value))):
+			return false
+		case in.Name == "from" && windowsBase.MatchString(in.Args.Value):
 			return false
 		}
 	}
-	return true
+	return doc.Tree.Escape == '\\' // the other one is there for the paths of Windows
 }
+
+// longestScript is how long a script is at most, in bytes, that is compared: the parser recurses into brackets.
+const longestScript = 64 << 10
+
+// keyed declares an array of bash whose keys are texts, white space and all, and which are parsed like numbers.
+var keyed = regexp.MustCompile(`\b(declare|local|readonly|typeset)\s+-\w*A`)
 
 // sameScript reports whether a shell runs the same for a as for b.
 func sameScript(a, b string) bool {
+	if len(a) > longestScript || keyed.MatchString(a) {
+		return false
+	}
 	var printed [2]strings.Builder
 	for i, script := range []string{a, b} {
 		parsed, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(script), "")

@@ -33,10 +33,12 @@ const (
 	ContinuedAll Continued = "all"
 )
 
+// ContinuedLines are all choices.
+var ContinuedLines = []Continued{ContinuedKeep, ContinuedArguments, ContinuedAll}
+
 // Format is what lays doc out: no white space in front of instructions and comments, continued lines indented. An instruction whose
-// meaning would change by that keeps its continued lines as they are. What BuildKit cannot read stays as it is: unknown instructions, and
-// all that follows a heredoc without an end. Heredocs are never touched. The edits are in the order of the text, and one by one in any
-// choice of lines leave what is built the same.
+// meaning would change by that keeps its continued lines as they are. Unknown instructions stay as they are, and so do heredocs and all
+// that follows one without an end. The edits are in the order of the text, and those of any choice of lines leave what is built the same.
 func Format(doc *Document, options FormatOptions) []text.Edit {
 	if options.Indent == "" {
 		options.Indent = "\t"
@@ -44,20 +46,16 @@ func Format(doc *Document, options FormatOptions) []text.Edit {
 	if options.Continued == "" {
 		options.Continued = ContinuedArguments
 	}
-	f := formatter{doc: doc, options: options, shells: onlyPOSIX(doc.Tree)}
+	f := formatter{doc: doc, options: options, shells: onlyPOSIX(doc)}
 	f.outside()
-	var drafts [][]text.Edit
 	for _, in := range doc.Tree.Instructions {
-		var draft []text.Edit
-		if readable(in) {
-			f.leading(in.Full.Start)
-			draft = f.continued(in)
+		if !known(in) {
+			continue
 		}
-		drafts = append(drafts, draft)
-	}
-	for i, kept := range f.meant(drafts) {
-		if kept {
-			f.edits = append(f.edits, drafts[i]...)
+		f.leading(in.Full.Start)
+		f.body(in)
+		if draft := f.continued(in); f.means(in, draft) {
+			f.edits = append(f.edits, draft...)
 		}
 	}
 	f.end()
@@ -66,10 +64,10 @@ func Format(doc *Document, options FormatOptions) []text.Edit {
 	return slices.DeleteFunc(f.edits, func(e text.Edit) bool { return e.Span.End > lost })
 }
 
-// readable reports whether BuildKit knows an instruction.
-func readable(in *syntax.Instruction) bool {
-	_, known := command.Commands[in.Name]
-	return known
+// known reports whether BuildKit knows an instruction.
+func known(in *syntax.Instruction) bool {
+	_, is := command.Commands[in.Name]
+	return is
 }
 
 // lost is where the first heredoc without an end begins: what follows can be of it. It is the end of the text if there is none.
@@ -119,22 +117,19 @@ func (f *formatter) outside() {
 	from := f.doc.Tree.BOM
 	for _, in := range f.doc.Tree.Instructions {
 		f.between(from, in.Full.Start)
-		if readable(in) {
-			f.body(in)
-		}
 		from = in.Full.End
 	}
 	f.between(from, len(f.doc.Text))
 }
 
-// between lays out the comments and empty lines from start to end. A comment that would become a parser directive stays as it is:
-// the ones above the first instruction are looked through for "# syntax=" by more programs than BuildKit's parser.
+// between lays out the comments and empty lines from start to end. A comment that would become a parser directive, or a shebang behind
+// which those begin, stays as it is: BuildKit looks for "# syntax=" and "# check=" where white space in front of them counts.
 func (f *formatter) between(start, end int) {
 	for at := start; at < end; {
 		line := f.doc.Lines.FullSpan(f.doc.Lines.At(at))
 		blanks, all := f.blanks(at)
 		above := len(f.doc.Tree.Instructions) == 0 || at < f.doc.Tree.Instructions[0].Full.Start
-		if all || !above || !strings.Contains(line.In(f.doc.Text), "=") {
+		if all || !above || !strings.ContainsAny(line.In(f.doc.Text), "=!") {
 			f.edits = f.put(f.edits, blanks, "")
 			if !all {
 				f.trim(line)
@@ -151,7 +146,9 @@ func (f *formatter) body(in *syntax.Instruction) {
 			f.edits = f.put(f.edits, blanks, "")
 			continue
 		}
-		f.trim(f.doc.Lines.FullSpan(f.doc.Lines.At(at)))
+		if in.Trigger == nil { // what is behind ONBUILD is kept in the image, to the last blank
+			f.trim(f.doc.Lines.FullSpan(f.doc.Lines.At(at)))
+		}
 	}
 }
 
@@ -175,11 +172,14 @@ func (f *formatter) end() {
 	if src == "" || len(all) > 0 && all[len(all)-1].Open {
 		return
 	}
-	kept := strings.TrimRightFunc(src, unicode.IsSpace)
-	if kept == "" {
+	kept := len(strings.TrimRightFunc(src, unicode.IsSpace))
+	if len(all) > 0 { // the end of a heredoc can be a line of white space
+		kept = max(kept, all[len(all)-1].Span.End)
+	}
+	if kept == 0 {
 		return
 	}
-	last := f.doc.Lines.FullSpan(f.doc.Lines.At(len(kept) - 1))
+	last := f.doc.Lines.FullSpan(f.doc.Lines.At(kept - 1))
 	if f.options.TrimEnd && last.End < len(src) {
 		f.edits = slices.DeleteFunc(f.edits, func(e text.Edit) bool { return e.Span.Start >= last.End })
 		f.edits = append(f.edits, text.Edit{Span: text.Span{Start: last.End, End: len(src)}})

@@ -63,6 +63,7 @@ func (s *session) fetchSettings() {
 		return
 	}
 	s.ask("settings", func() {
+		defer s.offerFormatting()
 		snap := s.current()
 		items := []protocol.ConfigurationItem{{Section: new(section)}}
 		for _, f := range snap.folders {

@@ -12,9 +12,6 @@ import (
 	"dockwright/analysis/text"
 )
 
-// WidestIndent is how many spaces at most stand for a tab, whatever a client sends.
-const WidestIndent = 16
-
 // format answers textDocument/formatting.
 func format(_ context.Context, s *Snapshot, p *protocol.DocumentFormattingParams) ([]protocol.TextEdit, error) {
 	return s.format(p.TextDocument, p.Options, nil), nil
@@ -44,9 +41,7 @@ func (s *Snapshot) format(which protocol.TextDocumentIdentifier, o protocol.Form
 	if ranges != nil {
 		var lines []text.Span
 		for _, r := range ranges {
-			span := d.mapper().RangeToSpan(r)
-			first, last := d.parsed().Lines.At(span.Start), d.parsed().Lines.At(span.End)
-			lines = append(lines, text.Span{Start: d.parsed().Lines.Span(first).Start, End: d.parsed().Lines.Span(last).End})
+			lines = append(lines, d.wholeLines(d.mapper().RangeToSpan(r)))
 		}
 		edits = slices.DeleteFunc(edits, func(e text.Edit) bool {
 			return !slices.ContainsFunc(lines, func(l text.Span) bool { return l.Covers(e.Span) })
@@ -55,10 +50,17 @@ func (s *Snapshot) format(which protocol.TextDocumentIdentifier, o protocol.Form
 	return d.mapper().EditsToTextEdits(edits)
 }
 
+// wholeLines are the lines that hold some of s. The one at whose start s ends does not.
+func (d *document) wholeLines(s text.Span) text.Span {
+	index := d.parsed().Lines
+	first, last := index.At(s.Start), index.At(max(s.Start, s.End-1))
+	return text.Span{Start: index.Span(first).Start, End: index.Span(last).End}
+}
+
 // indentOf is what a client indents with.
 func indentOf(o protocol.FormattingOptions) string {
 	if o.InsertSpaces && o.TabSize > 0 {
-		return strings.Repeat(" ", int(min(o.TabSize, WidestIndent)))
+		return strings.Repeat(" ", int(min(o.TabSize, analysis.WidestIndent)))
 	}
 	return "\t"
 }
@@ -66,20 +68,17 @@ func indentOf(o protocol.FormattingOptions) string {
 // setContinued takes which continued lines are indented.
 func setContinued(s *Settings, v any) error {
 	word, _ := v.(string)
-	if !slices.Contains(continuedChoices, any(word)) {
-		return fmt.Errorf("must be one of %q", continuedChoices)
+	if !slices.Contains(analysis.ContinuedLines, analysis.Continued(word)) {
+		return fmt.Errorf("must be one of %q", analysis.ContinuedLines)
 	}
 	s.FormatContinued = analysis.Continued(word)
 	return nil
 }
 
-// continuedChoices are the values of format.continuedLines.
-var continuedChoices = []any{string(analysis.ContinuedKeep), string(analysis.ContinuedArguments), string(analysis.ContinuedAll)}
-
 // formatters are what a client registers for us, while we are to format.
-var formatters = []struct{ id, method string }{
-	{"dockwright.format", protocol.MethodTextDocumentFormatting},
-	{"dockwright.formatRange", protocol.MethodTextDocumentRangeFormatting},
+var formatters = []struct{ id, method, options string }{
+	{"dockwright.format", protocol.MethodTextDocumentFormatting, `{"documentSelector":null}`},
+	{"dockwright.formatRange", protocol.MethodTextDocumentRangeFormatting, `{"documentSelector":null,"rangesSupport":true}`},
 }
 
 // offerFormatting has a client that lets itself be asked register us as a formatter, or no longer, as the settings say: an editor with
@@ -111,7 +110,7 @@ func (s *session) offerFormatting() {
 
 func formatRegistrations() (all []protocol.Registration) {
 	for _, f := range formatters {
-		all = append(all, protocol.Registration{ID: f.id, Method: f.method, RegisterOptions: protocol.LSPAny(`{"documentSelector":null,"rangesSupport":true}`)})
+		all = append(all, protocol.Registration{ID: f.id, Method: f.method, RegisterOptions: protocol.LSPAny(f.options)})
 	}
 	return all
 }

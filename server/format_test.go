@@ -53,6 +53,11 @@ func TestFormatting(t *testing.T) {
 		{"textDocument/formatting", m{"options": spaces}, "FROM a\nCOPY b \\\n  c /é😀\nRUN d && \\\ne  \n"},
 		{"textDocument/formatting", m{"options": m{"tabSize": 4, "insertSpaces": false, "trimTrailingWhitespace": true}}, "FROM a\nCOPY b \\\n\tc /é😀\nRUN d && \\\ne\n"},
 		{"textDocument/rangeFormatting", m{"options": spaces, "range": at(1)}, "  FROM a\nCOPY b \\\n c /é😀\n  RUN d && \\\ne  \n"},
+		{"textDocument/rangeFormatting", m{"options": spaces, "range": m{"start": m{"line": 0, "character": 0}, "end": m{"line": 1, "character": 0}}}, "FROM a\n  COPY b \\\n c /é😀\n  RUN d && \\\ne  \n"},
+		{"textDocument/rangeFormatting", m{"options": spaces, "range": m{"start": m{"line": 1, "character": 0}, "end": m{"line": 1, "character": 0}}}, "  FROM a\nCOPY b \\\n c /é😀\n  RUN d && \\\ne  \n"},
+		{"textDocument/formatting", m{"options": m{"tabSize": 4294967295, "insertSpaces": true, "insertFinalNewline": true, "trimFinalNewlines": true}},
+			"FROM a\nCOPY b \\\n                c /é😀\nRUN d && \\\ne  \n"},
+		{"textDocument/formatting", m{"options": m{"tabSize": 0, "insertSpaces": true}}, "FROM a\nCOPY b \\\n\tc /é😀\nRUN d && \\\ne  \n"},
 		{"textDocument/rangesFormatting", m{"options": spaces, "ranges": []m{at(0), at(2)}}, "FROM a\n  COPY b \\\n  c /é😀\n  RUN d && \\\ne  \n"},
 	} {
 		if got := laidOut(t, e, c.method, c.params); got != c.want {
@@ -84,6 +89,47 @@ func TestFormattingSettings(t *testing.T) {
 	if got := laidOut(t, e, "textDocument/formatting", m{"options": options}); got != "FROM a\nCOPY b \\\n  c /é😀\nRUN d && \\\ne  \n" {
 		t.Errorf("after a setting that makes no sense: %q", got)
 	}
+}
+
+// TestFormatEnd lays out the end of a text as the client asks, and nothing that is no Dockerfile or no text.
+func TestFormatEnd(t *testing.T) {
+	e := start(t, server.Options{})
+	e.Initialize(m{}, nil)
+	e.Ignore("textDocument/publishDiagnostics")
+	count := func(uri string, options m) int {
+		var edits []protocol.TextEdit
+		e.MustCall("textDocument/formatting", m{"textDocument": m{"uri": uri}, "options": options}, &edits)
+		return len(edits)
+	}
+	const open, long, binary, other = "file:///open.Dockerfile", "file:///long.Dockerfile", "file:///binary.Dockerfile", "file:///a.go"
+	e.Open(open, 1, "FROM a")
+	e.Open(long, 1, "FROM a\n\n\n")
+	e.Open(binary, 1, "  FROM a\x00")
+	e.Notify("textDocument/didOpen", m{"textDocument": m{"uri": other, "languageId": "go", "version": 1, "text": "  FROM a\n"}})
+	for _, c := range []struct {
+		uri     string
+		options m
+		want    int
+	}{
+		{open, m{"insertFinalNewline": true}, 1}, {open, m{"trimFinalNewlines": true}, 0},
+		{long, m{"insertFinalNewline": true}, 0}, {long, m{"trimFinalNewlines": true}, 1},
+		{binary, m{}, 0}, {other, m{}, 0}, {"file:///unopened.Dockerfile", m{}, 0},
+	} {
+		if got := count(c.uri, c.options); got != c.want {
+			t.Errorf("%s with %v: %d edits, want %d", c.uri, c.options, got, c.want)
+		}
+	}
+}
+
+// TestFormatterWaitsForSettings is not registered with a client that tells in a moment that its user does not want that.
+func TestFormatterWaitsForSettings(t *testing.T) {
+	dynamic := m{"dynamicRegistration": true}
+	e := start(t, server.Options{})
+	e.Initialize(m{"textDocument": m{"formatting": dynamic, "rangeFormatting": dynamic}, "workspace": m{"configuration": true}}, nil)
+	e.Reply(e.Request("workspace/configuration"), []any{m{"format": m{"enable": false}}})
+	e.Notify("workspace/didChangeConfiguration", m{"settings": nil})
+	e.Reply(e.Request("workspace/configuration"), []any{m{}})
+	e.Reply(e.Request("client/registerCapability"), nil) // this one alone: a message that is left over fails the test
 }
 
 // TestFormatterComesAndGoes is registered with a client that can do that, and no longer once the user switches it off.

@@ -71,7 +71,9 @@ func (s *session) initialize(raw jsonrpc2.RawMessage) (any, error) {
 func (s *session) initialized(jsonrpc2.RawMessage) error {
 	s.warnOnce(s.current().settings.problems...)
 	s.background("registration", s.register)
-	s.offerFormatting()
+	if !s.client.configuration { // else once its settings are here
+		s.offerFormatting()
+	}
 	s.fetchSettings()
 	s.recallBuilds()
 	return nil

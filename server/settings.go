@@ -83,10 +83,10 @@ func SettingsTable() []Setting {
 			"Address of the engine to use: `unix:///path`, `tcp://host:port`, `ssh://user@host` or `npipe://path`. Counts from `initializationOptions` only.",
 			func(s *Settings, v any) error { return assign(&s.EngineHost, v) }},
 		{"format.continuedLines", "string", string(analysis.ContinuedArguments),
-			"Which continued lines formatting indents: `keep` for none, `arguments` for those of which the build reads the same afterwards, so that its cache holds, or `all` for those of shell commands too, whose steps are then built again once.",
+			"Which continued lines formatting indents. `keep`: none. `arguments`: those of lists, such as of COPY, ENV and LABEL, which costs no rebuild. `all`: those of shell commands too, such as of RUN; their text changes by that, so they are built again once.",
 			setContinued},
 		{"format.enable", "boolean", true,
-			"Offer to format Dockerfiles. Off, formatting is left to other extensions.",
+			"Offer to format Dockerfiles. Off, formatting is left to others. Counts for all folders of a window.",
 			func(s *Settings, v any) error { return assign(&s.Format, v) }},
 		{"lenses.buildToHere", "boolean", false,
 			"Offer to build up to an instruction, and to open a shell there, by code lenses on every instruction. Code actions offer it anyway.",
@@ -102,10 +102,14 @@ func SettingsTable() []Setting {
 
 // Choices are all the values of a setting, if it is a choice of some; else nil.
 func (t Setting) Choices() []any {
-	if t.Name == "format.continuedLines" {
-		return continuedChoices
+	if t.Name != "format.continuedLines" {
+		return nil
 	}
-	return nil
+	var all []any
+	for _, choice := range analysis.ContinuedLines {
+		all = append(all, choice)
+	}
+	return all
 }
 
 // OfUser reports whether a setting counts from initializationOptions only, which a workspace cannot write.

@@ -14,6 +14,7 @@ import (
 
 	"dockwright/analysis"
 	"dockwright/analysis/lint"
+	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 	"dockwright/analysis/verdict"
 	"dockwright/server"
@@ -29,7 +30,7 @@ A PATH is a file, a folder, or - for standard input. In folders, the same files 
 from standard input goes to standard output.
 
 Instructions and comments begin at the start of their line, continued lines are indented, and there is no white space at the ends of
-lines. Heredocs stay as they are, and so does a file with an instruction that BuildKit does not know.
+lines. Heredocs stay as they are, and so does a file with an instruction that BuildKit does not know, or a heredoc without an end.
 
 Flags:
   --check                    write nothing, but name the files that would change
@@ -97,14 +98,14 @@ func (f *formatting) parseFlags(args []string) (err error) {
 		f.options.Indent = "\t"
 	default:
 		spaces, err := strconv.Atoi(*indent)
-		if err != nil || spaces < 1 || spaces > server.WidestIndent {
-			return fmt.Errorf("--indent is tab or a number from 1 to %d", server.WidestIndent)
+		if err != nil || spaces < 1 || spaces > analysis.WidestIndent {
+			return fmt.Errorf("--indent is tab or a number from 1 to %d", analysis.WidestIndent)
 		}
 		f.options.Indent = strings.Repeat(" ", spaces)
 	}
 	f.options.Continued = analysis.Continued(*continued)
 	switch {
-	case !slices.Contains([]analysis.Continued{analysis.ContinuedKeep, analysis.ContinuedArguments, analysis.ContinuedAll}, f.options.Continued):
+	case !slices.Contains(analysis.ContinuedLines, f.options.Continued):
 		return errors.New("--continued-lines is one of keep, arguments, all")
 	case len(f.paths) == 0 || slices.Contains(f.paths, ""):
 		return errors.New("a PATH is missing: name a file, or . for all of this folder")
@@ -120,8 +121,14 @@ func (f *formatting) fail(stderr io.Writer, name string, err error) {
 
 // one lays out one file. Of standard input, everything that cannot be laid out is passed on.
 func (f *formatting) one(t target, stdout io.Writer) error {
+	if info, err := os.Stat(t.path); err == nil && !info.Mode().IsRegular() { // it may never end
+		return errors.New("it is not an ordinary file")
+	}
 	src, err := f.read(t)
 	if err != nil {
+		if failed := f.pass(src, stdout); failed != nil {
+			return failed
+		}
 		return err
 	}
 	after, cannot := f.laidOut(src)
@@ -141,6 +148,18 @@ func (f *formatting) one(t target, stdout io.Writer) error {
 	return errors.Join(cannot, err)
 }
 
+// pass gives on what was read of standard input and what is left of it.
+func (f *formatting) pass(src string, stdout io.Writer) error {
+	if f.unread == nil || f.check || f.diff {
+		return nil
+	}
+	if _, err := io.WriteString(stdout, src); err != nil {
+		return err
+	}
+	_, err := io.Copy(stdout, f.unread)
+	return err
+}
+
 // laidOut is src laid out. If it cannot be, that is src itself.
 func (f *formatting) laidOut(src string) (string, error) {
 	if not := server.NotText(src); not != nil {
@@ -148,7 +167,7 @@ func (f *formatting) laidOut(src string) (string, error) {
 	}
 	doc := analysis.Parse(src, nil)
 	for _, finding := range analysis.Findings(doc, lint.Options{}) {
-		if finding.Rule == verdict.CodeUnknown {
+		if finding.Rule == verdict.CodeUnknown || finding.Rule == syntax.CodeHeredoc {
 			return src, fmt.Errorf("line %d: %s: correct that first", doc.Lines.At(finding.Span.Start)+1, finding.Message)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 )
@@ -49,9 +50,9 @@ func TestFormat(t *testing.T) {
 // TestFormatLeaves touches nothing that is no Dockerfile, and passes on what it cannot lay out.
 func TestFormatLeaves(t *testing.T) {
 	const python = "  # one\ndef f():\n    return 1  \n"
-	plant(t, map[string]string{"Dockerfile": crooked, "main.py": python, "binary": "  a\x00b"})
-	_, stderr := format(t, 2, "", "main.py", "binary", "missing", "Dockerfile")
-	holds(t, stderr, "main.py: line 2: ", "correct that first", "binary: This is no text", "missing: ")
+	plant(t, map[string]string{"Dockerfile": crooked, "main.py": python, "binary": "  a\x00b", "open.Dockerfile": " FROM a\nRUN <<X\n b\n"})
+	_, stderr := format(t, 2, "", "main.py", "binary", "missing", "open.Dockerfile", os.DevNull, "Dockerfile")
+	holds(t, stderr, "main.py: line 2: ", "correct that first", "binary: This is no text", "missing: ", "open.Dockerfile: line 2: ", os.DevNull+": it is not an ordinary file")
 	if content(t, "main.py") != python || content(t, "binary") != "  a\x00b" {
 		t.Error("changed")
 	}
@@ -60,6 +61,10 @@ func TestFormatLeaves(t *testing.T) {
 	}
 	if stdout, _ := format(t, 2, python, "-"); stdout != python {
 		t.Errorf("of standard input: %q", stdout)
+	}
+	large := " FROM a\n" + strings.Repeat("#", maxFileSize)
+	if stdout, _ := format(t, 2, large, "-"); stdout != large {
+		t.Errorf("of a file that is too large, %d bytes of %d are passed on", len(stdout), len(large))
 	}
 }
 

@@ -138,8 +138,11 @@ func inVSCode(doc string) string {
 
 // scope says whose values count: of what is the user's alone a workspace can set nothing, and VS Code sees to that too.
 func scope(s server.Setting) string {
-	if s.OfUser() {
+	switch {
+	case s.OfUser():
 		return "machine"
+	case s.Name == "format.enable": // an editor is told once for all files what formats them
+		return "window"
 	}
 	return "resource"
 }
