@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"dockwright/analysis/lint"
 	"dockwright/analysis/syntax"
 	"dockwright/analysis/text"
 
@@ -185,14 +186,6 @@ func (f *formatter) end() {
 		f.edits = append(f.edits, text.Edit{Span: text.Span{Start: last.End, End: len(src)}})
 	}
 	if f.options.EndLine && !strings.HasSuffix(src, "\n") && last.End == len(src) {
-		f.edits = append(f.edits, text.Edit{Span: text.Span{Start: len(src), End: len(src)}, New: lineBreak(src)})
+		f.edits = append(f.edits, text.Edit{Span: text.Span{Start: len(src), End: len(src)}, New: lint.LineBreak(src)})
 	}
-}
-
-// lineBreak is what ends the first line of a text.
-func lineBreak(src string) string {
-	if i := strings.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
 }
