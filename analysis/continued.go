@@ -76,7 +76,7 @@ func openWord(line string, escape byte, before bool) bool {
 // continued is a draft of the edits to the continued lines of an instruction. The least indented gets the indentation, and what others
 // have beyond it they keep.
 func (f *formatter) continued(in *syntax.Instruction) (draft []text.Edit) {
-	if f.options.Continued == ContinuedKeep || in.Trigger != nil { // a trigger is kept in the image as it is written
+	if f.options.Continued == ContinuedKeep || in.Name == "onbuild" { // a trigger is kept in the image as it is written
 		return nil
 	}
 	lines := f.linesOf(in)

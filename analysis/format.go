@@ -147,7 +147,7 @@ func (f *formatter) body(in *syntax.Instruction) {
 			f.edits = f.put(f.edits, blanks, "")
 			continue
 		}
-		if in.Trigger == nil { // what is behind ONBUILD is kept in the image, to the last blank
+		if in.Name != "onbuild" { // what is behind ONBUILD is kept in the image, to the last blank
 			f.trim(f.doc.Lines.FullSpan(f.doc.Lines.At(at)))
 		}
 	}
