@@ -185,9 +185,11 @@ var posixShells = []string{"ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"}
 // windowsBase is in the names of images whose shell is cmd.
 var windowsBase = regexp.MustCompile(`(?i)windows|nanoserver|servercore`)
 
-// onlyPOSIX reports whether all shell commands of a Dockerfile are for shells of that kind.
+// onlyPOSIX reports whether all shell commands of a Dockerfile are for shells of that kind, as far as it says. What SHELL an image has that
+// it builds on, it does not say.
 func onlyPOSIX(doc *Document) bool {
 	for _, in := range doc.Tree.Instructions {
+		in := owner(in)
 		switch {
 		case in.Name == "shell" && (len(in.Words) == 0 || !slices.Contains(posixShells, path.Base(in.Words[0].Value))):
 			return false
@@ -202,19 +204,24 @@ func onlyPOSIX(doc *Document) bool {
 const longestScript = 64 << 10
 
 // keyed declares an array of bash whose keys are texts, white space and all, and which are parsed like numbers.
-var keyed = regexp.MustCompile(`\b(declare|local|readonly|typeset)\s+-\w*A`)
+var keyed = regexp.MustCompile(`\b(declare|local|readonly|typeset)\b[^;&|\n]*\s-\w*A`)
 
-// sameScript reports whether a shell runs the same for a as for b.
+// sameScript reports whether a shell runs the same for a as for b, be it bash or one that does not know all that bash does.
 func sameScript(a, b string) bool {
 	if len(a) > longestScript || keyed.MatchString(a) {
 		return false
 	}
-	var printed [2]strings.Builder
-	for i, script := range []string{a, b} {
-		parsed, err := shell.NewParser(shell.Variant(shell.LangBash)).Parse(strings.NewReader(script), "")
-		if err != nil || shell.NewPrinter(shell.Minify(true)).Print(&printed[i], parsed) != nil {
+	for _, variant := range []shell.LangVariant{shell.LangPOSIX, shell.LangBash} {
+		var printed [2]strings.Builder
+		for i, script := range []string{a, b} {
+			parsed, err := shell.NewParser(shell.Variant(variant)).Parse(strings.NewReader(script), "")
+			if err != nil || shell.NewPrinter(shell.Minify(true)).Print(&printed[i], parsed) != nil {
+				return false
+			}
+		}
+		if printed[0].String() != printed[1].String() {
 			return false
 		}
 	}
-	return printed[0].String() == printed[1].String()
+	return true
 }

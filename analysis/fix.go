@@ -25,7 +25,7 @@ type Fixed struct {
 func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) bool) (out Fixed) {
 	o.Fixes = true
 	patch := text.NewPatch(d.Text)
-	for round := range fixRounds {
+	for round := 0; ; round++ {
 		taken := choose
 		if round > 0 { // what a suggestion makes of the outcome of suggestions, nobody has seen
 			taken = func(f lint.Finding, fix lint.Fix) bool { return fix.Safety == lint.Safe && choose(f, fix) }
@@ -35,7 +35,7 @@ func FixAll(d *Document, o lint.Options, choose func(lint.Finding, lint.Fix) boo
 			out.Were = out.Left
 		}
 		edits := chosenEdits(findings, taken)
-		if len(edits) == 0 || patch.Apply(edits) != nil {
+		if round == fixRounds || len(edits) == 0 || patch.Apply(edits) != nil {
 			break
 		}
 		d = Parse(patch.Text(), d)

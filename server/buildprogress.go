@@ -81,7 +81,8 @@ func (b *buildProgress) step(s *dockerops.BuildStep) {
 func (b *buildProgress) report(s *dockerops.BuildStep) {
 	message := s.Name
 	if name, numbered := outcome.ParseStepName(s.Name); numbered {
-		message = fmt.Sprintf("%d/%d %s %s", name.Index, name.Total, strings.ToUpper(name.Keyword), name.Args)
+		_, written, _ := strings.Cut(s.Name, "] ")
+		message = fmt.Sprintf("%d/%d %s", name.Index, name.Total, written)
 		b.stages[name.Of] = name.Total
 	}
 	all := 0

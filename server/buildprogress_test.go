@@ -13,9 +13,10 @@ func TestBuildProgress(t *testing.T) {
 		name, message string
 		percent       int
 	}{
-		{"[linux/amd64 build 2/4] run a \\\n  b", `2/4 RUN a \ b`, 25},
+		{"[linux/amd64 build 2/4] RUN a", "2/4 RUN a", 25},
 		{"[internal] load metadata", "[internal] load metadata", 25},
 		{"[linux/arm64 build 1/6] FROM x", "1/6 FROM x", 10},
+		{"[linux/amd64->arm64 build  1/10] ONBUILD RUN x", "1/10 ONBUILD RUN x", 5},
 	} {
 		b.job.progress.percent = 0
 		b.report(&dockerops.BuildStep{Name: step.name})

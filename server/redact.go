@@ -44,8 +44,10 @@ func newRedactor(o buildOptions) *redactor {
 	for _, secret := range o.Secrets {
 		value := valueOf(secret)
 		r.hideFile(strings.TrimSpace(value))
-		r.hideForm(base64.StdEncoding.EncodeToString([]byte(value))) // as programs print it that must not print it
-		r.hideForm(base64.StdEncoding.EncodeToString([]byte(strings.TrimSpace(value))))
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+			r.hideForm(encoding.EncodeToString([]byte(value))) // as programs print it that must not print it
+			r.hideForm(encoding.EncodeToString([]byte(strings.TrimSpace(value))))
+		}
 	}
 	slices.SortFunc(r.secrets, func(a, b string) int { // one may hold another
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
@@ -61,7 +63,7 @@ func newRedactor(o buildOptions) *redactor {
 	return r
 }
 
-// hide hides a value as it is, and if it is long in all forms that steps can print it in without meaning to tell it.
+// hide hides a value as it is, and if it is long also in otherForms.
 func (r *redactor) hide(value string) {
 	if r.hideForm(value); len(value) < shortestOther {
 		return

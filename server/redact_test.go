@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,6 +105,11 @@ func TestRedactorForms(t *testing.T) {
 		got := r.output("s", []byte("is "+form[:5])) + r.output("s", []byte(form[5:]+".")) + r.rest("s")
 		if got != "is "+dockerops.Masked+"." {
 			t.Errorf("the output %q becomes %q", form, got)
+		}
+	}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if got := r.text(encoding.EncodeToString([]byte("Pass w/örd+1~"))); strings.ReplaceAll(got, dockerops.Masked, "") != "" {
+			t.Errorf("in base64: %q", got)
 		}
 	}
 	for _, harmless := range []string{"abcdef7", "41626364656637", "build/1", "Build%2F1"} {

@@ -16,8 +16,9 @@ type StepName struct {
 	Args    string // with variables expanded
 }
 
-// numbered is BuildKit's form, in which a platform may stand before the stage: [linux/arm64 build 3/7] RUN npm ci.
-var numbered = regexp.MustCompile(`^\[((?:[\w./-]+ )*?([^\s\]]+) )?(\d+)/(\d+)\] +(\S+) *((?s:.*))$`)
+// numbered is BuildKit's form, in which platforms may stand before the stage, and blanks before the number so that all are of one width:
+// [linux/amd64->arm64 build  3/12] RUN npm ci. (prefixCommand in BuildKit's dockerfile2llb)
+var numbered = regexp.MustCompile(`^\[(?:([^\]]*\S) )? *(\d+)/(\d+)\] +(\S+) *((?s:.*))$`)
 
 // ParseStepName takes the name of a numbered step apart. What BuildKit does for itself, such as loading metadata, has no number.
 func ParseStepName(name string) (StepName, bool) {
@@ -25,12 +26,16 @@ func ParseStepName(name string) (StepName, bool) {
 	if found == nil {
 		return StepName{}, false
 	}
-	if strings.EqualFold(found[5], "onbuild") { // newer BuildKits say so of a trigger
-		found[5], found[6], _ = strings.Cut(found[6], " ")
+	if strings.EqualFold(found[4], "onbuild") { // newer BuildKits say so of a trigger
+		found[4], found[5], _ = strings.Cut(found[5], " ")
 	}
-	index, _ := strconv.Atoi(found[3]) // digits: only a number out of range fails, and then no step has it
-	total, _ := strconv.Atoi(found[4]) // likewise
-	return StepName{strings.TrimSpace(found[1]), found[2], index, total, strings.ToLower(found[5]), oneLine(found[6])}, true
+	stage := found[1][strings.LastIndexByte(found[1], ' ')+1:]
+	if strings.Contains(stage, "/") { // a platform, of a file of one stage
+		stage = ""
+	}
+	index, _ := strconv.Atoi(found[2]) // digits: only a number out of range fails, and then no step has it
+	total, _ := strconv.Atoi(found[3]) // likewise
+	return StepName{found[1], stage, index, total, strings.ToLower(found[4]), oneLine(found[5])}, true
 }
 
 // alike reports whether a step's name can be what is written, once variables are expanded and heredocs are put in.

@@ -141,7 +141,7 @@ local shown -- the job whose progress the last line tells
 --- progress shows how a job gets on.
 function M.progress(client_id, result)
   local value = result.value
-  if type(value) ~= 'table' then
+  if type(value) ~= 'table' or value.kind ~= 'begin' and not jobs[client_id .. '/' .. result.token] then
     return
   end
   local job = find(client_id, result.token)
