@@ -79,16 +79,31 @@ func (r *redactor) hideForm(form string) {
 	}
 }
 
-// otherForms are a value in one case, in hex, and as it stands in addresses: programs differ in what they escape there, and how.
+// otherForms are a value in one case, in hex, with the slashes of JSON, and as it stands in addresses: programs differ in what they escape
+// there, and how.
 func otherForms(value string) []string {
 	digits, query := hex.EncodeToString([]byte(value)), url.QueryEscape(value)
-	forms := []string{strings.ToLower(value), strings.ToUpper(value), digits, strings.ToUpper(digits)}
+	forms := []string{strings.ToLower(value), strings.ToUpper(value), digits, strings.ToUpper(digits), strings.ReplaceAll(value, "/", `\/`)}
+	for row := range slices.Chunk([]byte(value), dumpedBytes) { // od, hexdump, xxd and their like
+		if len(row) >= shortestOther {
+			for _, between := range []string{" ", ":", `\x`, ", 0x"} {
+				bytes := strings.TrimSuffix(hexPair.ReplaceAllString(hex.EncodeToString(row), "${0}"+between), between)
+				forms = append(forms, bytes, strings.ToUpper(bytes))
+			}
+		}
+	}
 	blanks := strings.ReplaceAll(query, "+", "%20") // as JavaScript and jq write them
 	for _, form := range []string{query, url.PathEscape(value), blanks, strings.ReplaceAll(blanks, "%2F", "/")} {
 		forms = append(forms, form, escapeSequence.ReplaceAllStringFunc(form, strings.ToLower))
 	}
 	return forms
 }
+
+// dumpedBytes is how many bytes a line of a dump has.
+const dumpedBytes = 16
+
+// hexPair is a byte in hex.
+var hexPair = regexp.MustCompile(`[0-9a-f]{2}`)
 
 // escapeSequence is a byte in an address, of which some programs write the digits in lower case.
 var escapeSequence = regexp.MustCompile(`%[0-9A-F]{2}`)

@@ -97,7 +97,8 @@ func TestRedactorForms(t *testing.T) {
 	for _, form := range []string{
 		"Pass w/örd+1~", "pass w/örd+1~", "PASS W/ÖRD+1~", "5061737320772fc3b672642b317e", "5061737320772FC3B672642B317E",
 		"Pass+w%2F%C3%B6rd%2B1~", "Pass%20w%2F%C3%B6rd+1~", "Pass%20w%2F%C3%B6rd%2B1~", "Pass%20w/%C3%B6rd%2B1~", "Pass+w%2f%c3%b6rd%2b1~",
-		"ABCDEFG8", "4162636465666738", "Abcdef7", "Build/1",
+		"50 61 73 73 20 77 2f c3 b6 72 64 2b 31 7e", "50:61:73:73:20:77:2F:C3:B6:72:64:2B:31:7E", `50\x61\x73\x73\x20\x77\x2f\xc3\xb6\x72\x64\x2b\x31\x7e`,
+		`Pass w\/örd+1~`, "ABCDEFG8", "4162636465666738", "Abcdef7", "Build/1",
 	} {
 		if got := r.text("is " + form + "."); got != "is "+dockerops.Masked+"." {
 			t.Errorf("%q becomes %q", form, got)

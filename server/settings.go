@@ -83,7 +83,7 @@ func SettingsTable() []Setting {
 			"Address of the engine to use: `unix:///path`, `tcp://host:port`, `ssh://user@host` or `npipe://path`. Counts from `initializationOptions` only.",
 			func(s *Settings, v any) error { return assign(&s.EngineHost, v) }},
 		{"format.continuedLines", "string", string(analysis.ContinuedArguments),
-			"Which continued lines formatting indents. `keep`: none. `arguments`: those of lists, such as of COPY, ENV and LABEL, which costs no rebuild. `all`: those of shell commands too, such as of RUN; their text changes by that, so they are built again once.",
+			"Which continued lines formatting indents. `keep`: none. `arguments`: those of lists, such as of COPY, ENV and LABEL, which costs no rebuild (but on Podman, whose cache is by the text). `all`: those of shell commands too, such as of RUN; their text changes by that, so they are built again once.",
 			setContinued},
 		{"format.enable", "boolean", true,
 			"Offer to format Dockerfiles. Off, formatting is left to others. Counts for all folders of a window.",

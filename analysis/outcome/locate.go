@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ func locate(doc *analysis.Document, f Failure) (Place, bool) {
 			}
 		}
 	}
+	if place, ok := l.unmatchable(f.Reason); ok {
+		return place, true
+	}
 	if place, ok := l.expanded(f.Reason); ok {
 		return place, true
 	}
@@ -65,6 +69,34 @@ func (p Place) agrees(onLines Place) bool {
 
 // noBase is how builders say that a FROM comes to no name.
 var noBase = regexp.MustCompile(`base name \([^)]*\) should not be blank|no FROM statement found`)
+
+// badPattern is how BuildKit says that what a COPY or ADD names can be compared with no file: it asks for all such names of a build at once,
+// and for no instruction.
+var badPattern = regexp.MustCompile(`invalid (?:include|exclude) ?patterns: .*syntax error in pattern`)
+
+// unmatchable is the first COPY or ADD with such a name.
+func (l *Locator) unmatchable(reason string) (Place, bool) {
+	if !badPattern.MatchString(reason) {
+		return Place{}, false
+	}
+	for _, p := range l.named {
+		if p.Step != nil && badSource(p.Step) >= 0 {
+			return p.Place, true
+		}
+	}
+	return Place{}, false
+}
+
+// badSource is the first source of a COPY or ADD that is no pattern; -1 if there is none.
+func badSource(step *model.Step) int {
+	if step.In.Name != "copy" && step.In.Name != "add" {
+		return -1
+	}
+	return slices.IndexFunc(step.Values[:max(len(step.Values)-1, 0)], func(v model.Value) bool {
+		_, err := path.Match(v.Text, "")
+		return err != nil
+	})
+}
 
 // mentioned is the FROM whose image the builder's error names.
 func (l *Locator) mentioned(reason string) (Place, bool) {

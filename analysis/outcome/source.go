@@ -36,6 +36,12 @@ func (b *Blame) source(doc *analysis.Document, place Place, f Failure, c *cause)
 		return
 	}
 	sources := place.Step.Values[:max(len(place.Step.Values)-1, 0)]
+	if at := badSource(place.Step); at >= 0 && badPattern.MatchString(f.Reason) {
+		b.Finding.Span = sources[at].Word.Span
+		*c = cause{id: causeDockerfile, bare: fmt.Sprintf("%s is no pattern that files can be found by: a [ that is part of a name is written [[], a backslash as two", sources[at].Text)}
+		b.Cause = c.id
+		return
+	}
 	at := slices.IndexFunc(sources, func(v model.Value) bool {
 		return names(f.Reason, place.Step.ContextPath(v.Text)) || names(f.Reason, v.Text)
 	})

@@ -36,8 +36,8 @@ Flags:
   --check                    write nothing, but name the files that would change
   --diff                     write nothing, but show what would change, as a unified diff
   --indent=N                 spaces in front of continued lines, or tab; by default, what most of the file's have, else 4
-  --continued-lines=WHICH    indent those of arguments (the default: the build's cache holds), all (of shell commands too, whose
-                             steps are built again once), or keep them as they are
+  --continued-lines=WHICH    indent those of arguments (the default: Docker's and BuildKit's caches hold; Podman's is by the text,
+                             white space and all), all (of shell commands too, whose steps are built again once), or keep them
 
 Exit codes: 0 all is laid out; 1 with --check or --diff, something would change; 2 the command line is wrong, or a file could not be
 read, laid out or written (the rest is all the same).
