@@ -16,17 +16,9 @@ import (
 
 // This file indents continued lines, and sees to it that instructions mean what they meant.
 
-// owner is the instruction whose heredocs are behind in: its trigger, if it has one.
-func owner(in *syntax.Instruction) *syntax.Instruction {
-	if in.Trigger != nil {
-		return in.Trigger
-	}
-	return in
-}
-
 // header is the lines of an instruction without its heredocs.
 func header(in *syntax.Instruction) text.Span {
-	if heredocs := owner(in).Heredocs; len(heredocs) > 0 {
+	if heredocs := in.Behind().Heredocs; len(heredocs) > 0 {
 		return text.Span{Start: in.Full.Start, End: heredocs[0].Body.Start}
 	}
 	return in.Full
@@ -43,10 +35,10 @@ type continuedLine struct {
 // linesOf are the lines of an instruction behind its first that hold something.
 func (f *formatter) linesOf(in *syntax.Instruction) (lines []continuedLine) {
 	whole := header(in)
-	first := f.doc.Lines.FullSpan(f.doc.Lines.At(whole.Start))
+	first := f.line(whole.Start)
 	open := openWord(first.In(f.doc.Text), f.doc.Tree.Escape, false)
 	for at := first.End; at < whole.End; {
-		l := continuedLine{full: f.doc.Lines.FullSpan(f.doc.Lines.At(at))}
+		l := continuedLine{full: f.line(at)}
 		at = l.full.End
 		blanks, all := f.blanks(l.full.Start)
 		if all {
@@ -189,7 +181,7 @@ var windowsBase = regexp.MustCompile(`(?i)windows|nanoserver|servercore`)
 // it builds on, it does not say.
 func onlyPOSIX(doc *Document) bool {
 	for _, in := range doc.Tree.Instructions {
-		in := owner(in)
+		in = in.Behind()
 		switch {
 		case in.Name == "shell" && (len(in.Words) == 0 || !slices.Contains(posixShells, path.Base(in.Words[0].Value))):
 			return false

@@ -74,7 +74,7 @@ func known(in *syntax.Instruction) bool {
 // lost is where the first heredoc without an end begins: what follows can be of it. It is the end of the text if there is none.
 func (f *formatter) lost() int {
 	for _, in := range f.doc.Tree.Instructions {
-		for _, h := range owner(in).Heredocs {
+		for _, h := range in.Behind().Heredocs {
 			if !h.Terminated {
 				return h.Body.Start
 			}
@@ -98,6 +98,9 @@ func (f *formatter) put(edits []text.Edit, s text.Span, replacement string) []te
 	}
 	return append(edits, text.Edit{Span: s, New: replacement})
 }
+
+// line is the line that holds the byte at offset, with its line break.
+func (f *formatter) line(offset int) text.Span { return f.doc.Lines.FullSpan(f.doc.Lines.At(offset)) }
 
 // blanks is the white space at the start of the line that starts at offset; all of the line if it holds nothing else.
 func (f *formatter) blanks(offset int) (s text.Span, all bool) {
@@ -127,7 +130,7 @@ func (f *formatter) outside() {
 // which those begin, stays as it is: BuildKit looks for "# syntax=" and "# check=" where white space in front of them counts.
 func (f *formatter) between(start, end int) {
 	for at := start; at < end; {
-		line := f.doc.Lines.FullSpan(f.doc.Lines.At(at))
+		line := f.line(at)
 		blanks, all := f.blanks(at)
 		above := len(f.doc.Tree.Instructions) == 0 || at < f.doc.Tree.Instructions[0].Full.Start
 		if all || !above || !strings.ContainsAny(line.In(f.doc.Text), "=!") {
@@ -142,14 +145,14 @@ func (f *formatter) between(start, end int) {
 
 // body empties the lines of white space between the continued lines of an instruction, and trims the others.
 func (f *formatter) body(in *syntax.Instruction) {
-	for at := in.Full.Start; at < header(in).End; at = f.doc.Lines.FullSpan(f.doc.Lines.At(at)).End {
+	for at, end := in.Full.Start, header(in).End; at < end; {
+		line := f.line(at)
 		if blanks, all := f.blanks(at); all {
 			f.edits = f.put(f.edits, blanks, "")
-			continue
+		} else if in.Name != "onbuild" { // what is behind ONBUILD is kept in the image, to the last blank
+			f.trim(line)
 		}
-		if in.Name != "onbuild" { // what is behind ONBUILD is kept in the image, to the last blank
-			f.trim(f.doc.Lines.FullSpan(f.doc.Lines.At(at)))
-		}
+		at = line.End
 	}
 }
 
@@ -180,7 +183,7 @@ func (f *formatter) end() {
 	if kept == 0 {
 		return
 	}
-	last := f.doc.Lines.FullSpan(f.doc.Lines.At(kept - 1))
+	last := f.line(kept - 1)
 	if f.options.TrimEnd && last.End < len(src) {
 		f.edits = slices.DeleteFunc(f.edits, func(e text.Edit) bool { return e.Span.Start >= last.End })
 		f.edits = append(f.edits, text.Edit{Span: text.Span{Start: last.End, End: len(src)}})

@@ -62,13 +62,9 @@ func allWritten(doc *analysis.Document) []string {
 
 // withoutCR is what is written in an instruction, with LF line breaks around the bodies of its heredocs.
 func withoutCR(src string, in *syntax.Instruction) string {
-	heredocs := in.Heredocs
-	if in.Trigger != nil {
-		heredocs = in.Trigger.Heredocs
-	}
 	var out strings.Builder
 	at := in.Span.Start
-	for _, h := range heredocs {
+	for _, h := range in.Behind().Heredocs {
 		out.WriteString(strings.ReplaceAll(src[at:h.Body.Start], "\r\n", "\n"))
 		out.WriteString(h.Body.In(src))
 		at = h.Body.End

@@ -85,6 +85,14 @@ type Instruction struct {
 	Problems []Problem    // what the arguments' form violates
 }
 
+// Behind is the instruction that is behind ONBUILD; any other instruction is itself. It has the heredocs.
+func (in *Instruction) Behind() *Instruction {
+	if in.Trigger != nil {
+		return in.Trigger
+	}
+	return in
+}
+
 // Form says how an instruction's arguments are written.
 type Form int
 

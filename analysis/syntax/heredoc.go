@@ -15,10 +15,7 @@ func (p *scanner) heredocs(in *Instruction) {
 	if in.TooDeep {
 		return
 	}
-	owner := in
-	if in.Trigger != nil {
-		owner = in.Trigger
-	}
+	owner := in.Behind()
 	switch owner.Name {
 	case "add", "copy", "run":
 	default:
